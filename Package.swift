@@ -1,0 +1,73 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+  name: "backbone-migrate",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "backbone-migrate", targets: ["backbone-migrate"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: [
+    .executableTarget(
+      name: "backbone-migrate",
+      dependencies: [
+        "MigrateCLI", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "MigrateCLI",
+      dependencies: [
+        "MigrateAdapters", "MigratePlanning",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "MigrateAdapters",
+      dependencies: [
+        "MigratePlanning",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "MigratePlanning",
+      dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
+    .testTarget(
+      name: "MigratePlanningTests",
+      dependencies: ["MigratePlanning"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "MigrateAdaptersTests",
+      dependencies: ["MigrateAdapters", "MigratePlanning"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "MigrateCLITests",
+      dependencies: ["MigrateCLI", "MigrateAdapters", "MigratePlanning"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "SandboxTests",
+      dependencies: ["backbone-migrate", "MigratePlanning", "MigrateAdapters"],
+      swiftSettings: strict),
+  ]
+)
