@@ -1,0 +1,48 @@
+/// A set of Kubernetes objects, live or rendered, that observers read.
+package struct Objects: Hashable, Sendable {
+  /// The objects in the order in which they were read.
+  package let all: [JSON]
+
+  /// Takes objects as they are; entries that are no Kubernetes object (no kind, no name) are left
+  /// out, and a `List` gives its items.
+  package init(_ all: [JSON]) {
+    self.all = all.flatMap { object in
+      object["kind"]?.string == "List" ? object["items"]?.elements ?? [] : [object]
+    }.filter { $0["kind"]?.string != nil && $0["metadata"]?["name"]?.string != nil }
+  }
+
+  /// The objects of one kind.
+  package func all(kind: String) -> [JSON] { all.filter { $0["kind"]?.string == kind } }
+
+  /// The object of a kind and name; nil when there is none.
+  package func object(kind: String, name: String) -> JSON? {
+    all.first { $0["kind"]?.string == kind && $0.objectName == name }
+  }
+
+  /// The reference of every object; objects without a namespace get the given one when their kind
+  /// lives in namespaces.
+  package func references(defaultNamespace: String) -> [ObjectReference] {
+    all.map { $0.objectReference(defaultNamespace: defaultNamespace) }
+  }
+}
+
+extension JSON {
+  /// `metadata.name` of a Kubernetes object; empty when there is none.
+  package var objectName: String { self["metadata"]?["name"]?.string ?? "" }
+
+  /// The reference of a Kubernetes object.
+  package func objectReference(defaultNamespace: String) -> ObjectReference {
+    let kind = self["kind"]?.string ?? ""
+    let namespace =
+      clusterScopedKinds.contains(kind)
+      ? nil : self["metadata"]?["namespace"]?.string ?? defaultNamespace
+    return ObjectReference(kind: kind, name: objectName, namespace: namespace)
+  }
+}
+
+/// Kinds that charts commonly hold and that live outside namespaces.
+private let clusterScopedKinds: Set<String> = [
+  "ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition", "IngressClass",
+  "MutatingWebhookConfiguration", "Namespace", "Node", "PersistentVolume", "PodSecurityPolicy",
+  "PriorityClass", "RuntimeClass", "StorageClass", "ValidatingWebhookConfiguration",
+]

@@ -1,0 +1,84 @@
+/// The place of one value in a chart's values, such as `config.adminToken`.
+///
+/// Keys are joined by dots, a dot inside a key is written `\.`, as in helm's `--set`. Lists are
+/// values as a whole: a path never leads into one.
+package struct ValuePath: Hashable, Sendable {
+  /// The keys from the outermost inwards; never empty.
+  package let keys: [String]
+
+  /// Reads a path from its dotted text.
+  ///
+  /// - Throws: ``ValuePathError`` when a key is empty.
+  package init(_ text: String) throws(ValuePathError) {
+    var keys: [String] = []
+    var key = ""
+    var escaped = false
+    for character in text {
+      if escaped {
+        if character != "." { key.append("\\") }
+        key.append(character)
+        escaped = false
+      } else if character == "\\" {
+        escaped = true
+      } else if character == "." {
+        keys.append(key)
+        key = ""
+      } else {
+        key.append(character)
+      }
+    }
+    if escaped { key.append("\\") }
+    keys.append(key)
+    guard keys.allSatisfy({ !$0.isEmpty }) else { throw ValuePathError(text: text) }
+    self.keys = keys
+  }
+}
+
+/// A text that is no value path.
+package struct ValuePathError: Error, Hashable, CustomStringConvertible {
+  package let text: String
+
+  package var description: String {
+    "\"\(text)\" is not a value path; write keys joined by single dots, such as config.adminToken"
+  }
+}
+
+extension ValuePath: CustomStringConvertible, Comparable {
+  package var description: String {
+    keys.map { $0.split(separator: ".", omittingEmptySubsequences: false).joined(separator: "\\.") }
+      .joined(separator: ".")
+  }
+
+  package static func < (left: ValuePath, right: ValuePath) -> Bool {
+    left.keys.lexicographicallyPrecedes(right.keys)
+  }
+}
+
+extension JSON {
+  /// The value at a path; nil where the path leads nowhere.
+  package func value(at path: ValuePath) -> JSON? {
+    var value: JSON? = self
+    for key in path.keys { value = value?[key] }
+    return value
+  }
+
+  /// Puts a value at a path, making objects on the way and replacing whatever else stands there.
+  package mutating func set(_ value: JSON, at path: ValuePath) {
+    self = replacing(path.keys[...], with: value)
+  }
+
+  private func replacing(_ keys: ArraySlice<String>, with value: JSON) -> JSON {
+    guard let key = keys.first else { return value }
+    var members = self.members
+    members[key] = (members[key] ?? .null).replacing(keys.dropFirst(), with: value)
+    return .object(members)
+  }
+
+  /// The paths of all leaves: scalars, lists and empty objects.
+  package var leaves: [(path: [String], value: JSON)] {
+    guard case .object(let members) = self, !members.isEmpty else { return [([], self)] }
+    return members.sorted { $0.key < $1.key }.flatMap { key, value in
+      value.leaves.map { ([key] + $0.path, $0.value) }
+    }
+  }
+}

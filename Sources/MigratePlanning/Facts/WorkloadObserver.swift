@@ -1,0 +1,100 @@
+/// Reads the facts of the broker's workload other than its environment, the same from live and
+/// from rendered objects, after Kubernetes' own defaulting.
+package enum WorkloadObserver {
+  /// Where the broker keeps its data (seed: "Use PVC for /data persistence").
+  package static let dataPath = "/data"
+
+  static let workloadName = FactKey(.ownership, "workload-name")
+  static let selector = FactKey(.ownership, "selector")
+  static let serviceAccountName = FactKey(.identity, "service-account-name")
+  static let serviceAccountInRelease = FactKey(.identity, "service-account-in-release")
+  static let imageRepository = FactKey(.image, "repository")
+  static let imageTag = FactKey(.image, "tag")
+  static let imageDigest = FactKey(.image, "digest")
+  static let imagePullPolicy = FactKey(.image, "pull-policy")
+  static let dataPersistent = FactKey(.storage, "data-persistent")
+  static let dataClaim = FactKey(.storage, "data-claim")
+  static let dataVolume = FactKey(.storage, "data-volume")
+
+  /// Every fact that ``facts(of:among:)`` gives.
+  package static let keys: Set<FactKey> = [
+    workloadName, selector, serviceAccountName, serviceAccountInRelease, imageRepository, imageTag,
+    imageDigest, imagePullPolicy, dataPersistent, dataClaim, dataVolume,
+  ]
+
+  /// The facts of a workload.
+  ///
+  /// - Parameter objects: the objects of the release that the workload belongs to.
+  package static func facts(of workload: Workload, among objects: Objects) -> Facts {
+    let accountName = serviceAccountName(of: workload)
+    let image = Image(workload.container["image"]?.string ?? "")
+    let data = dataVolume(of: workload)
+    let claim = data?["persistentVolumeClaim"]?["claimName"]?.string
+    return [
+      workloadName: .value(.string(workload.name)),
+      selector: .value(workload.deployment["spec"]?["selector"]?["matchLabels"] ?? [:]),
+      serviceAccountName: .value(.string(accountName)),
+      serviceAccountInRelease: .value(
+        .bool(objects.object(kind: "ServiceAccount", name: accountName) != nil)),
+      imageRepository: .value(.string(image.repository)),
+      imageTag: image.tag.map { .value(.string($0)) } ?? .absent,
+      imageDigest: image.digest.map { .value(.string($0)) } ?? .absent,
+      imagePullPolicy: .value(
+        .string(
+          workload.container["imagePullPolicy"]?.string
+            ?? (image.tag == "latest" ? "Always" : "IfNotPresent"))),
+      dataPersistent: .value(.bool(data != nil)),
+      dataClaim: claim.map { .value(.string($0)) } ?? .absent,
+      dataVolume: claim == nil ? data.map(Observed.value) ?? .absent : .absent,
+    ]
+  }
+
+  /// The ServiceAccount that the Pods run as; Kubernetes' default is `default`.
+  package static func serviceAccountName(of workload: Workload) -> String {
+    let spec = workload.podSpec
+    return [spec["serviceAccountName"]?.string, spec["serviceAccount"]?.string]
+      .compactMap { $0 }.first { !$0.isEmpty } ?? "default"
+  }
+
+  /// The source of the volume mounted at ``dataPath``, without its name; nil when there is none.
+  private static func dataVolume(of workload: Workload) -> JSON? {
+    let mount = (workload.container["volumeMounts"]?.elements ?? []).first { mount in
+      var path = mount["mountPath"]?.string ?? ""
+      while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+      return path == dataPath
+    }
+    guard let name = mount?["name"]?.string else { return nil }
+    let volume = (workload.podSpec["volumes"]?.elements ?? []).first { $0["name"]?.string == name }
+    guard case .object(var members)? = volume else { return nil }
+    members["name"] = nil
+    if members.isEmpty { members["emptyDir"] = [:] }
+    if case .object(var hostPath)? = members["hostPath"], hostPath["type"] == "" {
+      hostPath["type"] = nil
+      members["hostPath"] = .object(hostPath)
+    }
+    return .object(members)
+  }
+
+  /// The parts of an image's name.
+  struct Image: Hashable {
+    var repository: String
+    /// `latest` when neither tag nor digest is given, as the container runtime has it.
+    var tag: String?
+    var digest: String?
+
+    init(_ name: String) {
+      var rest = name[...]
+      if let at = rest.firstIndex(of: "@") {
+        digest = String(rest[rest.index(after: at)...])
+        rest = rest[..<at]
+      }
+      let nameStart = rest.lastIndex(of: "/").map(rest.index(after:)) ?? rest.startIndex
+      if let colon = rest[nameStart...].lastIndex(of: ":") {
+        tag = String(rest[rest.index(after: colon)...])
+        rest = rest[..<colon]
+      }
+      if tag == nil && digest == nil { tag = "latest" }
+      repository = String(rest)
+    }
+  }
+}

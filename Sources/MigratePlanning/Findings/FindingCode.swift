@@ -1,0 +1,35 @@
+/// The name of a kind of finding: kebab-case words that explain themselves.
+package enum FindingCode: String, CaseIterable, Sendable, Codable {
+  // environment
+  case variableUnmapped = "variable-unmapped"
+  case variableInvalid = "variable-invalid"
+  case flagNotTrue = "flag-not-true"
+  case defaultChanged = "default-changed"
+  case variableRenamed = "variable-renamed"
+  case variableReadFromSecret = "variable-read-from-secret"
+  case secretInPlainText = "secret-in-plain-text"
+  case variableDuplicated = "variable-duplicated"
+  case expansionOrder = "expansion-order"
+  case environmentFromSource = "environment-from-source"
+  case valueNotExact = "value-not-exact"
+  case valueUnsupported = "value-unsupported"
+  // image
+  case imageChanged = "image-changed"
+  // identity
+  case serviceAccountRenamed = "service-account-renamed"
+  case serviceAccountUnowned = "service-account-unowned"
+  // storage
+  case persistenceDisabled = "persistence-disabled"
+  case volumeLost = "volume-lost"
+  // ownership
+  case workloadRenamed = "workload-renamed"
+  case selectorImmutable = "selector-immutable"
+  case releasePending = "release-pending"
+  case releaseFailed = "release-failed"
+  case recipeNotApplicable = "recipe-not-applicable"
+  case drift
+}
+
+extension FindingCode: CustomStringConvertible {
+  package var description: String { rawValue }
+}

@@ -1,0 +1,30 @@
+/// A secret is written as plain text into the Deployment.
+///
+/// Everyone who may read the Deployment can read it. The plan keeps it as it is, which also writes
+/// it into the values that helm stores with the release.
+///
+/// Resolve it by a Secret: create one, then plan again with the variable's `…From` value.
+package enum SecretInPlainText: FindingRule {
+  package static let code = FindingCode.secretInPlainText
+  package static let dimension = Dimension.environment
+
+  package static func findings(in comparison: Comparison) -> [Finding] {
+    let situation = comparison.situation
+    let sensitivity = Sensitivity(situation)
+    return comparison.environment.compactMap { row in
+      guard sensitivity.isSensitive(row.name), let text = row.before.text, !text.isEmpty else {
+        return nil
+      }
+      let reference = situation.recipe.variable(row.name)?.reference
+      return comparison.finding(
+        self, .warning, "variable \"\(row.name)\" holds a secret as plain text in the Deployment",
+        before: sensitivity.shown(row.before, of: row.name),
+        after: sensitivity.shown(row.after, of: row.name),
+        remedy: reference.map {
+          "put it into a Secret, then: --set \($0).secretKeyRef.name=SECRET "
+            + "--set \($0).secretKeyRef.key=KEY"
+        } ?? "put it into a Secret and refer to it with secretKeyRef",
+        isResolved: false)
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/// A value that was given to the old chart is not among the new values.
+///
+/// The upgrade starts from the target chart's own defaults. What the facts of the live release
+/// account for comes over; this value is none of that.
+///
+/// Resolve it by setting the target's value for it, or let it go.
+package enum ValueUnsupported: FindingRule {
+  package static let code = FindingCode.valueUnsupported
+  package static let dimension = Dimension.environment
+
+  package static func findings(in comparison: Comparison) -> [Finding] {
+    let situation = comparison.situation
+    let chosen = Array(situation.choices.set.keys) + Array(comparison.proposal.homes.keys)
+    return situation.snapshot.supplied.leaves.compactMap { keys, value in
+      guard !keys.isEmpty, value != .null,
+        !(situation.recipe.observedValues + chosen).contains(where: { keys.starts(with: $0.keys) }),
+        let path = try? ValuePath(keys.map { $0.replacingDots }.joined(separator: ".")),
+        situation.target.defaults.value(at: path) != value
+      else { return nil }
+      let isKnown = situation.target.has(path)
+      return comparison.finding(
+        self, .breaking, "value \"\(path)\" was given to the old chart and is not carried over",
+        remedy: isKnown
+          ? "\(comparison.targetName) has a value of that name: --set \(path)=VALUE"
+          : "\(comparison.targetName) has no such value; --adopt \(code) lets it go",
+        acceptedBy: situation.choices.consent(home: nil, code: code))
+    }
+  }
+}
+
+extension String {
+  fileprivate var replacingDots: String {
+    split(separator: ".", omittingEmptySubsequences: false).joined(separator: "\\.")
+  }
+}

@@ -1,0 +1,37 @@
+/// What the operator chose for a plan.
+package struct Choices: Hashable, Sendable {
+  /// What becomes of a variable with neither home nor sink in the target.
+  package enum Unmapped: String, Sendable, CaseIterable {
+    case fail, keep, drop
+  }
+
+  /// The broker's container, where it cannot be told.
+  package var container: String?
+  package var unmapped: Unmapped
+  /// Values that the operator sets, which win over what the plan proposes.
+  package var set: [ValuePath: JSON]
+  /// Value paths and finding codes whose new default the operator takes.
+  package var adopt: Set<String>
+
+  package init(
+    container: String? = nil, unmapped: Unmapped = .fail, set: [ValuePath: JSON] = [:],
+    adopt: Set<String> = []
+  ) {
+    self.container = container
+    self.unmapped = unmapped
+    self.set = set
+    self.adopt = adopt
+  }
+
+  /// The flag by which the operator settled a home or a finding himself; nil when he did not.
+  package func consent(home: ValuePath?, code: FindingCode) -> String? {
+    if let home {
+      if set.keys.contains(where: { home.keys.starts(with: $0.keys) || $0.keys.starts(with: home.keys) })
+      {
+        return "--set \(home)"
+      }
+      if adopt.contains(home.description) { return "--adopt \(home)" }
+    }
+    return adopt.contains(code.rawValue) ? "--adopt \(code)" : nil
+  }
+}

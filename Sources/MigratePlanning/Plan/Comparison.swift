@@ -1,0 +1,156 @@
+/// The facts before beside the facts that the proposed values render, one by one.
+package struct Comparison: Sendable {
+  package let situation: Situation
+  package let proposal: Proposal
+  package let rendered: Objects
+  package let target: Workload
+  package let after: EffectiveEnvironment
+  package let environment: [VariableComparison]
+  package let settings: [SettingComparison]
+
+  /// Compares.
+  ///
+  /// - Parameter rendered: the target's objects, rendered with the proposed values.
+  /// - Throws: ``PlanError`` when the target renders no workload.
+  package init(
+    _ situation: Situation, _ proposal: Proposal, rendered: Objects
+  ) throws(PlanError) {
+    let target = try Situation.targetWorkload(
+      in: rendered, like: situation.live, target: situation.target)
+    let after = EffectiveEnvironment(target.environment, keys: situation.snapshot.sourceKeys)
+    let names = situation.before.order + after.order.filter { situation.before.variables[$0] == nil }
+    self.situation = situation
+    self.proposal = proposal
+    self.rendered = rendered
+    self.target = target
+    self.after = after
+    environment = names.map { VariableComparison($0, situation, proposal, after) }
+    let factsAfter = WorkloadObserver.facts(of: target, among: rendered)
+    settings = situation.recipe.settings.map { home in
+      SettingComparison(
+        home: home, before: situation.factsBefore[home.key] ?? .absent,
+        byDefault: situation.factsByDefault[home.key] ?? .absent,
+        after: factsAfter[home.key] ?? .absent,
+        carrier: proposal.carriers[home.key] ?? .nothing,
+        consent: situation.choices.consent(home: home.home, code: home.code))
+    }
+  }
+}
+
+/// One environment variable before and after.
+package struct VariableComparison: Hashable, Sendable {
+  package enum State: String, Sendable, Codable {
+    case same, changed, added, removed
+  }
+
+  package let name: String
+  package let before: Observed
+  package let byDefault: Observed
+  package let after: Observed
+  package let carrier: Carrier
+  package let state: State
+  /// What explains a difference; nil when there is none, or none is known.
+  package let explanation: FindingCode?
+  /// The flag by which the operator chose the difference.
+  package let consent: String?
+  /// What the variable should be after: what it was, or what its other spelling was.
+  package let expected: Observed
+
+  /// Whether it differs without an explanation and was there before.
+  package var needsRepair: Bool {
+    state != .same && consent == nil && !expected.agrees(with: after)
+      && (explanation == nil || explanation == .expansionOrder)
+  }
+
+  init(
+    _ name: String, _ situation: Situation, _ proposal: Proposal, _ after: EffectiveEnvironment
+  ) {
+    let recipe = situation.recipe
+    let before = situation.before[name]
+    let now = after[name]
+    let renamedTo = situation.canonicalName(of: name)
+    let renamedFrom = recipe.variables.first { $0.name == name }?.aliases.first {
+      situation.canonicalName(of: $0) == name && situation.before.variables[$0] != nil
+    }
+    let description = situation.description(of: name)
+    let home = description.map(\.home).flatMap { situation.target.has($0) ? $0 : nil }
+
+    self.name = name
+    self.before = before
+    self.byDefault = situation.byDefault[name]
+    self.after = now
+    carrier = proposal.carriers[.variable(name)] ?? .nothing
+    expected = renamedFrom.map { situation.before[$0] } ?? (renamedTo == name ? before : .absent)
+    state =
+      if before.agrees(with: now) { .same }
+      else if before == .absent { .added }
+      else if now == .absent { .removed }
+      else { .changed }
+
+    var consent = situation.choices.consent(home: home, code: .defaultChanged)
+    if state == .same {
+      (explanation, consent) = (nil, nil)
+    } else if carrier == .dropped {
+      (explanation, consent) = (.variableUnmapped, "--unmapped drop")
+    } else if carrier == .postRenderer {
+      (explanation, consent) = (nil, "--unmapped keep")
+    } else if consent != nil {
+      explanation = .defaultChanged
+    } else if renamedTo != name || renamedFrom != nil && expected.agrees(with: now) {
+      explanation = .variableRenamed
+    } else if before.isUnknown || now.isUnknown {
+      explanation = .environmentFromSource
+    } else if let description, let meant = description.meaning(of: before),
+      meant == description.meaning(of: now)
+    {
+      explanation =
+        if before == .absent { .defaultChanged }
+        else if description.codec == .flag { .flagNotTrue }
+        else { .valueNotExact }
+    } else if before == .absent {
+      explanation = .defaultChanged
+    } else if Self.expands(name, in: situation.live) || Self.isComposed(now) {
+      explanation = .expansionOrder
+    } else {
+      explanation = nil
+    }
+    self.consent = consent
+  }
+
+  /// Whether the broker reads the same before and after, although the texts differ.
+  package func meansTheSame(_ description: Recipe.Variable?) -> Bool {
+    guard let description, let meant = description.meaning(of: before) else { return false }
+    return meant == description.meaning(of: after)
+  }
+
+  private static func isComposed(_ observed: Observed) -> Bool {
+    if case .composed = observed { return true }
+    return false
+  }
+
+  private static func expands(_ name: String, in workload: Workload) -> Bool {
+    guard
+      case .literal(let text)? = workload.environment.variables.last(where: { $0.name == name })?
+        .source
+    else { return false }
+    return Expansion.pieces(of: text).contains { piece in
+      if case .variable = piece { return true }
+      return false
+    }
+  }
+}
+
+/// One fact other than a variable, before and after.
+package struct SettingComparison: Hashable, Sendable {
+  package let home: Recipe.SettingHome
+  package let before: Observed
+  package let byDefault: Observed
+  package let after: Observed
+  package let carrier: Carrier
+  package let consent: String?
+
+  /// Whether the fact is after what it was before.
+  package var isKept: Bool { before.agrees(with: after) }
+  /// Whether the target's default would have changed it.
+  package var isThreatened: Bool { !before.agrees(with: byDefault) }
+}

@@ -1,0 +1,67 @@
+/// The whole answer for one release. It holds the release's secrets: what leaves the process is
+/// ``document``.
+package struct Plan: Sendable {
+  package enum Verdict: String, Sendable, Codable, CaseIterable {
+    case ready, attention, blocked
+  }
+
+  package let comparison: Comparison
+  package let sensitivity: Sensitivity
+  package let findings: [Finding]
+  package let unchecked: [Unchecked]
+  package let objects: [ObjectChange]
+  package let interruption: Interruption
+
+  /// Judges a comparison: every rule's findings, what could not be checked, what becomes of each
+  /// object.
+  package init(_ comparison: Comparison) {
+    self.comparison = comparison
+    let situation = comparison.situation
+    sensitivity = Sensitivity(situation)
+    findings = Rules.all.flatMap { $0.findings(in: comparison) }
+      .sorted { ($0.order, $0.code.rawValue) < ($1.order, $1.code.rawValue) }
+    unchecked = Unjudged.unchecked(in: comparison)
+    objects = ObjectChange.changes(
+      from: situation.snapshot.manifest, live: situation.snapshot.live, to: comparison.rendered,
+      namespace: situation.snapshot.release.namespace)
+    interruption = Interruption(comparison)
+  }
+
+  /// Any open blocker blocks; any open breaking finding, or anything unchecked that could be one,
+  /// needs attention.
+  package var verdict: Verdict {
+    let open = findings.filter(\.isOpen)
+    if open.contains(where: { $0.severity == .blocker }) { return .blocked }
+    if open.contains(where: { $0.severity == .breaking }) || !unchecked.isEmpty {
+      return .attention
+    }
+    return .ready
+  }
+
+  /// The values for helm, secrets included.
+  package var values: JSON { comparison.proposal.values }
+
+  /// Makes a plan: propose, render, repair once, render, compare, judge.
+  ///
+  /// - Parameter render: renders the target with values.
+  /// - Throws: what rendering throws, and ``PlanError``.
+  package static func make(
+    _ situation: Situation, render: (JSON) async throws -> Objects
+  ) async throws -> Plan {
+    let proposal = Proposal(situation)
+    var comparison = try Comparison(
+      situation, proposal, rendered: try await render(proposal.values))
+    if let repaired = proposal.repaired(comparison) {
+      comparison = try Comparison(
+        situation, repaired, rendered: try await render(repaired.values))
+    }
+    return Plan(comparison)
+  }
+}
+
+extension Finding {
+  /// Open ones first, the heaviest first.
+  fileprivate var order: Int {
+    (isOpen ? 0 : 10) + (Severity.allCases.firstIndex(of: severity) ?? 0)
+  }
+}

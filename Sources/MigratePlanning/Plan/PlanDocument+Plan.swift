@@ -1,0 +1,200 @@
+extension PlanDocument {
+  /// What a document says beyond the plan itself.
+  package struct Circumstances: Sendable {
+    package var id: String
+    /// The time in UTC, ISO 8601.
+    package var createdAt: String
+    package var helmVersion: String
+    package var commands: [String]
+
+    package init(id: String, createdAt: String, helmVersion: String, commands: [String]) {
+      self.id = id
+      self.createdAt = createdAt
+      self.helmVersion = helmVersion
+      self.commands = commands
+    }
+  }
+
+  /// The document of a plan, every secret redacted.
+  ///
+  /// - Throws: when a part cannot be written as JSON.
+  package init(_ plan: Plan, _ circumstances: Circumstances) throws {
+    let comparison = plan.comparison
+    let situation = comparison.situation
+    let release = situation.snapshot.release
+    schema = Self.schema
+    id = circumstances.id
+    createdAt = circumstances.createdAt
+    verdict = plan.verdict
+    self.release = Release(
+      name: release.name, namespace: release.namespace, revision: release.revision,
+      status: release.status,
+      chart: Chart(name: release.chartName, version: release.chartVersion),
+      context: release.context, clusterID: release.clusterID)
+    target = Target(
+      chart: TargetChart(
+        name: situation.target.chartName, version: situation.target.chartVersion,
+        source: situation.target.source, digest: situation.target.digest),
+      helmVersion: circumstances.helmVersion, applyMethod: release.applyMethod)
+    overrides = Self.overrides(plan)
+    environment = comparison.environment.map { row in
+      Variable(
+        name: row.name, before: plan.sensitivity.shown(row.before, of: row.name).json,
+        after: plan.sensitivity.shown(row.after, of: row.name).json, state: row.state,
+        explainedBy: row.explanation)
+    }
+    settings = Self.settings(plan)
+    findings = plan.findings.map { finding in
+      FindingEntry(
+        code: finding.code, dimension: finding.dimension, severity: finding.severity,
+        subject: Subject(finding.subject), message: finding.message, before: finding.before.json,
+        after: finding.after.json, remedy: finding.remedy, resolved: finding.isResolved,
+        acceptedBy: finding.acceptedBy)
+    }
+    unchecked = plan.unchecked
+    objects = plan.objects.map {
+      Object(
+        kind: $0.object.kind, name: $0.object.name, namespace: $0.object.namespace,
+        change: $0.change)
+    }
+    interruption = InterruptionEntry(
+      kind: plan.interruption.kind, brokersOverlap: plan.interruption.brokersOverlap,
+      estimateSeconds: plan.interruption.estimateSeconds)
+    values = plan.redactedValues
+    commands = circumstances.commands
+    digest = ""
+    digest = try Self.digest(of: self, plan)
+  }
+
+  /// SHA-256 over what the plan is bound to: the release and its Deployment, the target's content,
+  /// recipe, options, settings, findings and objects. Times, places and secrets have no part in it.
+  private static func digest(of document: PlanDocument, _ plan: Plan) throws -> String {
+    let situation = plan.comparison.situation
+    let metadata = situation.live.deployment["metadata"]
+    let choices = situation.choices
+    let ingredients: JSON = [
+      "release": [
+        "name": .string(document.release.name), "namespace": .string(document.release.namespace),
+        "revision": .integer(document.release.revision),
+        "chart": .string(document.release.chart.name + " " + document.release.chart.version),
+        "clusterID": document.release.clusterID.map(JSON.string) ?? .null,
+      ],
+      "deployment": [
+        "uid": metadata?["uid"] ?? .null, "generation": metadata?["generation"] ?? .null,
+      ],
+      "target": [
+        "name": .string(document.target.chart.name),
+        "version": .string(document.target.chart.version),
+        "digest": .string(document.target.chart.digest),
+      ],
+      "recipe": situation.recipe.json,
+      "options": [
+        "container": choices.container.map(JSON.string) ?? .null,
+        "unmapped": .string(choices.unmapped.rawValue),
+        "adopt": .array(choices.adopt.sorted().map(JSON.string)),
+        "set": .object(
+          Dictionary(
+            uniqueKeysWithValues: choices.set.map { path, value in
+              let isSecret = Sensitivity.isSensitive(path: path, situation.recipe)
+              return (path.description, isSecret ? .string(Sensitivity.redacted) : value)
+            })),
+      ],
+      "settings": try JSON(encoding: document.settings),
+      "environment": try JSON(encoding: document.environment),
+      "findings": try JSON(encoding: document.findings),
+      "unchecked": try JSON(encoding: document.unchecked),
+      "objects": try JSON(encoding: document.objects),
+      "values": document.values,
+    ]
+    return ContentDigest.sha256(Array(ingredients.canonical.utf8))
+  }
+
+  private static func overrides(_ plan: Plan) -> [Override] {
+    let comparison = plan.comparison
+    let situation = comparison.situation
+    let rows = Dictionary(
+      comparison.environment.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    return situation.before.order.compactMap { name in
+      guard let row = rows[name] else { return nil }
+      let provenance = situation.snapshot.provenance(
+        of: name, in: situation.live, manifest: situation.declared)
+      let isSensitive = plan.sensitivity.isSensitive(name)
+      let kind =
+        if situation.before.fromSource[name] != nil { "envFrom" }
+        else if case .reference(let reference) = row.before { reference.kind.rawValue }
+        else { "literal" }
+      let written = situation.live.environment.variables.last { $0.name == name }
+      let literal: String? =
+        if !isSensitive, case .literal(let text)? = written?.source { text } else { nil }
+      return Override(
+        name: name, container: situation.live.containerName, provenance: provenance.name,
+        manager: provenance.manager, kind: kind, sensitive: isSensitive, value: literal,
+        disposition: row.carrier.disposition,
+        path: plan.path(of: name, row.carrier)?.description)
+    }
+  }
+
+  private static func settings(_ plan: Plan) -> [Setting] {
+    let comparison = plan.comparison
+    let subject = Subject(comparison.situation.subject)
+    let variables = comparison.environment.map { row in
+      Setting(
+        dimension: .environment, subject: subject, name: row.name,
+        before: plan.sensitivity.shown(row.before, of: row.name).json,
+        byDefault: plan.sensitivity.shown(row.byDefault, of: row.name).json,
+        after: plan.sensitivity.shown(row.after, of: row.name).json, carrier: row.carrier.name,
+        path: plan.path(of: row.name, row.carrier)?.description)
+    }
+    return variables
+      + comparison.settings.map { row in
+        Setting(
+          dimension: row.home.key.dimension, subject: subject, name: row.home.key.name,
+          before: row.before.json, byDefault: row.byDefault.json, after: row.after.json,
+          carrier: row.carrier.name, path: row.carrier.path?.description)
+      }
+  }
+}
+
+extension Plan {
+  /// The value path that makes a variable so: its carrier's, or the home of the default that does.
+  fileprivate func path(of name: String, _ carrier: Carrier) -> ValuePath? {
+    if let path = carrier.path { return path }
+    let situation = comparison.situation
+    guard carrier == .targetDefault else { return nil }
+    return situation.description(of: situation.canonicalName(of: name))?.home
+  }
+
+  /// The values with every secret redacted.
+  package var redactedValues: JSON {
+    let situation = comparison.situation
+    let recipe = situation.recipe
+    var values = self.values
+    for (path, _) in comparison.proposal.homes where isSecret(path) {
+      values.set(.string(Sensitivity.redacted), at: path)
+    }
+    for path in situation.choices.set.keys where Sensitivity.isSensitive(path: path, recipe) {
+      values.set(.string(Sensitivity.redacted), at: path)
+    }
+    if let sink = recipe.sink?.variables, let entries = values.value(at: sink)?.elements {
+      values.set(
+        .array(
+          entries.map { entry in
+            guard let name = entry["name"]?.string, entry["value"] != nil,
+              sensitivity.isSensitive(name) || Sensitivity.looksSensitive(name: name)
+            else { return entry }
+            return ["name": .string(name), "value": .string(Sensitivity.redacted)]
+          }), at: sink)
+    }
+    return values
+  }
+
+  /// Whether a path holds the literal of a variable that is sensitive here.
+  private func isSecret(_ path: ValuePath) -> Bool {
+    comparison.proposal.carriers.contains { key, carrier in
+      guard carrier == .value(path), sensitivity.isSensitive(key.name),
+        case .value = comparison.situation.before[key.name]
+      else { return false }
+      return key.dimension == .environment
+    }
+  }
+}

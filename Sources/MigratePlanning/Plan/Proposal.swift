@@ -1,0 +1,188 @@
+/// The values that shall make the target do what the release did before.
+package struct Proposal: Hashable, Sendable {
+  /// Values with a home of their own.
+  package private(set) var homes: [ValuePath: JSON] = [:]
+  /// The entries of the sink, in the order in which Kubernetes meets them.
+  package private(set) var sinkVariables: [EnvironmentVariable] = []
+  package private(set) var sinkSources: [EnvironmentSource] = []
+  package private(set) var carriers: [FactKey: Carrier] = [:]
+  private let sink: Recipe.Sink?
+  private let set: [ValuePath: JSON]
+
+  /// Proposes values: every fact before that differs from the target's default goes to its home.
+  package init(_ situation: Situation) {
+    sink = situation.recipe.sink.flatMap { situation.target.has($0.variables) ? $0 : nil }
+    set = situation.choices.set
+    for name in situation.before.order { carry(name, situation) }
+    for source in situation.live.environment.sources { carry(source, situation) }
+    for variable in situation.recipe.variables { pin(variable, situation) }
+    for name in situation.byDefault.order where carriers[.variable(name)] == nil {
+      carriers[.variable(name)] = .targetDefault
+    }
+    for setting in situation.recipe.settings { keep(setting, situation) }
+  }
+
+  /// The values as helm gets them.
+  package var values: JSON {
+    var values: JSON = [:]
+    for (path, value) in homes { values.set(value, at: path) }
+    if let sink {
+      if !sinkVariables.isEmpty { values.set(.array(sinkVariables.map(\.json)), at: sink.variables) }
+      if let sources = sink.sources, !sinkSources.isEmpty {
+        values.set(.array(sinkSources.map(\.json)), at: sources)
+      }
+    }
+    for (path, value) in set.sorted(by: { $0.key < $1.key }) { values.set(value, at: path) }
+    return values
+  }
+
+  /// The proposal with every variable that did not come out as before moved to the sink, where
+  /// nothing is read into it; nil when there is nothing to move or nowhere to move it.
+  ///
+  /// It is done once: what still differs then is a finding.
+  package func repaired(_ comparison: Comparison) -> Proposal? {
+    guard let sink else { return nil }
+    var proposal = self
+    for row in comparison.environment where row.needsRepair {
+      let name = row.name
+      let source: EnvironmentVariable.Source
+      switch row.expected {
+      case .value(let value): source = .literal(Expansion.escaping(value.string ?? ""))
+      case .reference(let reference): source = .reference(reference)
+      case .composed:
+        guard let raw = comparison.situation.live.environment.variables.last(where: {
+          $0.name == name
+        }) else { continue }
+        source = raw.source
+      case .absent, .unknown: continue
+      }
+      if case .value(let home)? = proposal.carriers[.variable(name)] { proposal.homes[home] = nil }
+      proposal.sinkVariables.removeAll { $0.name == name }
+      proposal.sinkVariables.append(EnvironmentVariable(name: name, source: source))
+      proposal.carriers[.variable(name)] = .sink(sink.variables)
+    }
+    return proposal == self ? nil : proposal
+  }
+
+  /// Carries one variable that the release has.
+  private mutating func carry(_ name: String, _ situation: Situation) {
+    let canonical = situation.canonicalName(of: name)
+    let key = FactKey.variable(name)
+    let observed = situation.before[name]
+    let description = situation.description(of: canonical)
+    let home = description.map(\.home).flatMap { situation.target.has($0) ? $0 : nil }
+    defer { if canonical != name { carriers[.variable(canonical)] = carriers[key] } }
+
+    if let consented = situation.choices.consent(home: home, code: .defaultChanged) {
+      carriers[key] = consented.hasPrefix("--set") ? home.map(Carrier.value) : .targetDefault
+      return
+    }
+    if situation.byDefault[canonical].agrees(with: observed) {
+      carriers[key] = .targetDefault
+      return
+    }
+    if case .reference(let reference) = observed {
+      if situation.before.fromSource[name] != nil, situation.byDefault.variables[canonical] == nil {
+        return  // its envFrom source brings it
+      }
+      if let path = description?.reference, situation.target.has(path) {
+        write(reference.source, to: path, for: key)
+      } else {
+        sink(EnvironmentVariable(name: name, source: .reference(reference)), situation)
+      }
+      return
+    }
+    guard let raw = situation.live.environment.variables.last(where: { $0.name == name }) else {
+      return
+    }
+    if let description, let home, case .literal(let text) = raw.source, let plain = observed.text {
+      if description.codec == .text {
+        if !situation.before.refers(text) {
+          write(.string(text), to: home, for: key)
+          return
+        }
+      } else if let value = description.codec.value(of: plain) {
+        let meaning = description.codec.meaning(of: plain)
+        if description.meaning(of: situation.byDefault[canonical]) == meaning {
+          carriers[key] = .targetDefault
+        } else {
+          write(value, to: home, for: key)
+        }
+        return
+      }
+    }
+    sink(raw, situation)
+  }
+
+  /// Carries one `envFrom` source.
+  private mutating func carry(_ source: EnvironmentSource, _ situation: Situation) {
+    let names = situation.before.fromSource.filter { _, reference in
+      reference.selector["name"]?.string == source.name
+    }.keys.filter { carriers[.variable($0)] == nil }
+    if let path = sink?.sources, situation.target.has(path) {
+      sinkSources.append(source)
+      for name in names { carriers[.variable(name)] = .sink(path) }
+    } else {
+      for name in names { carriers[.variable(name)] = leftover(situation.choices) }
+    }
+  }
+
+  /// Pins away the default of a variable that the release does not have.
+  private mutating func pin(_ variable: Recipe.Variable, _ situation: Situation) {
+    let key = FactKey.variable(variable.name)
+    guard carriers[key] == nil, case .absent = situation.before[variable.name],
+      situation.target.has(variable.home)
+    else { return }
+    if let consented = situation.choices.consent(home: variable.home, code: .defaultChanged) {
+      carriers[key] = consented.hasPrefix("--set") ? .value(variable.home) : .targetDefault
+      return
+    }
+    let byDefault = situation.byDefault[variable.name]
+    if case .absent = byDefault { return }
+    guard let whenAbsent = variable.whenAbsent, let value = variable.codec.value(of: whenAbsent),
+      variable.meaning(of: byDefault) != variable.meaning(of: .absent)
+    else { return }
+    write(value, to: variable.home, for: key)
+  }
+
+  /// Keeps a fact other than a variable.
+  private mutating func keep(_ setting: Recipe.SettingHome, _ situation: Situation) {
+    let before = situation.factsBefore[setting.key] ?? .absent
+    if let consented = situation.choices.consent(home: setting.home, code: setting.code) {
+      carriers[setting.key] =
+        consented.hasPrefix("--set") ? .value(setting.home) : .targetDefault
+    } else if before.agrees(with: situation.factsByDefault[setting.key] ?? .absent) {
+      carriers[setting.key] = .targetDefault
+    } else if !situation.target.has(setting.home) {
+      carriers[setting.key] = .nothing
+    } else if case .value(let value) = before {
+      write(value, to: setting.home, for: setting.key)
+    } else if case .absent = before, let value = setting.whenAbsent {
+      write(value, to: setting.home, for: setting.key)
+    } else {
+      carriers[setting.key] = .nothing
+    }
+  }
+
+  private mutating func write(_ value: JSON, to path: ValuePath, for key: FactKey) {
+    homes[path] = value
+    carriers[key] = .value(path)
+  }
+
+  private mutating func sink(_ variable: EnvironmentVariable, _ situation: Situation) {
+    if let sink {
+      sinkVariables.append(variable)
+      carriers[.variable(variable.name)] = .sink(sink.variables)
+    } else {
+      carriers[.variable(variable.name)] = leftover(situation.choices)
+    }
+  }
+
+  private func leftover(_ choices: Choices) -> Carrier {
+    switch choices.unmapped {
+    case .fail: .nothing
+    case .keep: .postRenderer
+    case .drop: .dropped
+    }
+  }
+}

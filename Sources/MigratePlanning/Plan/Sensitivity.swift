@@ -1,0 +1,166 @@
+/// Which variables hold secrets, and which texts must not be shown.
+///
+/// A variable is sensitive when the recipe says so, when its name or its value looks so, when it
+/// comes from a Secret, or when it contains the value of one that is.
+package struct Sensitivity: Hashable, Sendable {
+  /// What stands in place of a secret.
+  package static let redacted = "<redacted>"
+
+  package private(set) var names: Set<String> = []
+  /// The texts that must not be shown, the longest first.
+  package private(set) var secrets: [String] = []
+
+  package init(_ situation: Situation) {
+    let snapshot = situation.snapshot
+    let workloads = [situation.live, situation.declared].compactMap { $0 }
+    let variables = workloads.flatMap(\.environment.variables)
+    for variable in variables where Self.isSensitive(variable, situation.recipe) {
+      names.insert(variable.name)
+    }
+    for (name, reference) in situation.before.fromSource where reference.kind == .secretKeyRef {
+      names.insert(name)
+    }
+    var texts = Set(
+      variables.filter { names.contains($0.name) }.compactMap(\.literal)
+        + names.compactMap { situation.before[$0].text })
+    texts.formUnion(snapshot.supplied.sensitiveTexts(recipe: situation.recipe))
+    for (path, value) in situation.choices.set
+    where Self.isSensitive(path: path, situation.recipe) {
+      texts.formUnion(value.leaves.compactMap(\.value.string))
+    }
+    secrets = Self.ordered(texts)
+    for variable in variables where !names.contains(variable.name) {
+      guard let text = variable.literal else { continue }
+      let effective = situation.before[variable.name].text ?? text
+      if long.contains(where: { text.contains($0) || effective.contains($0) })
+        || Expansion.pieces(of: text).contains(where: mentionsSecret)
+      {
+        names.insert(variable.name)
+        texts.formUnion([text, effective])
+      }
+    }
+    secrets = Self.ordered(texts)
+  }
+
+  /// Whether a variable's value must not be shown.
+  package func isSensitive(_ name: String) -> Bool { names.contains(name) }
+
+  /// An observation fit to be shown: a literal of a sensitive variable is redacted, a reference
+  /// stays, for it names no secret.
+  package func shown(_ observed: Observed, of name: String) -> Observed {
+    guard isSensitive(name) else { return observed }
+    switch observed {
+    case .value: return .value(.string(Self.redacted))
+    case .composed(let segments):
+      return .composed(
+        segments.map { segment in
+          if case .text = segment { .text(Self.redacted) } else { segment }
+        })
+    case .absent, .reference, .unknown: return observed
+    }
+  }
+
+  /// A text in which no secret stands any more, such as helm's error output.
+  package func redacting(_ text: String) -> String {
+    Self.redacting(text, secrets)
+  }
+
+  /// Replaces every secret, also as JSON and YAML write it.
+  package static func redacting(_ text: String, _ secrets: [String]) -> String {
+    var text = text
+    for secret in secrets where secret.count >= 4 {
+      for spelling in Set([secret, JSON.string(secret).quotedContent]) {
+        text = text.split(separator: spelling, omittingEmptySubsequences: false)
+          .joined(separator: redacted)
+      }
+    }
+    return text
+  }
+
+  /// Whether a variable's name or value looks like a secret, whatever the recipe says.
+  package static func looksSensitive(name: String) -> Bool {
+    let upper = name.uppercased()
+    if ["TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL", "APIKEY", "PRIVATE"]
+      .contains(where: upper.contains)
+    {
+      return true
+    }
+    let words = upper.split { !$0.isLetter && !$0.isNumber }
+    return words.contains { ["KEY", "PASS", "PWD", "DSN", "AUTH", "COOKIE", "SALT"].contains($0) }
+  }
+
+  /// Whether a text is a URL with a password, a PEM block or a signed token.
+  package static func looksSensitive(value: String) -> Bool {
+    if value.contains("-----BEGIN") { return true }
+    if value.hasPrefix("eyJ"), value.filter({ $0 == "." }).count == 2 { return true }
+    let parts = value.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2,
+      let authority = parts[1].split(separator: "/", omittingEmptySubsequences: false).first,
+      let at = authority.lastIndex(of: "@")
+    else { return false }
+    return authority[..<at].contains(":")
+  }
+
+  private var long: [String] { secrets.filter { $0.count >= 6 } }
+
+  private func mentionsSecret(_ piece: Expansion.Piece) -> Bool {
+    guard case .variable(let name) = piece else { return false }
+    return names.contains(name)
+  }
+
+  private static func ordered(_ texts: Set<String>) -> [String] {
+    texts.filter { !$0.isEmpty }.sorted { ($0.count, $0) > ($1.count, $1) }
+  }
+
+  private static func isSensitive(_ variable: EnvironmentVariable, _ recipe: Recipe) -> Bool {
+    if recipe.variable(variable.name)?.isSensitive == true { return true }
+    if looksSensitive(name: variable.name) { return true }
+    switch variable.source {
+    case .literal(let text): return looksSensitive(value: text)
+    case .reference(let reference): return reference.kind == .secretKeyRef
+    case .malformed: return false
+    }
+  }
+
+  /// Whether a value path is the home of a secret, by the recipe or by its last key.
+  package static func isSensitive(path: ValuePath, _ recipe: Recipe) -> Bool {
+    if let variable = recipe.variables.first(where: { $0.home == path }), variable.isSensitive {
+      return true
+    }
+    let key = path.keys.last ?? ""
+    return !key.hasSuffix("From") && looksSensitive(name: key)
+  }
+}
+
+extension EnvironmentVariable {
+  fileprivate var literal: String? {
+    guard case .literal(let text) = source else { return nil }
+    return text
+  }
+}
+
+extension JSON {
+  /// The text of a string as JSON writes it, without the quotes.
+  fileprivate var quotedContent: String { String(canonical.dropFirst().dropLast()) }
+
+  /// The secrets among values: what stands under a key that looks like one, and the values of
+  /// `name`/`value` pairs whose name does.
+  fileprivate func sensitiveTexts(recipe: Recipe) -> [String] {
+    func isSensitive(_ name: String) -> Bool {
+      recipe.variable(name)?.isSensitive == true || Sensitivity.looksSensitive(name: name)
+    }
+    switch self {
+    case .object(let members):
+      return members.flatMap { key, value -> [String] in
+        if let text = value.string {
+          let named = members["name"]?.string.map(isSensitive) ?? false
+          return isSensitive(key) || key == "value" && named
+            || Sensitivity.looksSensitive(value: text) ? [text] : []
+        }
+        return value.sensitiveTexts(recipe: recipe)
+      }
+    case .array(let elements): return elements.flatMap { $0.sensitiveTexts(recipe: recipe) }
+    default: return []
+    }
+  }
+}

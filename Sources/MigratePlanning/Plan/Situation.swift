@@ -1,0 +1,85 @@
+/// Everything a plan starts from: the release before, the target by default, the recipe between
+/// them, and what the operator chose.
+package struct Situation: Sendable {
+  package let snapshot: Snapshot
+  package let target: Target
+  package let recipe: Recipe
+  package let choices: Choices
+
+  package let live: Workload
+  /// The workload as the release's manifest has it; nil when the manifest has none.
+  package let declared: Workload?
+  package let before: EffectiveEnvironment
+  package let byDefault: EffectiveEnvironment
+  package let factsBefore: Facts
+  package let factsByDefault: Facts
+
+  /// Observes both sides.
+  ///
+  /// - Parameter rendered: the target's objects, rendered with its defaults.
+  /// - Throws: ``PlanError`` when a side has no workload, or a choice names nothing.
+  package init(
+    snapshot: Snapshot, target: Target, rendered: Objects, recipe: Recipe, choices: Choices
+  ) throws(PlanError) {
+    self.snapshot = snapshot
+    self.target = target
+    self.recipe = recipe
+    self.choices = choices
+    try Self.check(choices, recipe)
+    let preferred =
+      (try? Workload.find(in: snapshot.manifest, preferred: [], where: "the manifest"))
+      .map { [$0.containerName] } ?? []
+    live = try Workload.find(
+      in: snapshot.live, container: choices.container,
+      preferred: preferred + [snapshot.release.chartName],
+      where: "release \"\(snapshot.release.name)\" in namespace \"\(snapshot.release.namespace)\"")
+    declared = try? Workload.find(
+      in: snapshot.manifest, preferred: [live.containerName], where: "the manifest")
+    before = EffectiveEnvironment(live.environment, keys: snapshot.sourceKeys)
+    factsBefore = WorkloadObserver.facts(of: live, among: snapshot.manifest)
+    let defaultWorkload = try Self.targetWorkload(in: rendered, like: live, target: target)
+    byDefault = EffectiveEnvironment(defaultWorkload.environment, keys: snapshot.sourceKeys)
+    factsByDefault = WorkloadObserver.facts(of: defaultWorkload, among: rendered)
+  }
+
+  /// The broker's workload among the target's objects.
+  static func targetWorkload(
+    in rendered: Objects, like live: Workload, target: Target
+  ) throws(PlanError) -> Workload {
+    try Workload.find(
+      in: rendered, preferred: [target.chartName, live.containerName],
+      where: "chart \(target.chartName) \(target.chartVersion)")
+  }
+
+  /// The name by which the broker's setting goes in the target: another spelling gives way to the
+  /// recipe's own name, unless the release sets both.
+  package func canonicalName(of name: String) -> String {
+    guard let variable = recipe.variable(name), variable.name != name,
+      before.variables[variable.name] == nil,
+      variable.aliases.first(where: { before.variables[$0] != nil }) == name,
+      target.has(variable.home)
+    else { return name }
+    return variable.name
+  }
+
+  /// The recipe's description of a variable that goes by its canonical name.
+  package func description(of name: String) -> Recipe.Variable? {
+    recipe.variables.first { $0.name == name }
+  }
+
+  /// The reference of the Deployment before.
+  package var subject: ObjectReference {
+    ObjectReference(
+      kind: "Deployment", name: live.name, namespace: snapshot.release.namespace)
+  }
+
+  private static func check(_ choices: Choices, _ recipe: Recipe) throws(PlanError) {
+    let homes = Set(
+      recipe.variables.flatMap { [$0.home, $0.reference].compactMap(\.?.description) }
+        + recipe.settings.map(\.home.description))
+    for adoption in choices.adopt.sorted()
+    where !homes.contains(adoption) && FindingCode(rawValue: adoption) == nil {
+      throw PlanError.unknownAdoption(adoption)
+    }
+  }
+}

@@ -1,0 +1,78 @@
+/// The declarative description of one hop from a chart version to another: which fact has which
+/// home among the target's values, how the broker reads it, and what it is when absent.
+package struct Recipe: Sendable {
+  package var name: String
+  package var from: Endpoint
+  package var to: Endpoint
+  /// Where variables without a home of their own go; nil when the target has no such place.
+  package var sink: Sink?
+  package var variables: [Variable]
+  package var settings: [SettingHome]
+  /// Values of the old chart that the facts account for, so that dropping them drops nothing.
+  package var observedValues: [ValuePath]
+
+  /// One end of the hop.
+  package struct Endpoint: Hashable, Sendable {
+    package var chart: String
+    package var versions: [String]
+
+    package init(chart: String, versions: [String]) {
+      self.chart = chart
+      self.versions = versions
+    }
+  }
+
+  /// The values that take any Kubernetes `EnvVar` and `EnvFromSource`.
+  package struct Sink: Hashable, Sendable {
+    package var variables: ValuePath
+    package var sources: ValuePath?
+
+    package init(variables: ValuePath, sources: ValuePath?) {
+      self.variables = variables
+      self.sources = sources
+    }
+  }
+
+  /// One environment variable of the broker.
+  package struct Variable: Hashable, Sendable {
+    package var name: String
+    /// Other spellings that the broker reads as the same setting.
+    package var aliases: [String]
+    package var home: ValuePath
+    /// The value that takes a Kubernetes `EnvVarSource` in place of a literal.
+    package var reference: ValuePath?
+    package var codec: Codec
+    package var isSensitive: Bool
+    /// The text that means the same to the broker as no variable at all; nil when there is none.
+    package var whenAbsent: String?
+
+    /// What the broker makes of an observation; nil when that depends on what Kubernetes looks up.
+    package func meaning(of observed: Observed) -> Codec.Meaning? {
+      switch observed {
+      case .absent: whenAbsent.map(codec.meaning(of:))
+      case .value(.string(let text)): codec.meaning(of: text)
+      case .value, .reference, .composed, .unknown: nil
+      }
+    }
+  }
+
+  /// The home of a fact other than a variable.
+  package struct SettingHome: Hashable, Sendable {
+    package var key: FactKey
+    package var home: ValuePath
+    /// The value that says "absent"; nil when an absent fact cannot be asked for.
+    package var whenAbsent: JSON?
+    /// The finding that a difference makes.
+    package var code: FindingCode
+  }
+
+  /// The description of a variable by its name or one of its other spellings.
+  package func variable(_ name: String) -> Variable? {
+    variables.first { $0.name == name } ?? variables.first { $0.aliases.contains(name) }
+  }
+
+  /// Whether the recipe starts from a chart.
+  package func starts(fromChart chart: String, version: String) -> Bool {
+    from.chart == chart && from.versions.contains(version)
+  }
+}

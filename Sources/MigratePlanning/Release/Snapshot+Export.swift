@@ -1,0 +1,96 @@
+/// An exported release that cannot be used.
+package struct ExportError: Error, Hashable, CustomStringConvertible {
+  package var reason: String
+
+  package var description: String { "not an exported release: \(reason)" }
+}
+
+extension Snapshot {
+  /// The name of the format.
+  package static let exportSchema = "backbone-migrate/export/v1"
+
+  /// Reads an exported release: the JSON or YAML that ``exported`` makes.
+  ///
+  /// - Throws: ``ExportError`` for what is missing or of the wrong kind.
+  package init(exported json: JSON) throws(ExportError) {
+    guard json["schema"]?.string == Self.exportSchema else {
+      throw ExportError(reason: "\"schema\" is not \"\(Self.exportSchema)\"")
+    }
+    func text(_ place: JSON?, _ keys: String...) throws(ExportError) -> String {
+      var value = place
+      for key in keys { value = value?[key] }
+      guard let text = value?.string, !text.isEmpty else {
+        throw ExportError(reason: "\"\(keys.joined(separator: "."))\" is missing or no text")
+      }
+      return text
+    }
+    func objects(_ key: String) throws(ExportError) -> Objects {
+      guard case .array(let elements)? = json[key] else {
+        throw ExportError(reason: "\"\(key)\" is no list of objects")
+      }
+      return Objects(elements)
+    }
+    let release = json["release"]
+    guard let revision = release?["revision"]?.integer, revision > 0 else {
+      throw ExportError(reason: "\"release.revision\" is no number from 1 up")
+    }
+    let methodName = release?["applyMethod"]?.string ?? "client-side"
+    guard let method = ReleaseIdentity.ApplyMethod(rawValue: methodName) else {
+      throw ExportError(reason: "\"release.applyMethod\" is neither client-side nor server-side")
+    }
+    var sourceKeys: SourceKeys = [:]
+    for source in json["sources"]?.elements ?? [] {
+      guard let kind = EnvironmentSource.Kind(rawValue: source["kind"]?.string ?? "") else {
+        throw ExportError(reason: "a source is neither a ConfigMap nor a Secret")
+      }
+      let identity = EnvironmentSource.Identity(kind: kind, name: try text(source, "name"))
+      if let reason = source["unreadable"]?.string {
+        sourceKeys[identity] = .unreadable(reason)
+      } else if let keys = source["keys"]?.elements {
+        sourceKeys[identity] = .keys(keys.compactMap(\.string))
+      } else {
+        sourceKeys[identity] = .missing
+      }
+    }
+    let supplied = json["values"] ?? [:]
+    self.init(
+      release: ReleaseIdentity(
+        name: try text(release, "name"), namespace: try text(release, "namespace"),
+        revision: revision, status: try text(release, "status"),
+        chartName: try text(release, "chart", "name"),
+        chartVersion: try text(release, "chart", "version"),
+        clusterID: release?["clusterID"]?.string, applyMethod: method),
+      supplied: supplied == .null ? [:] : supplied, manifest: try objects("manifest"),
+      live: try objects("live"),
+      related: json["related"] == nil ? Objects([]) : try objects("related"),
+      sourceKeys: sourceKeys)
+  }
+
+  /// The release as a document that ``init(exported:)`` reads. It holds the release's secrets.
+  package var exported: JSON {
+    let sources = sourceKeys.sorted { $0.key.name < $1.key.name }.map { identity, content -> JSON in
+      var members: [String: JSON] = [
+        "kind": .string(identity.kind.rawValue), "name": .string(identity.name),
+      ]
+      switch content {
+      case .keys(let keys): members["keys"] = .array(keys.map(JSON.string))
+      case .missing: break
+      case .unreadable(let reason): members["unreadable"] = .string(reason)
+      }
+      return .object(members)
+    }
+    return [
+      "schema": .string(Self.exportSchema),
+      "release": [
+        "name": .string(release.name), "namespace": .string(release.namespace),
+        "revision": .integer(release.revision), "status": .string(release.status),
+        "chart": ["name": .string(release.chartName), "version": .string(release.chartVersion)],
+        "clusterID": release.clusterID.map(JSON.string) ?? .null,
+        "applyMethod": .string(release.applyMethod.rawValue),
+      ],
+      "values": supplied,
+      "manifest": .array(manifest.all), "live": .array(live.all), "related": .array(related.all),
+      "sources": .array(sources),
+    ]
+  }
+}

@@ -1,0 +1,91 @@
+/// A release as it was read: what helm says it is, and what is really there.
+package struct Snapshot: Sendable {
+  package var release: ReleaseIdentity
+  /// The values that the operator gave helm.
+  package var supplied: JSON
+  /// The objects as the release's manifest has them.
+  package var manifest: Objects
+  /// The same objects as the cluster has them.
+  package var live: Objects
+  /// Further live objects that the release depends on but does not hold, such as a hand-made
+  /// ServiceAccount.
+  package var related: Objects
+  package var sourceKeys: SourceKeys
+
+  package init(
+    release: ReleaseIdentity, supplied: JSON, manifest: Objects, live: Objects, related: Objects,
+    sourceKeys: SourceKeys
+  ) {
+    self.release = release
+    self.supplied = supplied
+    self.manifest = manifest
+    self.live = live
+    self.related = related
+    self.sourceKeys = sourceKeys
+  }
+}
+
+/// What names a release and its state.
+package struct ReleaseIdentity: Hashable, Sendable {
+  package var name: String
+  package var namespace: String
+  /// Helm's number of this state of the release.
+  package var revision: Int
+  /// Helm's status, such as `deployed` or `pending-upgrade`.
+  package var status: String
+  package var chartName: String
+  package var chartVersion: String
+  /// The kubeconfig context it was read through; nil when none was named or it came from a file.
+  package var context: String?
+  /// The uid of the namespace kube-system; nil when it could not be read.
+  package var clusterID: String?
+  /// How helm writes objects of this release.
+  package var applyMethod: ApplyMethod
+
+  /// Helm's ways of writing objects.
+  package enum ApplyMethod: String, Sendable, Codable {
+    case clientSide = "client-side"
+    case serverSide = "server-side"
+  }
+
+  package init(
+    name: String, namespace: String, revision: Int, status: String, chartName: String,
+    chartVersion: String, context: String? = nil, clusterID: String? = nil,
+    applyMethod: ApplyMethod = .clientSide
+  ) {
+    self.name = name
+    self.namespace = namespace
+    self.revision = revision
+    self.status = status
+    self.chartName = chartName
+    self.chartVersion = chartVersion
+    self.context = context
+    self.clusterID = clusterID
+    self.applyMethod = applyMethod
+  }
+}
+
+/// The chart that the release moves to.
+package struct Target: Sendable {
+  package var chartName: String
+  package var chartVersion: String
+  /// Where the chart comes from: `embedded`, a folder, an archive or a reference.
+  package var source: String
+  /// SHA-256 of the chart's content, as `sha256:…`.
+  package var digest: String
+  /// The chart's own values.yaml: which value paths exist, and their defaults.
+  package var defaults: JSON
+
+  package init(
+    chartName: String, chartVersion: String, source: String, digest: String, defaults: JSON
+  ) {
+    self.chartName = chartName
+    self.chartVersion = chartVersion
+    self.source = source
+    self.digest = digest
+    self.defaults = defaults
+  }
+
+  /// Whether the chart knows a value.
+  package func has(_ path: ValuePath) -> Bool { defaults.value(at: path) != nil }
+}

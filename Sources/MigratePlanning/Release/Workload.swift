@@ -1,0 +1,68 @@
+/// The Deployment that runs the broker, and the broker's container in it.
+package struct Workload: Sendable {
+  package var deployment: JSON
+  package var container: JSON
+
+  package var name: String { deployment.objectName }
+  package var containerName: String { container["name"]?.string ?? "" }
+  package var podSpec: JSON { deployment["spec"]?["template"]?["spec"] ?? [:] }
+  package var environment: ContainerEnvironment { ContainerEnvironment(container: container) }
+
+  /// Finds the workload among objects.
+  ///
+  /// - Parameters:
+  ///   - container: the container that the operator named; nil to find it.
+  ///   - preferred: names that the broker's container is likely to have, most likely first.
+  /// - Throws: ``PlanError`` when there is no Deployment, or it cannot be told which container is
+  ///   the broker's.
+  package static func find(
+    in objects: Objects, container: String? = nil, preferred: [String], where place: String
+  ) throws(PlanError) -> Workload {
+    let candidates = objects.all(kind: "Deployment").flatMap { deployment in
+      (deployment["spec"]?["template"]?["spec"]?["containers"]?.elements ?? []).map {
+        Workload(deployment: deployment, container: $0)
+      }
+    }
+    guard !candidates.isEmpty else { throw PlanError.noWorkload(place: place) }
+    if let container {
+      let named = candidates.filter { $0.containerName == container }
+      guard let found = named.first else {
+        throw PlanError.noSuchContainer(
+          container, place: place, known: candidates.map(\.containerName))
+      }
+      return found
+    }
+    if candidates.count == 1 { return candidates[0] }
+    for name in preferred {
+      let named = candidates.filter { $0.containerName == name }
+      if named.count == 1 { return named[0] }
+    }
+    throw PlanError.severalContainers(candidates.map(\.containerName), place: place)
+  }
+}
+
+/// A plan that cannot be made.
+package enum PlanError: Error, Hashable, CustomStringConvertible {
+  case noWorkload(place: String)
+  case noSuchContainer(String, place: String, known: [String])
+  case severalContainers([String], place: String)
+  /// A choice that names nothing the plan knows.
+  case unknownAdoption(String)
+
+  package var description: String {
+    switch self {
+    case .noWorkload(let place):
+      "\(place) has no Deployment, so there is no broker to migrate; "
+        + "check the release's name and namespace"
+    case .noSuchContainer(let name, let place, let known):
+      "\(place) has no container \"\(name)\"; name one of "
+        + known.map { "\"\($0)\"" }.joined(separator: ", ")
+    case .severalContainers(let names, let place):
+      "\(place) has several containers (\(names.joined(separator: ", "))); "
+        + "say which one is the broker with --container NAME"
+    case .unknownAdoption(let text):
+      "--adopt \"\(text)\" names neither a value path of the recipe nor a finding; "
+        + "use a path such as k8s.enabled"
+    }
+  }
+}
