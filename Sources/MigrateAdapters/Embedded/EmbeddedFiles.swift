@@ -1,0 +1,2125 @@
+// Made by scripts/embed from charts/ and migrations/; do not edit.
+// swift-format-ignore-file
+
+/// The files that the binary carries, so that it runs from anywhere.
+package enum EmbeddedFiles {
+  /// One file, by its path within its folder.
+  package typealias File = (path: String, text: String)
+
+  /// The 0.2.0 chart, by path within it.
+  package static let chart: [File] = [
+("Chart.yaml", #"""
+apiVersion: v2
+name: backbone
+description: Backbone, an MQTT broker for Kubernetes
+type: application
+version: 0.2.0
+appVersion: "0.2.0"
+kubeVersion: ">=1.19.0-0"
+keywords:
+  - mqtt
+  - broker
+  - messaging
+  - iot
+annotations:
+  artifacthub.io/license: Apache-2.0
+
+"""#),
+("examples/migrate-from-0.1.0.yaml", #"""
+# An upgrade in place of a 0.1.0 release named `broker`, which had been configured by hand. Everything that
+# clients and other objects refer to keeps its name, and the Deployment keeps its selector.
+fullnameOverride: broker
+selectorLabels:
+  app: broker
+
+# A ServiceAccount made by hand stays the operator's own, with its own permissions.
+serviceAccount:
+  create: false
+  name: broker
+rbac:
+  create: false
+
+# The one Service of 0.1.0, with both ports.
+service:
+  http:
+    extraPorts:
+      - name: mqtt
+        port: 1883
+        targetPort: mqtt
+  tcp:
+    enabled: false
+
+# What had been set with `kubectl set env`.
+k8s:
+  enabled: true
+tcp:
+  enabled: true
+config:
+  httpPort: 9000
+  adminTokenFrom:
+    secretKeyRef:
+      name: broker-admin
+      key: token
+extraEnv:
+  - name: LOG_LEVEL
+    value: "debug"
+
+# As before: nothing kept, and the image's own user.
+persistence:
+  enabled: false
+securityContext:
+  runAsNonRoot: false
+  runAsUser: null
+  fsGroup: null
+
+"""#),
+("examples/minimal.yaml", #"""
+# The least that clients can use: MQTT over TCP, nothing kept.
+tcp:
+  enabled: true
+
+"""#),
+("examples/operator-mode.yaml", #"""
+# Operator mode across the cluster, with the permissions that this use needs.
+k8s:
+  enabled: true
+tcp:
+  enabled: true
+api:
+  enabled: true
+
+serviceAccount:
+  create: true
+  annotations:
+    example.com/owner: messaging
+
+rbac:
+  create: true
+  clusterWide: true
+  rules:
+    - apiGroups: [""]
+      resources: ["configmaps", "services", "endpoints", "pods"]
+      verbs: ["get", "list", "watch"]
+    - apiGroups: [""]
+      resources: ["events"]
+      verbs: ["create", "patch"]
+
+extraEnv:
+  - name: POD_NAMESPACE
+    valueFrom:
+      fieldRef:
+        fieldPath: metadata.namespace
+
+"""#),
+("examples/production.yaml", #"""
+# MQTT, WebSockets and the API behind an Ingress; data in a claim; credentials from an existing Secret:
+#   kubectl create secret generic backbone-credentials \
+#     --from-file=admin-token=./admin-token --from-file=jwt-secret=./jwt-secret
+config:
+  adminTokenFrom:
+    secretKeyRef:
+      name: backbone-credentials
+      key: admin-token
+  jwtSecretFrom:
+    secretKeyRef:
+      name: backbone-credentials
+      key: jwt-secret
+
+api:
+  enabled: true
+ws:
+  enabled: true
+tcp:
+  enabled: true
+
+persistence:
+  enabled: true
+  size: 10Gi
+  annotations:
+    helm.sh/resource-policy: keep
+
+service:
+  tcp:
+    type: LoadBalancer
+    externalTrafficPolicy: Local
+
+ingress:
+  enabled: true
+  className: nginx
+  annotations:
+    nginx.ingress.kubernetes.io/proxy-read-timeout: "3600"
+  hosts:
+    - host: mqtt.example.com
+      paths:
+        - path: /
+          pathType: Prefix
+  tls:
+    - secretName: mqtt-tls
+      hosts:
+        - mqtt.example.com
+
+securityContext:
+  allowPrivilegeEscalation: false
+  capabilities:
+    drop: ["ALL"]
+  seccompProfile:
+    type: RuntimeDefault
+
+resources:
+  requests:
+    cpu: 100m
+    memory: 128Mi
+  limits:
+    memory: 512Mi
+
+"""#),
+("examples/redis-oidc.yaml", #"""
+# An existing Redis, and sign-in with OpenID Connect. The Secret:
+#   kubectl create secret generic backbone-services \
+#     --from-file=redis-password=./redis-password --from-file=oidc-client-secret=./oidc-client-secret
+api:
+  enabled: true
+tcp:
+  enabled: true
+
+redis:
+  enabled: true
+  host: redis.databases.svc
+  port: 6380
+  db: 2
+  passwordFrom:
+    secretKeyRef:
+      name: backbone-services
+      key: redis-password
+
+oidc:
+  enabled: true
+  discovery: https://id.example.com/.well-known/openid-configuration
+  clientId: backbone
+  clientSecretFrom:
+    secretKeyRef:
+      name: backbone-services
+      key: oidc-client-secret
+  groupField: groups
+  adminGroup: mqtt-admins
+  writerGroup: mqtt-writers
+  readerGroup: mqtt-readers
+
+"""#),
+("templates/NOTES.txt", #"""
+{{- $state := include "backbone.state" . | fromJson -}}
+{{- $http := or $state.API_ENABLED $state.WS_ENABLED -}}
+{{- $fullname := include "backbone.fullname" . -}}
+{{- $namespace := .Release.Namespace -}}
+{{- $unknown := $state.unknown -}}
+Backbone {{ .Chart.AppVersion }} ({{ include "backbone.image" . }}) is installed as Deployment {{ $fullname }} in namespace {{ $namespace }}.
+
+  API          {{ ternary (printf "on, port %d" (int $state.HTTP_PORT)) "off" $state.API_ENABLED }}
+  WebSockets   {{ ternary (printf "on, port %d" (int $state.HTTP_PORT)) "off" $state.WS_ENABLED }}
+  MQTT (TCP)   {{ ternary (printf "on, port %d" (int $state.TCP_PORT)) "off" $state.TCP_ENABLED }}
+  Kubernetes   {{ ternary "operator mode" "off" $state.K8S_ENABLED }}
+  OpenID       {{ ternary "on" "off" $state.OIDC_ENABLED }}
+  Redis        {{ ternary "on" "off" $state.REDIS_ENABLED }}
+{{- if .Values.persistence.enabled }}
+  Data         {{ if .Values.persistence.volume }}{{ keys .Values.persistence.volume | first }}{{ else }}claim {{ include "backbone.claimName" . }}{{ end }} at {{ .Values.persistence.mountPath }}
+{{- else }}
+  Data         in the container only
+{{- end }}
+{{- with $unknown }}
+
+Set by reference, so not known here (a listener or mode among them is shown as off): {{ join ", " . }}
+{{- end }}
+
+Watch it start:
+
+  kubectl --namespace {{ $namespace }} rollout status deployment/{{ $fullname }}
+{{- if and $http .Values.service.http.enabled }}
+
+Reach the HTTP listener:
+
+  kubectl --namespace {{ $namespace }} port-forward service/{{ include "backbone.httpServiceName" . }} 8080:{{ int .Values.service.http.port }}
+  {{- if $state.API_ENABLED }}
+  curl http://127.0.0.1:8080/health
+  {{- end }}
+{{- end }}
+{{- if .Values.ingress.enabled }}
+{{- $scheme := ternary "https" "http" (not (empty .Values.ingress.tls)) }}
+{{- range .Values.ingress.hosts }}
+{{- with .host }}
+  {{ $scheme }}://{{ . }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- if and $state.TCP_ENABLED .Values.service.tcp.enabled }}
+
+Reach MQTT:
+
+  kubectl --namespace {{ $namespace }} port-forward service/{{ include "backbone.tcpServiceName" . }} 1883:{{ int .Values.service.tcp.port }}
+{{- end }}
+{{- $warnings := list }}
+{{- if not (or $http $state.TCP_ENABLED) }}
+{{- $warnings = append $warnings "No listener is on, so clients cannot connect and there is nothing to probe: set tcp.enabled, ws.enabled or api.enabled." }}
+{{- end }}
+{{- if not .Values.persistence.enabled }}
+{{- $warnings = append $warnings "Data is lost whenever the Pod is replaced: set persistence.enabled to keep it." }}
+{{- end }}
+{{- if and .Values.persistence.enabled (not .Values.persistence.existingClaim) (not .Values.persistence.volume) (ne (dig "helm.sh/resource-policy" "" (.Values.persistence.annotations | default dict)) "keep") }}
+{{- $warnings = append $warnings "helm rollback and helm uninstall delete the claim and its data: see persistence.annotations." }}
+{{- end }}
+{{- if and .Values.persistence.enabled (contains "ReadOnly" .Values.persistence.accessMode) }}
+{{- $warnings = append $warnings "The volume is mounted read-only (persistence.accessMode), and the broker writes to it." }}
+{{- end }}
+{{- $container := include "backbone.securityContext" (dict "root" . "level" "container") | fromYaml }}
+{{- if and $container.readOnlyRootFilesystem (not .Values.persistence.enabled) }}
+{{- $warnings = append $warnings "The root file system is read-only and there is no volume, so the broker cannot write its data." }}
+{{- end }}
+{{- $pod := include "backbone.securityContext" (dict "root" . "level" "pod") | fromYaml }}
+{{- $user := ternary $container.runAsUser $pod.runAsUser (hasKey $container "runAsUser") }}
+{{- if and $user (or (and $http (lt (int $state.HTTP_PORT) 1024)) (and $state.TCP_ENABLED (lt (int $state.TCP_PORT) 1024))) }}
+{{- $warnings = append $warnings "A listener has a port below 1024, which a user other than root may not be allowed to open." }}
+{{- end }}
+{{- if and .Values.ingress.enabled (not $http) }}
+{{- $warnings = append $warnings "The Ingress leads to the HTTP listener, which is off: set api.enabled or ws.enabled." }}
+{{- end }}
+{{- if gt (int .Values.replicaCount) 1 }}
+{{- $warnings = append $warnings "More than one replica: the brokers do not share sessions or messages." }}
+{{- end }}
+{{- if or .Values.config.adminToken .Values.config.jwtSecret .Values.oidc.clientSecret .Values.redis.password }}
+{{- $warnings = append $warnings "Credentials were given as text and can be read in the Deployment and the release: see config.adminTokenFrom." }}
+{{- end }}
+{{- with $warnings }}
+
+Please note:
+{{ range . }}
+- {{ . }}
+{{- end }}
+{{- end }}
+
+"""#),
+("templates/_helpers.tpl", #"""
+{{/* Names */}}
+
+{{- define "backbone.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
+{{- end }}
+
+{{- define "backbone.fullname" -}}
+{{- if .Values.fullnameOverride }}
+{{- .Values.fullnameOverride | trunc 63 | trimSuffix "-" }}
+{{- else }}
+{{- $name := default .Chart.Name .Values.nameOverride }}
+{{- if contains $name .Release.Name }}
+{{- .Release.Name | trunc 63 | trimSuffix "-" }}
+{{- else }}
+{{- printf "%s-%s" .Release.Name $name | trunc 63 | trimSuffix "-" }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* Names of Services. They may not contain dots, which names of releases may. */}}
+{{- define "backbone.httpServiceName" -}}
+{{- .Values.service.http.name | default (include "backbone.fullname" . | replace "." "-") }}
+{{- end }}
+
+{{- define "backbone.tcpServiceName" -}}
+{{- $base := include "backbone.fullname" . | replace "." "-" | trunc 59 | trimSuffix "-" }}
+{{- .Values.service.tcp.name | default (printf "%s-tcp" $base) }}
+{{- end }}
+
+{{- define "backbone.claimName" -}}
+{{- $new := printf "%s-data" (include "backbone.fullname" . | trunc 58 | trimSuffix "-") }}
+{{- .Values.persistence.existingClaim | default $new }}
+{{- end }}
+
+{{- define "backbone.serviceAccountName" -}}
+{{- $default := ternary (include "backbone.fullname" .) "default" .Values.serviceAccount.create }}
+{{- .Values.serviceAccount.name | default $default }}
+{{- end }}
+
+{{/*
+The Role's name. One for the whole cluster contains the namespace, and a colon, which neither part can contain: so
+releases in different namespaces never meet.
+*/}}
+{{- define "backbone.roleName" -}}
+{{- $fullname := include "backbone.fullname" . }}
+{{- ternary (printf "%s:%s" .Release.Namespace $fullname) $fullname .Values.rbac.clusterWide }}
+{{- end }}
+
+{{- define "backbone.image" -}}
+{{- $image := .Values.image }}
+{{- $tag := $image.tag }}
+{{- if not (or $tag $image.digest) }}
+{{- $tag = .Chart.AppVersion }}
+{{- end }}
+{{- $image.repository }}
+{{- with $tag }}{{ printf ":%s" . }}{{ end }}
+{{- with $image.digest }}{{ printf "@%s" . }}{{ end }}
+{{- end }}
+
+{{/* Text and YAML */}}
+
+{{/*
+A value as text. Numbers reach a template as floats, even whole ones: 12345678 must not become 1.2345678e+07. Text
+passes as it is.
+*/}}
+{{- define "backbone.text" -}}
+{{- if and (kindIs "float64" .) (eq (floor .) .) }}{{ int64 . }}{{ else if not (kindIs "invalid" .) }}{{ . }}{{ end -}}
+{{- end }}
+
+{{/* A map of text to text, whatever is in it. */}}
+{{- define "backbone.map" -}}
+{{- $lines := list }}
+{{- range $key, $value := . }}
+{{- $lines = append $lines (printf "%s: %s" ($key | quote) (include "backbone.text" $value | quote)) }}
+{{- end }}
+{{- join "\n" $lines }}
+{{- end }}
+
+{{/*
+A value as YAML, as it is. toYaml returns nothing when the value contains a control character; saying so is better
+than leaving out what was asked for.
+*/}}
+{{- define "backbone.yaml" -}}
+{{- $yaml := toYaml . }}
+{{- if not $yaml }}
+{{- fail (printf "a value contains control characters that YAML cannot carry: %.60q" (toString .)) }}
+{{- end }}
+{{- $yaml }}
+{{- end }}
+
+{{/* Labels and annotations */}}
+
+{{- define "backbone.selectorLabels" -}}
+{{- if .Values.selectorLabels }}
+{{- include "backbone.map" .Values.selectorLabels }}
+{{- else }}
+{{- include "backbone.map" (dict
+  "app.kubernetes.io/name" (include "backbone.name" .)
+  "app.kubernetes.io/instance" .Release.Name) }}
+{{- end }}
+{{- end }}
+
+{{/* The labels of every object: dict "root" $ "labels" further ones of the object. */}}
+{{- define "backbone.labels" -}}
+{{- $root := .root }}
+{{- $labels := dict
+  "helm.sh/chart" (printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-")
+  "app.kubernetes.io/name" (include "backbone.name" $root)
+  "app.kubernetes.io/instance" $root.Release.Name
+  "app.kubernetes.io/version" ($root.Chart.AppVersion | toString) }}
+{{- range list $root.Values.commonLabels .labels $root.Values.selectorLabels }}
+{{- range $key, $value := . }}{{ $_ := set $labels $key $value }}{{ end }}
+{{- end }}
+{{- $_ := set $labels "app.kubernetes.io/managed-by" $root.Release.Service }}
+{{- include "backbone.map" $labels }}
+{{- end }}
+
+{{/*
+The labels of Pods. Those that name the chart's version are left out, so that a new version of the chart that changes
+nothing restarts nothing. Those that the selector looks for cannot be replaced.
+*/}}
+{{- define "backbone.podLabels" -}}
+{{- $fixed := dict
+  "app.kubernetes.io/name" (include "backbone.name" .)
+  "app.kubernetes.io/instance" .Release.Name }}
+{{- $selector := .Values.selectorLabels | default $fixed }}
+{{- $labels := dict }}
+{{- range list $fixed .Values.commonLabels .Values.podLabels $selector }}
+{{- range $key, $value := . }}{{ $_ := set $labels $key $value }}{{ end }}
+{{- end }}
+{{- include "backbone.map" $labels }}
+{{- end }}
+
+{{/* "annotations:" and what belongs there, or nothing: list of maps, later ones win. */}}
+{{- define "backbone.annotations" -}}
+{{- $annotations := dict }}
+{{- range . }}
+{{- range $key, $value := . }}{{ $_ := set $annotations $key $value }}{{ end }}
+{{- end }}
+{{- with $annotations -}}
+annotations:
+  {{- include "backbone.map" . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{/* What the broker will see */}}
+
+{{/*
+The text that a variable of the chart will have: dict "root" $ "name" NAME "value" the chart's own. Nothing when it
+comes from a reference, which cannot be known here.
+*/}}
+{{- define "backbone.effective" -}}
+{{- $result := dict "text" (include "backbone.text" .value) }}
+{{- range .root.Values.extraEnv }}
+{{- if eq .name $.name }}
+{{- $_ := set $result "text" (ternary "" (include "backbone.text" .value) (not (empty .valueFrom))) }}
+{{- end }}
+{{- end }}
+{{- $result.text -}}
+{{- end }}
+
+{{/*
+Which listeners are on, and where: JSON. A flag is on when its text is exactly `true`. A port that is not known is
+taken from config, for the container and the Services; no probe is made from it.
+*/}}
+{{- define "backbone.state" -}}
+{{- $root := . }}
+{{- $state := dict "unknown" list }}
+{{- range $name, $value := dict
+  "API_ENABLED" .Values.api.enabled
+  "WS_ENABLED" .Values.ws.enabled
+  "TCP_ENABLED" .Values.tcp.enabled
+  "K8S_ENABLED" .Values.k8s.enabled
+  "REDIS_ENABLED" .Values.redis.enabled
+  "OIDC_ENABLED" .Values.oidc.enabled }}
+{{- $text := include "backbone.effective" (dict "root" $root "name" $name "value" $value) }}
+{{- $_ := set $state $name (eq $text "true") }}
+{{- end }}
+{{- range $name, $value := dict "HTTP_PORT" .Values.config.httpPort "TCP_PORT" .Values.config.tcpPort }}
+{{- $text := include "backbone.effective" (dict "root" $root "name" $name "value" $value) }}
+{{- $known := regexMatch "^[1-9][0-9]{0,4}$" $text }}
+{{- if $known }}{{ $known = le (int $text) 65535 }}{{ end }}
+{{- $_ := set $state (printf "%s_KNOWN" $name) $known }}
+{{- $_ := set $state $name (ternary $text (include "backbone.text" $value) $known | int) }}
+{{- end }}
+{{- range .Values.extraEnv }}
+{{- if .valueFrom }}
+{{- $_ := set $state "unknown" (append $state.unknown .name) }}
+{{- end }}
+{{- end }}
+{{- /* Two listeners cannot share a port, but one that is off may have the number of the other. */}}
+{{- $shared := eq $state.HTTP_PORT $state.TCP_PORT }}
+{{- $_ := set $state "shared" $shared }}
+{{- $_ := set $state "httpName" (ternary "mqtt" "http" (and $shared $state.TCP_ENABLED)) }}
+{{- $_ := set $state "mqttName" (ternary "http" "mqtt" (and $shared (not $state.TCP_ENABLED))) }}
+{{- toJson $state }}
+{{- end }}
+
+{{/*
+One variable of the chart: dict "extra" the names in extraEnv, "name", "value", "from", "always". Nothing when
+extraEnv names it, or when it is optional and empty.
+*/}}
+{{- define "backbone.variable" -}}
+{{- $text := include "backbone.text" .value }}
+{{- if has .name .extra }}
+{{- else if .from }}
+- name: {{ .name }}
+  valueFrom:
+    {{- include "backbone.yaml" .from | nindent 4 }}
+{{- else if or .always $text }}
+- name: {{ .name }}
+  value: {{ $text | quote }}
+{{- end }}
+{{- end }}
+
+{{/* The container's environment. */}}
+{{- define "backbone.env" -}}
+{{- $extra := list }}
+{{- range .Values.extraEnv }}{{ $extra = append $extra .name }}{{ end }}
+{{- range list
+  (dict "name" "ADMIN_TOKEN" "value" .Values.config.adminToken "from" .Values.config.adminTokenFrom)
+  (dict "name" "JWT_SECRET" "value" .Values.config.jwtSecret "from" .Values.config.jwtSecretFrom)
+  (dict "name" "HTTP_PORT" "value" .Values.config.httpPort "always" true)
+  (dict "name" "TCP_PORT" "value" .Values.config.tcpPort "always" true)
+  (dict "name" "K8S_ENABLED" "value" .Values.k8s.enabled "always" true)
+  (dict "name" "WS_ENABLED" "value" .Values.ws.enabled "always" true)
+  (dict "name" "API_ENABLED" "value" .Values.api.enabled "always" true)
+  (dict "name" "TCP_ENABLED" "value" .Values.tcp.enabled "always" true)
+  (dict "name" "OIDC_ENABLED" "value" .Values.oidc.enabled "always" true)
+  (dict "name" "OIDC_DISCOVERY" "value" .Values.oidc.discovery)
+  (dict "name" "OIDC_CLIENT_ID" "value" .Values.oidc.clientId)
+  (dict "name" "OIDC_CLIENT_SECRET" "value" .Values.oidc.clientSecret "from" .Values.oidc.clientSecretFrom)
+  (dict "name" "OIDC_GROUP_FIELD" "value" .Values.oidc.groupField "always" true)
+  (dict "name" "OIDC_ADMIN_GROUP" "value" .Values.oidc.adminGroup)
+  (dict "name" "OIDC_WRITER_GROUP" "value" .Values.oidc.writerGroup)
+  (dict "name" "OIDC_READER_GROUP" "value" .Values.oidc.readerGroup)
+  (dict "name" "REDIS_ENABLED" "value" .Values.redis.enabled "always" true)
+  (dict "name" "REDIS_HOST" "value" .Values.redis.host "always" true)
+  (dict "name" "REDIS_PORT" "value" .Values.redis.port "always" true)
+  (dict "name" "REDIS_PASSWORD" "value" .Values.redis.password "from" .Values.redis.passwordFrom)
+  (dict "name" "REDIS_DB" "value" .Values.redis.db "always" true)
+  (dict "name" "TZ" "value" .Values.timezone) }}
+{{- include "backbone.variable" (set . "extra" $extra) }}
+{{- end }}
+{{- range .Values.extraEnv }}
+- name: {{ .name | quote }}
+  {{- if .valueFrom }}
+  valueFrom:
+    {{- include "backbone.yaml" .valueFrom | nindent 4 }}
+  {{- else }}
+  value: {{ include "backbone.text" .value | quote }}
+  {{- end }}
+{{- end }}
+{{- end }}
+
+{{/* The container's ports. Server-side apply needs every protocol written out, here and in Services. */}}
+{{- define "backbone.containerPorts" -}}
+{{- $state := include "backbone.state" . | fromJson -}}
+- name: {{ $state.httpName }}
+  containerPort: {{ int $state.HTTP_PORT }}
+  protocol: TCP
+{{- if not $state.shared }}
+- name: {{ $state.mqttName }}
+  containerPort: {{ int $state.TCP_PORT }}
+  protocol: TCP
+{{- end }}
+{{- range .Values.extraContainerPorts }}
+{{ include "backbone.yaml" (list (merge (deepCopy .) (dict "protocol" "TCP"))) }}
+{{- end }}
+{{- end }}
+
+{{/* One probe: dict "root" $ "probe" its values. Nothing when it is off, or when there is nothing to check. */}}
+{{- define "backbone.probe" -}}
+{{- $state := include "backbone.state" .root | fromJson }}
+{{- $api := and $state.API_ENABLED $state.HTTP_PORT_KNOWN }}
+{{- $tcp := and $state.TCP_ENABLED $state.TCP_PORT_KNOWN }}
+{{- $ws := and $state.WS_ENABLED $state.HTTP_PORT_KNOWN }}
+{{- if not .probe.enabled }}
+{{- else if .probe.custom }}
+{{- include "backbone.yaml" .probe.custom }}
+{{- else if or $api $tcp $ws }}
+{{- if $api -}}
+httpGet:
+  path: /health
+  port: {{ $state.httpName }}
+{{- else -}}
+tcpSocket:
+  port: {{ ternary $state.mqttName $state.httpName $tcp }}
+{{- end }}
+{{- range list "initialDelaySeconds" "periodSeconds" "timeoutSeconds" "failureThreshold" "successThreshold" }}
+{{- if hasKey $.probe . }}
+{{ . }}: {{ get $.probe . | int }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+{{/* Whether the data is in a claim that one node or Pod may mount at a time: "true" or nothing. */}}
+{{- define "backbone.singleWriter" -}}
+{{- $data := .Values.persistence }}
+{{- $claim := or (not $data.volume) (hasKey ($data.volume | default dict) "persistentVolumeClaim") }}
+{{- if and $data.enabled $claim (has $data.accessMode (list "ReadWriteOnce" "ReadWriteOncePod")) }}true{{ end }}
+{{- end }}
+
+{{/* The Pod's and the container's security context: dict "root" $ "level" "pod" or "container". */}}
+{{- define "backbone.securityContext" -}}
+{{- $onlyContainer := list "allowPrivilegeEscalation" "capabilities" "privileged" "procMount" "readOnlyRootFilesystem" }}
+{{- $container := eq .level "container" }}
+{{- $context := dict }}
+{{- range $key, $value := .root.Values.securityContext }}
+{{- if eq $container (has $key $onlyContainer) }}{{ $_ := set $context $key $value }}{{ end }}
+{{- end }}
+{{- range $key, $value := ternary .root.Values.containerSecurityContext .root.Values.podSecurityContext $container }}
+{{- $_ := set $context $key $value }}
+{{- end }}
+{{- range $key, $value := $context }}
+{{- if kindIs "invalid" $value }}{{ $_ := unset $context $key }}{{ end }}
+{{- end }}
+{{- with $context }}{{ include "backbone.yaml" . }}{{ end }}
+{{- end }}
+
+{{/* One Service: dict "root" $ "name" its name, "service" its values, "target" the name of its container port. */}}
+{{- define "backbone.service" -}}
+{{- $root := .root }}
+{{- $service := .service }}
+{{- $state := include "backbone.state" $root | fromJson }}
+{{- $targets := dict "http" $state.httpName "mqtt" $state.mqttName -}}
+apiVersion: v1
+kind: Service
+metadata:
+  name: {{ .name | quote }}
+  namespace: {{ $root.Release.Namespace }}
+  labels:
+    {{- include "backbone.labels" (dict "root" $root "labels" $service.labels) | nindent 4 }}
+  {{- with include "backbone.annotations" (list $root.Values.commonAnnotations $service.annotations) }}
+  {{- . | nindent 2 }}
+  {{- end }}
+spec:
+  type: {{ $service.type }}
+  selector:
+    {{- include "backbone.selectorLabels" $root | nindent 4 }}
+  ports:
+    - name: {{ $service.portName | quote }}
+      port: {{ int $service.port }}
+      targetPort: {{ get $targets .target }}
+      protocol: TCP
+      {{- with $service.nodePort }}
+      nodePort: {{ int . }}
+      {{- end }}
+    {{- range $service.extraPorts }}
+    {{- $port := merge (deepCopy .) (dict "protocol" "TCP") }}
+    {{- if hasKey $targets (toString .targetPort) }}
+    {{- $_ := set $port "targetPort" (get $targets .targetPort) }}
+    {{- end }}
+    {{- include "backbone.yaml" (list $port) | nindent 4 }}
+    {{- end }}
+  {{- range $field := list "clusterIP" "loadBalancerIP" "loadBalancerClass" "externalTrafficPolicy"
+    "internalTrafficPolicy" "sessionAffinity" "ipFamilyPolicy" }}
+  {{- with get $service $field }}
+  {{ $field }}: {{ . | quote }}
+  {{- end }}
+  {{- end }}
+  {{- range $field := list "externalIPs" "loadBalancerSourceRanges" "ipFamilies" }}
+  {{- with get $service $field }}
+  {{ $field }}:
+    {{- range . }}
+    - {{ . | quote }}
+    {{- end }}
+  {{- end }}
+  {{- end }}
+  {{- with $service.sessionAffinityConfig }}
+  sessionAffinityConfig:
+    {{- include "backbone.yaml" . | nindent 4 }}
+  {{- end }}
+  {{- with $service.healthCheckNodePort }}
+  healthCheckNodePort: {{ int . }}
+  {{- end }}
+  {{- if $service.publishNotReadyAddresses }}
+  publishNotReadyAddresses: true
+  {{- end }}
+  {{- if and (eq $service.type "LoadBalancer") (not $service.allocateLoadBalancerNodePorts) }}
+  allocateLoadBalancerNodePorts: false
+  {{- end }}
+{{- end }}
+
+{{/* Refuses values that contradict each other, in words. */}}
+{{- define "backbone.validate" -}}
+{{- $state := include "backbone.state" . | fromJson }}
+{{- $names := list }}
+{{- range .Values.extraEnv }}
+{{- if has .name $names }}{{ fail (printf "extraEnv: %q appears twice" .name) }}{{ end }}
+{{- if and .value .valueFrom }}{{ fail (printf "extraEnv: %q has both value and valueFrom" .name) }}{{ end }}
+{{- $names = append $names .name }}
+{{- end }}
+{{- if and $state.shared (or $state.API_ENABLED $state.WS_ENABLED) $state.TCP_ENABLED }}
+{{- fail (printf "config.httpPort and config.tcpPort are both %d: the two listeners need two ports" (int $state.HTTP_PORT)) }}
+{{- end }}
+{{- if and .Values.persistence.enabled .Values.persistence.existingClaim .Values.persistence.volume }}
+{{- fail "persistence: give existingClaim or volume, not both" }}
+{{- end }}
+{{- if and .Values.ingress.enabled (not .Values.service.http.enabled) }}
+{{- fail "ingress.enabled: the Ingress leads to the HTTP Service, but service.http.enabled is false" }}
+{{- end }}
+{{- $http := include "backbone.httpServiceName" . }}
+{{- if and .Values.service.http.enabled .Values.service.tcp.enabled (eq $http (include "backbone.tcpServiceName" .)) }}
+{{- fail (printf "service: both Services are named %q; for one Service with both ports see service.http.extraPorts" $http) }}
+{{- end }}
+{{- $ports := list "http" "mqtt" }}
+{{- range .Values.extraContainerPorts }}{{ with .name }}{{ $ports = append $ports . }}{{ end }}{{ end }}
+{{- range .Values.extraContainers }}
+{{- range .ports }}{{ with .name }}{{ $ports = append $ports . }}{{ end }}{{ end }}
+{{- end }}
+{{- range $name, $service := .Values.service }}
+{{- $inside := eq $service.type "ClusterIP" }}
+{{- range $field := list "nodePort" "externalTrafficPolicy" "healthCheckNodePort" }}
+{{- if and $inside (get $service $field) }}
+{{- fail (printf "service.%s.%s: needs type NodePort or LoadBalancer, not ClusterIP" $name $field) }}
+{{- end }}
+{{- end }}
+{{- range $service.extraPorts }}
+{{- if and (kindIs "string" .targetPort) (not (has .targetPort $ports)) }}
+{{- fail (printf "service.%s.extraPorts: no container has a port named %q" $name .targetPort) }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}
+
+"""#),
+("templates/deployment.yaml", #"""
+{{- include "backbone.validate" . }}
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ include "backbone.fullname" . }}
+  namespace: {{ .Release.Namespace }}
+  labels:
+    {{- include "backbone.labels" (dict "root" .) | nindent 4 }}
+  {{- with include "backbone.annotations" (list .Values.commonAnnotations) }}
+  {{- . | nindent 2 }}
+  {{- end }}
+spec:
+  replicas: {{ int .Values.replicaCount }}
+  revisionHistoryLimit: {{ int .Values.revisionHistoryLimit }}
+  {{- with .Values.minReadySeconds }}
+  minReadySeconds: {{ int . }}
+  {{- end }}
+  {{- if .Values.strategy }}
+  strategy:
+    {{- include "backbone.yaml" .Values.strategy | nindent 4 }}
+  {{- else if include "backbone.singleWriter" . }}
+  strategy:
+    type: Recreate
+  {{- end }}
+  selector:
+    matchLabels:
+      {{- include "backbone.selectorLabels" . | nindent 6 }}
+  template:
+    metadata:
+      labels:
+        {{- include "backbone.podLabels" . | nindent 8 }}
+      {{- with include "backbone.annotations" (list .Values.commonAnnotations .Values.podAnnotations) }}
+      {{- . | nindent 6 }}
+      {{- end }}
+    spec:
+      serviceAccountName: {{ include "backbone.serviceAccountName" . | quote }}
+      {{- if not .Values.serviceAccount.automountServiceAccountToken }}
+      automountServiceAccountToken: false
+      {{- end }}
+      {{- with .Values.imagePullSecrets }}
+      imagePullSecrets:
+        {{- include "backbone.yaml" . | nindent 8 }}
+      {{- end }}
+      {{- with include "backbone.securityContext" (dict "root" . "level" "pod") }}
+      securityContext:
+        {{- . | nindent 8 }}
+      {{- end }}
+      terminationGracePeriodSeconds: {{ int .Values.terminationGracePeriodSeconds }}
+      {{- if .Values.hostNetwork }}
+      hostNetwork: true
+      {{- end }}
+      {{- range $field := list "priorityClassName" "runtimeClassName" "schedulerName" "dnsPolicy" }}
+      {{- with get $.Values $field }}
+      {{ $field }}: {{ . | quote }}
+      {{- end }}
+      {{- end }}
+      {{- with .Values.nodeSelector }}
+      nodeSelector:
+        {{- include "backbone.map" . | nindent 8 }}
+      {{- end }}
+      {{- range $field := list "tolerations" "affinity" "topologySpreadConstraints" "dnsConfig" "hostAliases" }}
+      {{- with get $.Values $field }}
+      {{ $field }}:
+        {{- include "backbone.yaml" . | nindent 8 }}
+      {{- end }}
+      {{- end }}
+      containers:
+        - name: {{ .Values.containerName | default .Chart.Name }}
+          image: {{ include "backbone.image" . | quote }}
+          imagePullPolicy: {{ .Values.image.pullPolicy }}
+          {{- range $field := list "command" "args" }}
+          {{- with get $.Values $field }}
+          {{ $field }}:
+            {{- range . }}
+            - {{ . | quote }}
+            {{- end }}
+          {{- end }}
+          {{- end }}
+          env:
+            {{- include "backbone.env" . | trim | nindent 12 }}
+          {{- with .Values.extraEnvFrom }}
+          envFrom:
+            {{- include "backbone.yaml" . | nindent 12 }}
+          {{- end }}
+          ports:
+            {{- include "backbone.containerPorts" . | nindent 12 }}
+          {{- range $field := list "livenessProbe" "readinessProbe" "startupProbe" }}
+          {{- with include "backbone.probe" (dict "root" $ "probe" (get $.Values $field)) }}
+          {{ $field }}:
+            {{- . | nindent 12 }}
+          {{- end }}
+          {{- end }}
+          {{- with .Values.lifecycle }}
+          lifecycle:
+            {{- include "backbone.yaml" . | nindent 12 }}
+          {{- end }}
+          {{- with .Values.resources }}
+          resources:
+            {{- include "backbone.yaml" . | nindent 12 }}
+          {{- end }}
+          {{- with include "backbone.securityContext" (dict "root" . "level" "container") }}
+          securityContext:
+            {{- . | nindent 12 }}
+          {{- end }}
+          {{- if or .Values.persistence.enabled .Values.extraVolumeMounts }}
+          volumeMounts:
+            {{- if .Values.persistence.enabled }}
+            - name: {{ .Values.persistence.volumeName }}
+              mountPath: {{ .Values.persistence.mountPath | quote }}
+              {{- with .Values.persistence.subPath }}
+              subPath: {{ . | quote }}
+              {{- end }}
+            {{- end }}
+            {{- with .Values.extraVolumeMounts }}
+            {{- include "backbone.yaml" . | nindent 12 }}
+            {{- end }}
+          {{- end }}
+        {{- with .Values.extraContainers }}
+        {{- include "backbone.yaml" . | nindent 8 }}
+        {{- end }}
+      {{- if or .Values.persistence.enabled .Values.extraVolumes }}
+      volumes:
+        {{- if .Values.persistence.enabled }}
+        - name: {{ .Values.persistence.volumeName }}
+          {{- if .Values.persistence.volume }}
+          {{- include "backbone.yaml" .Values.persistence.volume | nindent 10 }}
+          {{- else }}
+          persistentVolumeClaim:
+            claimName: {{ include "backbone.claimName" . | quote }}
+          {{- end }}
+        {{- end }}
+        {{- with .Values.extraVolumes }}
+        {{- include "backbone.yaml" . | nindent 8 }}
+        {{- end }}
+      {{- end }}
+
+"""#),
+("templates/ingress.yaml", #"""
+{{- if .Values.ingress.enabled }}
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata:
+  name: {{ include "backbone.fullname" . }}
+  namespace: {{ .Release.Namespace }}
+  labels:
+    {{- include "backbone.labels" (dict "root" .) | nindent 4 }}
+  {{- with include "backbone.annotations" (list .Values.commonAnnotations .Values.ingress.annotations) }}
+  {{- . | nindent 2 }}
+  {{- end }}
+spec:
+  {{- with .Values.ingress.className }}
+  ingressClassName: {{ . | quote }}
+  {{- end }}
+  rules:
+    {{- range .Values.ingress.hosts }}
+    - http:
+        paths:
+          {{- range .paths | default (list (dict "path" "/")) }}
+          - path: {{ .path | default "/" | quote }}
+            pathType: {{ .pathType | default "Prefix" }}
+            backend:
+              service:
+                name: {{ include "backbone.httpServiceName" $ | quote }}
+                port:
+                  number: {{ int $.Values.service.http.port }}
+          {{- end }}
+      {{- with .host }}
+      host: {{ . | quote }}
+      {{- end }}
+    {{- end }}
+  {{- with .Values.ingress.tls }}
+  tls:
+    {{- include "backbone.yaml" . | nindent 4 }}
+  {{- end }}
+{{- end }}
+
+"""#),
+("templates/persistentvolumeclaim.yaml", #"""
+{{- with .Values.persistence }}
+{{- if and .enabled (not .existingClaim) (not .volume) }}
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: {{ include "backbone.claimName" $ }}
+  namespace: {{ $.Release.Namespace }}
+  labels:
+    {{- include "backbone.labels" (dict "root" $) | nindent 4 }}
+  {{- with include "backbone.annotations" (list $.Values.commonAnnotations .annotations) }}
+  {{- . | nindent 2 }}
+  {{- end }}
+spec:
+  accessModes:
+    - {{ .accessMode }}
+  {{- if eq .storageClass "-" }}
+  storageClassName: ""
+  {{- else if .storageClass }}
+  storageClassName: {{ .storageClass | quote }}
+  {{- end }}
+  resources:
+    requests:
+      storage: {{ .size | quote }}
+{{- end }}
+{{- end }}
+
+"""#),
+("templates/rbac.yaml", #"""
+{{- $state := include "backbone.state" . | fromJson }}
+{{- $operator := or $state.K8S_ENABLED (has "K8S_ENABLED" $state.unknown) }}
+{{- if and .Values.rbac.create .Values.rbac.rules $operator }}
+{{- $kind := ternary "ClusterRole" "Role" .Values.rbac.clusterWide }}
+apiVersion: rbac.authorization.k8s.io/v1
+kind: {{ $kind }}
+metadata:
+  name: {{ include "backbone.roleName" . | quote }}
+  {{- if not .Values.rbac.clusterWide }}
+  namespace: {{ .Release.Namespace }}
+  {{- end }}
+  labels:
+    {{- include "backbone.labels" (dict "root" .) | nindent 4 }}
+  {{- with include "backbone.annotations" (list .Values.commonAnnotations) }}
+  {{- . | nindent 2 }}
+  {{- end }}
+rules:
+  {{- include "backbone.yaml" .Values.rbac.rules | nindent 2 }}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: {{ $kind }}Binding
+metadata:
+  name: {{ include "backbone.roleName" . | quote }}
+  {{- if not .Values.rbac.clusterWide }}
+  namespace: {{ .Release.Namespace }}
+  {{- end }}
+  labels:
+    {{- include "backbone.labels" (dict "root" .) | nindent 4 }}
+  {{- with include "backbone.annotations" (list .Values.commonAnnotations) }}
+  {{- . | nindent 2 }}
+  {{- end }}
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: {{ $kind }}
+  name: {{ include "backbone.roleName" . | quote }}
+subjects:
+  - kind: ServiceAccount
+    name: {{ include "backbone.serviceAccountName" . | quote }}
+    namespace: {{ .Release.Namespace }}
+{{- end }}
+
+"""#),
+("templates/service-tcp.yaml", #"""
+{{- if .Values.service.tcp.enabled }}
+{{ include "backbone.service" (dict
+  "root" . "name" (include "backbone.tcpServiceName" .) "service" .Values.service.tcp "target" "mqtt") }}
+{{- end }}
+
+"""#),
+("templates/service.yaml", #"""
+{{- if .Values.service.http.enabled }}
+{{ include "backbone.service" (dict
+  "root" . "name" (include "backbone.httpServiceName" .) "service" .Values.service.http "target" "http") }}
+{{- end }}
+
+"""#),
+("templates/serviceaccount.yaml", #"""
+{{- with .Values.serviceAccount }}
+{{- if .create }}
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: {{ include "backbone.serviceAccountName" $ | quote }}
+  namespace: {{ $.Release.Namespace }}
+  labels:
+    {{- include "backbone.labels" (dict "root" $) | nindent 4 }}
+  {{- with include "backbone.annotations" (list $.Values.commonAnnotations .annotations) }}
+  {{- . | nindent 2 }}
+  {{- end }}
+automountServiceAccountToken: {{ .automountServiceAccountToken }}
+{{- end }}
+{{- end }}
+
+"""#),
+("values.schema.json", #"""
+{
+  "$schema": "http://json-schema.org/draft-07/schema#",
+  "title": "Values of the Backbone chart",
+  "type": "object",
+  "additionalProperties": false,
+  "properties": {
+    "global": {"type": "object"},
+    "enabled": {"type": "boolean"},
+    "config": {
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "adminToken": {"type": "string"},
+        "adminTokenFrom": {"$ref": "#/definitions/variableSource"},
+        "jwtSecret": {"type": "string"},
+        "jwtSecretFrom": {"$ref": "#/definitions/variableSource"},
+        "httpPort": {"$ref": "#/definitions/port"},
+        "tcpPort": {"$ref": "#/definitions/port"}
+      },
+      "required": ["httpPort", "tcpPort"]
+    },
+    "k8s": {
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {"enabled": {"type": "boolean"}},
+      "required": ["enabled"]
+    },
+    "ws": {
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {"enabled": {"type": "boolean"}},
+      "required": ["enabled"]
+    },
+    "api": {
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {"enabled": {"type": "boolean"}},
+      "required": ["enabled"]
+    },
+    "tcp": {
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {"enabled": {"type": "boolean"}},
+      "required": ["enabled"]
+    },
+    "oidc": {
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "enabled": {"type": "boolean"},
+        "discovery": {"type": "string"},
+        "clientId": {"type": "string"},
+        "clientSecret": {"type": "string"},
+        "clientSecretFrom": {"$ref": "#/definitions/variableSource"},
+        "groupField": {"type": "string"},
+        "adminGroup": {"type": "string"},
+        "writerGroup": {"type": "string"},
+        "readerGroup": {"type": "string"}
+      },
+      "required": ["enabled", "groupField"]
+    },
+    "redis": {
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "enabled": {"type": "boolean"},
+        "host": {"type": "string"},
+        "port": {"$ref": "#/definitions/port"},
+        "password": {"type": "string"},
+        "passwordFrom": {"$ref": "#/definitions/variableSource"},
+        "db": {"type": "integer", "minimum": 0, "maximum": 2147483647}
+      },
+      "required": ["enabled", "host", "port", "db"]
+    },
+    "timezone": {"type": "string"},
+    "extraEnv": {"type": "array", "items": {"$ref": "#/definitions/variable"}},
+    "extraEnvFrom": {"type": "array", "items": {"$ref": "#/definitions/variablesSource"}},
+    "image": {
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "repository": {"type": "string", "minLength": 1},
+        "tag": {"type": "string", "pattern": "^([A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?$"},
+        "digest": {"type": "string", "pattern": "^([a-z0-9]+([+._-][a-z0-9]+)*:[0-9A-Za-z=_-]{32,})?$"},
+        "pullPolicy": {"type": "string", "enum": ["Always", "IfNotPresent", "Never"]}
+      },
+      "required": ["repository", "pullPolicy"]
+    },
+    "imagePullSecrets": {
+      "type": "array",
+      "items": {
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {"name": {"type": "string", "minLength": 1}},
+        "required": ["name"]
+      }
+    },
+    "command": {"type": "array", "items": {"type": "string"}},
+    "args": {"type": "array", "items": {"type": "string"}},
+    "nameOverride": {"type": "string", "pattern": "^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$", "maxLength": 63},
+    "fullnameOverride": {"type": "string", "pattern": "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$", "maxLength": 63},
+    "containerName": {"type": "string", "pattern": "^([a-z0-9]([-a-z0-9]*[a-z0-9])?)?$", "maxLength": 63},
+    "commonLabels": {"$ref": "#/definitions/textMap"},
+    "commonAnnotations": {"$ref": "#/definitions/textMap"},
+    "selectorLabels": {"$ref": "#/definitions/textMap"},
+    "podLabels": {"$ref": "#/definitions/textMap"},
+    "podAnnotations": {"$ref": "#/definitions/textMap"},
+    "persistence": {
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "enabled": {"type": "boolean"},
+        "size": {"$ref": "#/definitions/quantity"},
+        "storageClass": {"type": "string", "pattern": "^(-|[a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$"},
+        "accessMode": {"type": "string", "enum": ["ReadWriteOnce", "ReadWriteOncePod", "ReadWriteMany", "ReadOnlyMany"]},
+        "annotations": {"$ref": "#/definitions/textMap"},
+        "existingClaim": {"type": "string", "pattern": "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$"},
+        "volume": {"type": "object", "maxProperties": 1, "not": {"required": ["name"]}},
+        "mountPath": {"type": "string", "pattern": "^/[^:]*$"},
+        "subPath": {"type": "string"},
+        "volumeName": {"type": "string", "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "maxLength": 63}
+      },
+      "required": ["enabled", "size", "accessMode", "mountPath", "volumeName"]
+    },
+    "extraVolumes": {"$ref": "#/definitions/objects"},
+    "extraVolumeMounts": {"$ref": "#/definitions/objects"},
+    "serviceAccount": {
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "create": {"type": "boolean"},
+        "name": {"type": "string", "pattern": "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$"},
+        "annotations": {"$ref": "#/definitions/textMap"},
+        "automountServiceAccountToken": {"type": "boolean"}
+      },
+      "required": ["create", "automountServiceAccountToken"]
+    },
+    "rbac": {
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "create": {"type": "boolean"},
+        "clusterWide": {"type": "boolean"},
+        "rules": {"$ref": "#/definitions/objects"}
+      },
+      "required": ["create", "clusterWide"]
+    },
+    "securityContext": {
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "runAsNonRoot": {"type": ["boolean", "null"]},
+        "runAsUser": {"type": ["integer", "null"], "minimum": 0},
+        "runAsGroup": {"type": ["integer", "null"], "minimum": 0},
+        "fsGroup": {"type": ["integer", "null"], "minimum": 0},
+        "fsGroupChangePolicy": {"enum": ["Always", "OnRootMismatch", null]},
+        "supplementalGroups": {"type": ["array", "null"], "items": {"type": "integer", "minimum": 0}},
+        "supplementalGroupsPolicy": {"enum": ["Merge", "Strict", null]},
+        "sysctls": {"type": ["array", "null"], "items": {"type": "object"}},
+        "seLinuxOptions": {"type": ["object", "null"]},
+        "seLinuxChangePolicy": {"type": ["string", "null"]},
+        "seccompProfile": {"type": ["object", "null"]},
+        "appArmorProfile": {"type": ["object", "null"]},
+        "windowsOptions": {"type": ["object", "null"]},
+        "allowPrivilegeEscalation": {"type": ["boolean", "null"]},
+        "capabilities": {"type": ["object", "null"]},
+        "privileged": {"type": ["boolean", "null"]},
+        "procMount": {"type": ["string", "null"]},
+        "readOnlyRootFilesystem": {"type": ["boolean", "null"]}
+      }
+    },
+    "podSecurityContext": {
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "runAsNonRoot": {"type": ["boolean", "null"]},
+        "runAsUser": {"type": ["integer", "null"], "minimum": 0},
+        "runAsGroup": {"type": ["integer", "null"], "minimum": 0},
+        "fsGroup": {"type": ["integer", "null"], "minimum": 0},
+        "fsGroupChangePolicy": {"enum": ["Always", "OnRootMismatch", null]},
+        "supplementalGroups": {"type": ["array", "null"], "items": {"type": "integer", "minimum": 0}},
+        "supplementalGroupsPolicy": {"enum": ["Merge", "Strict", null]},
+        "sysctls": {"type": ["array", "null"], "items": {"type": "object"}},
+        "seLinuxOptions": {"type": ["object", "null"]},
+        "seLinuxChangePolicy": {"type": ["string", "null"]},
+        "seccompProfile": {"type": ["object", "null"]},
+        "appArmorProfile": {"type": ["object", "null"]},
+        "windowsOptions": {"type": ["object", "null"]}
+      }
+    },
+    "containerSecurityContext": {
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "runAsNonRoot": {"type": ["boolean", "null"]},
+        "runAsUser": {"type": ["integer", "null"], "minimum": 0},
+        "runAsGroup": {"type": ["integer", "null"], "minimum": 0},
+        "seLinuxOptions": {"type": ["object", "null"]},
+        "seccompProfile": {"type": ["object", "null"]},
+        "appArmorProfile": {"type": ["object", "null"]},
+        "windowsOptions": {"type": ["object", "null"]},
+        "allowPrivilegeEscalation": {"type": ["boolean", "null"]},
+        "capabilities": {"type": ["object", "null"]},
+        "privileged": {"type": ["boolean", "null"]},
+        "procMount": {"type": ["string", "null"]},
+        "readOnlyRootFilesystem": {"type": ["boolean", "null"]}
+      }
+    },
+    "livenessProbe": {
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "enabled": {"type": "boolean"},
+        "initialDelaySeconds": {"type": "integer", "minimum": 0, "maximum": 2147483647},
+        "periodSeconds": {"type": "integer", "minimum": 1, "maximum": 2147483647},
+        "timeoutSeconds": {"type": "integer", "minimum": 1, "maximum": 2147483647},
+        "failureThreshold": {"type": "integer", "minimum": 1, "maximum": 2147483647},
+        "custom": {"type": "object"}
+      },
+      "required": ["enabled"]
+    },
+    "readinessProbe": {
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "enabled": {"type": "boolean"},
+        "initialDelaySeconds": {"type": "integer", "minimum": 0, "maximum": 2147483647},
+        "periodSeconds": {"type": "integer", "minimum": 1, "maximum": 2147483647},
+        "timeoutSeconds": {"type": "integer", "minimum": 1, "maximum": 2147483647},
+        "failureThreshold": {"type": "integer", "minimum": 1, "maximum": 2147483647},
+        "custom": {"type": "object"},
+        "successThreshold": {"type": "integer", "minimum": 1, "maximum": 2147483647}
+      },
+      "required": ["enabled"]
+    },
+    "startupProbe": {
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "enabled": {"type": "boolean"},
+        "initialDelaySeconds": {"type": "integer", "minimum": 0, "maximum": 2147483647},
+        "periodSeconds": {"type": "integer", "minimum": 1, "maximum": 2147483647},
+        "timeoutSeconds": {"type": "integer", "minimum": 1, "maximum": 2147483647},
+        "failureThreshold": {"type": "integer", "minimum": 1, "maximum": 2147483647},
+        "custom": {"type": "object"}
+      },
+      "required": ["enabled"]
+    },
+    "service": {
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {"http": {"$ref": "#/definitions/service"}, "tcp": {"$ref": "#/definitions/service"}},
+      "required": ["http", "tcp"]
+    },
+    "extraContainerPorts": {"type": "array", "items": {"$ref": "#/definitions/containerPort"}},
+    "ingress": {
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "enabled": {"type": "boolean"},
+        "className": {"type": "string"},
+        "annotations": {"$ref": "#/definitions/textMap"},
+        "hosts": {
+          "type": "array",
+          "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "properties": {
+              "host": {"type": "string"},
+              "paths": {
+                "type": "array",
+                "items": {
+                  "type": "object",
+                  "additionalProperties": false,
+                  "properties": {
+                    "path": {"type": "string", "pattern": "^/"},
+                    "pathType": {"type": "string", "enum": ["Exact", "Prefix", "ImplementationSpecific"]}
+                  },
+                  "required": ["path"]
+                }
+              }
+            }
+          }
+        },
+        "tls": {
+          "type": "array",
+          "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "properties": {"secretName": {"type": "string"}, "hosts": {"type": "array", "items": {"type": "string"}}}
+          }
+        }
+      },
+      "required": ["enabled"],
+      "if": {"properties": {"enabled": {"const": true}}},
+      "then": {"required": ["hosts"], "properties": {"hosts": {"minItems": 1}}}
+    },
+    "replicaCount": {"type": "integer", "minimum": 0, "maximum": 2147483647},
+    "revisionHistoryLimit": {"type": "integer", "minimum": 0, "maximum": 2147483647},
+    "minReadySeconds": {"type": "integer", "minimum": 0, "maximum": 2147483647},
+    "strategy": {
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "type": {"type": "string", "enum": ["Recreate", "RollingUpdate"]},
+        "rollingUpdate": {"type": ["object", "null"]}
+      }
+    },
+    "resources": {
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "limits": {"type": "object"},
+        "requests": {"type": "object"},
+        "claims": {"$ref": "#/definitions/objects"}
+      }
+    },
+    "nodeSelector": {"$ref": "#/definitions/textMap"},
+    "tolerations": {"$ref": "#/definitions/objects"},
+    "affinity": {"type": "object"},
+    "topologySpreadConstraints": {"$ref": "#/definitions/objects"},
+    "priorityClassName": {"type": "string"},
+    "runtimeClassName": {"type": "string"},
+    "schedulerName": {"type": "string"},
+    "terminationGracePeriodSeconds": {"type": "integer", "minimum": 0, "maximum": 2147483647},
+    "hostNetwork": {"type": "boolean"},
+    "dnsPolicy": {"type": "string", "enum": ["", "ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"]},
+    "dnsConfig": {"type": "object"},
+    "hostAliases": {"$ref": "#/definitions/objects"},
+    "lifecycle": {"type": "object"},
+    "extraContainers": {"$ref": "#/definitions/objects"}
+  },
+  "required": [
+    "config",
+    "k8s",
+    "ws",
+    "api",
+    "tcp",
+    "oidc",
+    "redis",
+    "image",
+    "persistence",
+    "serviceAccount",
+    "rbac",
+    "livenessProbe",
+    "readinessProbe",
+    "startupProbe",
+    "service",
+    "ingress",
+    "replicaCount",
+    "revisionHistoryLimit",
+    "terminationGracePeriodSeconds"
+  ],
+  "definitions": {
+    "port": {"type": "integer", "minimum": 1, "maximum": 65535},
+    "textMap": {"type": "object", "additionalProperties": {"type": "string"}},
+    "objects": {"type": "array", "items": {"type": "object"}},
+    "keyRef": {
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "name": {"type": "string", "minLength": 1},
+        "key": {"type": "string", "minLength": 1},
+        "optional": {"type": "boolean"}
+      },
+      "required": ["name", "key"]
+    },
+    "variableSource": {
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "secretKeyRef": {"$ref": "#/definitions/keyRef"},
+        "configMapKeyRef": {"$ref": "#/definitions/keyRef"},
+        "fieldRef": {
+          "type": "object",
+          "additionalProperties": false,
+          "properties": {"apiVersion": {"type": "string"}, "fieldPath": {"type": "string", "minLength": 1}},
+          "required": ["fieldPath"]
+        },
+        "resourceFieldRef": {
+          "type": "object",
+          "additionalProperties": false,
+          "properties": {
+            "containerName": {"type": "string"},
+            "resource": {"type": "string", "minLength": 1},
+            "divisor": {"type": ["string", "integer"]}
+          },
+          "required": ["resource"]
+        },
+        "fileKeyRef": {"type": "object"}
+      },
+      "maxProperties": 1
+    },
+    "variable": {
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "name": {"type": "string", "pattern": "^[ -<>-~]+$"},
+        "value": {"type": "string"},
+        "valueFrom": {"allOf": [{"$ref": "#/definitions/variableSource"}, {"minProperties": 1}]}
+      },
+      "required": ["name"]
+    },
+    "variablesSource": {
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "prefix": {"type": "string"},
+        "configMapRef": {
+          "type": "object",
+          "additionalProperties": false,
+          "properties": {"name": {"type": "string", "minLength": 1}, "optional": {"type": "boolean"}},
+          "required": ["name"]
+        },
+        "secretRef": {
+          "type": "object",
+          "additionalProperties": false,
+          "properties": {"name": {"type": "string", "minLength": 1}, "optional": {"type": "boolean"}},
+          "required": ["name"]
+        }
+      },
+      "oneOf": [{"required": ["configMapRef"]}, {"required": ["secretRef"]}]
+    },
+    "quantity": {"type": "string", "pattern": "^[0-9]+(\\.[0-9]+)?(Ki|Mi|Gi|Ti|Pi|Ei|k|M|G|T|P|E|[eE][0-9]+)?$"},
+    "containerPort": {
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "name": {
+          "type": "string",
+          "pattern": "^[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$",
+          "not": {"enum": ["http", "mqtt"]}
+        },
+        "containerPort": {"$ref": "#/definitions/port"},
+        "protocol": {"type": "string", "enum": ["TCP", "UDP", "SCTP"]},
+        "hostPort": {"$ref": "#/definitions/port"},
+        "hostIP": {"type": "string"}
+      },
+      "required": ["containerPort"]
+    },
+    "servicePort": {
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "name": {"type": "string", "minLength": 1},
+        "port": {"$ref": "#/definitions/port"},
+        "targetPort": {"oneOf": [{"$ref": "#/definitions/port"}, {"type": "string", "minLength": 1}]},
+        "protocol": {"type": "string", "enum": ["TCP", "UDP", "SCTP"]},
+        "nodePort": {"$ref": "#/definitions/port"},
+        "appProtocol": {"type": "string"}
+      },
+      "required": ["name", "port", "targetPort"]
+    },
+    "service": {
+      "type": "object",
+      "additionalProperties": false,
+      "properties": {
+        "enabled": {"type": "boolean"},
+        "name": {"type": "string", "pattern": "^([a-z]([-a-z0-9]*[a-z0-9])?)?$", "maxLength": 63},
+        "type": {"type": "string", "enum": ["ClusterIP", "NodePort", "LoadBalancer"]},
+        "port": {"$ref": "#/definitions/port"},
+        "portName": {"type": "string", "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "maxLength": 63},
+        "nodePort": {"type": "integer", "minimum": 0, "maximum": 65535},
+        "labels": {"$ref": "#/definitions/textMap"},
+        "annotations": {"$ref": "#/definitions/textMap"},
+        "extraPorts": {"type": "array", "items": {"$ref": "#/definitions/servicePort"}},
+        "clusterIP": {"type": "string"},
+        "externalIPs": {"type": "array", "items": {"type": "string"}},
+        "loadBalancerIP": {"type": "string"},
+        "loadBalancerClass": {"type": "string"},
+        "loadBalancerSourceRanges": {"type": "array", "items": {"type": "string"}},
+        "allocateLoadBalancerNodePorts": {"type": "boolean"},
+        "externalTrafficPolicy": {"type": "string", "enum": ["", "Cluster", "Local"]},
+        "internalTrafficPolicy": {"type": "string", "enum": ["", "Cluster", "Local"]},
+        "healthCheckNodePort": {"type": "integer", "minimum": 0, "maximum": 65535},
+        "sessionAffinity": {"type": "string", "enum": ["", "None", "ClientIP"]},
+        "sessionAffinityConfig": {"type": "object"},
+        "publishNotReadyAddresses": {"type": "boolean"},
+        "ipFamilyPolicy": {"type": "string", "enum": ["", "SingleStack", "PreferDualStack", "RequireDualStack"]},
+        "ipFamilies": {"type": "array", "items": {"type": "string", "enum": ["IPv4", "IPv6"]}}
+      },
+      "required": ["enabled", "type", "port", "portName", "allocateLoadBalancerNodePorts"]
+    }
+  }
+}
+
+"""#),
+("values.yaml", #"""
+# Values of the Backbone chart.
+#
+# Every value below is set to its default. Give only what should differ:
+#
+#   helm upgrade --install backbone ./charts -f my-values.yaml
+#
+# Ready-made values for common situations are in examples/. Unknown names and wrong types are refused
+# (values.schema.json): text that looks like a number or a boolean has to be quoted.
+
+# ---------------------------------------------------------------------------------------------------
+# The broker. Each value is one environment variable of the broker, named behind it.
+# ---------------------------------------------------------------------------------------------------
+
+config:
+  # Token of the administrator (ADMIN_TOKEN). Not set when empty. A value given here can be read by anyone
+  # who may read the Deployment or the release: prefer adminTokenFrom.
+  adminToken: ''
+  # Takes ADMIN_TOKEN from elsewhere: a Kubernetes EnvVarSource as it is. Wins over adminToken. Example:
+  #   adminTokenFrom:
+  #     secretKeyRef:
+  #       name: backbone-credentials
+  #       key: admin-token
+  adminTokenFrom: {}
+  # Secret that signs JSON web tokens (JWT_SECRET). Not set when empty. Prefer jwtSecretFrom.
+  jwtSecret: ''
+  # Takes JWT_SECRET from elsewhere, like adminTokenFrom. Wins over jwtSecret.
+  jwtSecretFrom: {}
+  # Port of the HTTP listener (HTTP_PORT), which serves the API and WebSockets.
+  httpPort: 8883
+  # Port of the MQTT listener (TCP_PORT).
+  tcpPort: 1883
+
+k8s:
+  # Operator mode: the broker works with the Kubernetes API (K8S_ENABLED). Default true since the chart runs
+  # in Kubernetes. See rbac for what it may do there.
+  enabled: true
+
+ws:
+  # MQTT over WebSockets on config.httpPort (WS_ENABLED).
+  enabled: false
+
+api:
+  # HTTP API on config.httpPort (API_ENABLED). Probes use its /health.
+  enabled: false
+
+tcp:
+  # MQTT over TCP on config.tcpPort (TCP_ENABLED).
+  enabled: false
+
+# Sign-in with OpenID Connect. The values are handed to the broker whether or not `enabled` is true; the
+# broker ignores them while it is false.
+oidc:
+  # OIDC_ENABLED
+  enabled: false
+  # URL of the discovery document (OIDC_DISCOVERY). Example:
+  #   discovery: https://id.example.com/.well-known/openid-configuration
+  discovery: ''
+  # OIDC_CLIENT_ID
+  clientId: ''
+  # OIDC_CLIENT_SECRET. Prefer clientSecretFrom.
+  clientSecret: ''
+  # Takes OIDC_CLIENT_SECRET from elsewhere, like config.adminTokenFrom. Wins over clientSecret.
+  clientSecretFrom: {}
+  # Claim of the token that lists the user's groups (OIDC_GROUP_FIELD).
+  groupField: 'groups'
+  # Groups whose members administer, write and read (OIDC_ADMIN_GROUP, OIDC_WRITER_GROUP, OIDC_READER_GROUP).
+  adminGroup: ''
+  writerGroup: ''
+  readerGroup: ''
+
+# An existing Redis. The values are handed to the broker whether or not `enabled` is true; the broker ignores
+# them while it is false.
+redis:
+  # REDIS_ENABLED
+  enabled: false
+  # REDIS_HOST
+  host: 'localhost'
+  # REDIS_PORT
+  port: 6379
+  # REDIS_PASSWORD. Not set when empty. Prefer passwordFrom.
+  password: ''
+  # Takes REDIS_PASSWORD from elsewhere, like config.adminTokenFrom. Wins over password.
+  passwordFrom: {}
+  # Number of the database (REDIS_DB).
+  db: 0
+
+# Time zone of the broker (TZ). Not set when empty. Example: Europe/Vienna
+timezone: ''
+
+# Further environment variables, as Kubernetes EnvVar: name, and value or valueFrom. `value` is text, so quote
+# it. Rendered in this order, after the chart's own variables. A variable named here replaces the chart's own
+# variable of that name; probes, ports and RBAC follow the text given here. A port or flag that comes from a
+# reference (valueFrom) cannot be known: no probe is made from it, and config.httpPort or config.tcpPort has to
+# name the port for the container and its Services. A name may appear once. Example:
+#   extraEnv:
+#     - name: LOG_LEVEL
+#       value: "debug"
+#     - name: NODE_NAME
+#       valueFrom:
+#         fieldRef:
+#           fieldPath: spec.nodeName
+extraEnv: []
+
+# Sources of whole sets of variables, as Kubernetes EnvFromSource. Kubernetes lets `env` win over `envFrom`, so
+# the variables that the chart always sets cannot be given this way: use extraEnv for those. Example:
+#   extraEnvFrom:
+#     - configMapRef:
+#         name: backbone-settings
+extraEnvFrom: []
+
+# ---------------------------------------------------------------------------------------------------
+# Image
+# ---------------------------------------------------------------------------------------------------
+
+image:
+  repository: backbone
+  # The chart's appVersion when empty (unless a digest is given).
+  tag: ''
+  # Pins the image exactly. Example: sha256:0123…
+  digest: ''
+  # Always, IfNotPresent or Never
+  pullPolicy: IfNotPresent
+
+# Existing Secrets with registry credentials. Example:
+#   imagePullSecrets:
+#     - name: registry-credentials
+imagePullSecrets: []
+
+# Replace the image's entrypoint and arguments. Lists of text.
+command: []
+args: []
+
+# ---------------------------------------------------------------------------------------------------
+# Names and labels
+# ---------------------------------------------------------------------------------------------------
+
+# Replaces the chart's name in generated names.
+nameOverride: ''
+# Replaces generated names altogether. Otherwise: the release's name if it contains the chart's name, else
+# <release>-<chart>. To keep the names of a 0.1.0 release, give the release's name here.
+fullnameOverride: ''
+# Name of the broker's container; the chart's name when empty.
+containerName: ''
+
+# Labels and annotations for every object and for Pods.
+commonLabels: {}
+commonAnnotations: {}
+
+# Replaces the labels by which the Deployment and the Services find the Pods. A Deployment's selector cannot be
+# changed later, so give here what an existing Deployment has if it should be upgraded in place. Example, for
+# a 0.1.0 release named `broker`:
+#   selectorLabels:
+#     app: broker
+selectorLabels: {}
+
+# Labels and annotations for Pods only.
+podLabels: {}
+podAnnotations: {}
+
+# ---------------------------------------------------------------------------------------------------
+# Data
+# ---------------------------------------------------------------------------------------------------
+
+persistence:
+  # Keeps /data (SQLite database, session data) in a volume. When false, data is lost whenever the Pod is
+  # replaced, and nothing else in this section has an effect. When true, the volume is
+  #   1. `volume`, if given;
+  #   2. the claim `existingClaim`, if given;
+  #   3. else a new claim, <fullname>-data, made from size, storageClass, accessMode and annotations.
+  enabled: false
+  # Size of the new claim.
+  size: 1Gi
+  # Storage class of the new claim. Empty: the cluster's default class. "-": no class at all, for volumes that
+  # were made by hand. Common ones: standard, gp3, managed-csi, premium-rwo, longhorn, local-path.
+  storageClass: ''
+  # ReadWriteOnce, ReadWriteOncePod, ReadWriteMany or ReadOnlyMany. With the first two, the default update
+  # strategy is Recreate; say here what an existing claim has.
+  accessMode: ReadWriteOnce
+  # Annotations of the new claim. `helm rollback` and `helm uninstall` delete the claim and its data, unless:
+  #   annotations:
+  #     helm.sh/resource-policy: keep
+  annotations: {}
+  # Name of a claim that exists already.
+  existingClaim: ''
+  # Another volume source, as Kubernetes has it. Not together with existingClaim. Examples:
+  #   volume: {emptyDir: {}}
+  #   volume: {hostPath: {path: /srv/backbone, type: DirectoryOrCreate}}
+  #   volume: {nfs: {server: files.example.com, path: /backbone}}
+  volume: {}
+  # Where the volume appears in the container.
+  mountPath: /data
+  # Folder within the volume; its root when empty.
+  subPath: ''
+  # Name of the volume in the Pod.
+  volumeName: data
+
+# Further volumes and mounts, as Kubernetes has them.
+extraVolumes: []
+extraVolumeMounts: []
+
+# ---------------------------------------------------------------------------------------------------
+# Identity and permissions
+# ---------------------------------------------------------------------------------------------------
+
+serviceAccount:
+  # Makes a ServiceAccount. To use one that exists already: create: false, and its name.
+  create: true
+  # Its name. When empty: <fullname> if it is created, else `default`. Chart 0.1.0 referred to one named as
+  # the release, without creating it.
+  name: ''
+  # Example: an identity of the cloud provider
+  #   annotations:
+  #     eks.amazonaws.com/role-arn: arn:aws:iam::123456789012:role/backbone
+  annotations: {}
+  # Operator mode needs the token. false: not mounted, whoever made the ServiceAccount.
+  automountServiceAccountToken: true
+
+rbac:
+  # Makes a Role and its RoleBinding for the ServiceAccount. Only in operator mode (k8s.enabled).
+  create: true
+  # Makes a ClusterRole and a ClusterRoleBinding instead, named <namespace>:<fullname>.
+  clusterWide: false
+  # What the broker may do. The default is to read what it can meet in its namespace, Secrets excepted.
+  # Replace it by what your version and use of the broker needs. Example:
+  #   rules:
+  #     - apiGroups: [""]
+  #       resources: ["secrets"]
+  #       resourceNames: ["mqtt-users"]
+  #       verbs: ["get", "watch"]
+  rules:
+    - apiGroups: [""]
+      resources: ["configmaps", "endpoints", "pods", "services"]
+      verbs: ["get", "list", "watch"]
+
+# Security context. Each field goes to the level where Kubernetes has it: the Pod if it can be there, else the
+# container. A field set to null is left out. For an image that has to run as root:
+#   securityContext:
+#     runAsNonRoot: false
+#     runAsUser: 0
+#     fsGroup: null
+securityContext:
+  runAsNonRoot: true
+  runAsUser: 1000
+  # Group that owns the files of the volume.
+  fsGroup: 1000
+  # /data needs write access
+  readOnlyRootFilesystem: false
+
+# Fields of the Pod's and of the container's security context exactly; each wins over securityContext on its
+# level. Needed only where the levels differ, or for a field that securityContext does not know.
+podSecurityContext: {}
+containerSecurityContext: {}
+
+# ---------------------------------------------------------------------------------------------------
+# Health
+# ---------------------------------------------------------------------------------------------------
+# What a probe checks follows from what is on: HTTP GET /health on the HTTP port with api.enabled; else a TCP
+# connection to the MQTT port with tcp.enabled; else a TCP connection to the HTTP port with ws.enabled. With
+# none of them there is nothing to check, and no probe. `custom` replaces a probe as a whole, timing included.
+# Example:
+#   livenessProbe:
+#     custom:
+#       exec:
+#         command: ["/bin/backbone", "health"]
+
+livenessProbe:
+  enabled: true
+  initialDelaySeconds: 10
+  periodSeconds: 10
+  timeoutSeconds: 3
+  failureThreshold: 3
+  custom: {}
+
+readinessProbe:
+  enabled: true
+  initialDelaySeconds: 5
+  periodSeconds: 10
+  timeoutSeconds: 3
+  failureThreshold: 3
+  successThreshold: 1
+  custom: {}
+
+# Holds the other probes off until the broker is up. For a slow start: 30 × 5 seconds.
+startupProbe:
+  enabled: false
+  initialDelaySeconds: 0
+  periodSeconds: 5
+  timeoutSeconds: 3
+  failureThreshold: 30
+  custom: {}
+
+# ---------------------------------------------------------------------------------------------------
+# Network
+# ---------------------------------------------------------------------------------------------------
+# Two Services: `http` for the API and WebSockets, `tcp` for MQTT. Both find their container port by name, so
+# they follow config.httpPort and config.tcpPort. They exist whether or not the listener is on, so that names
+# and addresses stay when a listener is switched.
+
+service:
+  http:
+    enabled: true
+    # <fullname> when empty
+    name: ''
+    # ClusterIP, NodePort or LoadBalancer
+    type: ClusterIP
+    port: 80
+    # Name of the port within the Service
+    portName: http
+    # 0: Kubernetes chooses. Needs type NodePort or LoadBalancer.
+    nodePort: 0
+    labels: {}
+    annotations: {}
+    # Further ports, as Kubernetes ServicePort. targetPort is a number, or the name of a container port: http,
+    # mqtt, or one of extraContainerPorts. Example, one Service for both (with service.tcp.enabled: false), as
+    # chart 0.1.0 had it:
+    #   extraPorts:
+    #     - name: mqtt
+    #       port: 1883
+    #       targetPort: mqtt
+    extraPorts: []
+    # The rest of a Service's fields; left out when empty, 0 or as Kubernetes has them by default.
+    clusterIP: ''
+    externalIPs: []
+    loadBalancerIP: ''
+    loadBalancerClass: ''
+    loadBalancerSourceRanges: []
+    allocateLoadBalancerNodePorts: true
+    # Cluster or Local
+    externalTrafficPolicy: ''
+    internalTrafficPolicy: ''
+    healthCheckNodePort: 0
+    # None or ClientIP
+    sessionAffinity: ''
+    sessionAffinityConfig: {}
+    publishNotReadyAddresses: false
+    # SingleStack, PreferDualStack or RequireDualStack
+    ipFamilyPolicy: ''
+    ipFamilies: []
+  tcp:
+    # The same, for MQTT
+    enabled: true
+    # <fullname>-tcp when empty
+    name: ''
+    type: ClusterIP
+    port: 1883
+    portName: mqtt
+    nodePort: 0
+    labels: {}
+    annotations: {}
+    extraPorts: []
+    clusterIP: ''
+    externalIPs: []
+    loadBalancerIP: ''
+    loadBalancerClass: ''
+    loadBalancerSourceRanges: []
+    allocateLoadBalancerNodePorts: true
+    externalTrafficPolicy: ''
+    internalTrafficPolicy: ''
+    healthCheckNodePort: 0
+    sessionAffinity: ''
+    sessionAffinityConfig: {}
+    publishNotReadyAddresses: false
+    ipFamilyPolicy: ''
+    ipFamilies: []
+
+# Further ports of the broker's container, as Kubernetes ContainerPort. `http` and `mqtt` are always there.
+extraContainerPorts: []
+
+# Exposes the HTTP Service. Nothing answers there unless api.enabled or ws.enabled is true.
+ingress:
+  enabled: false
+  # Class of the Ingress. Left out when empty: the cluster's default class, if it has one.
+  className: ''
+  # Example, for long-lived WebSockets with ingress-nginx:
+  #   annotations:
+  #     nginx.ingress.kubernetes.io/proxy-read-timeout: "3600"
+  annotations: {}
+  # At least one. An empty host means any; paths are optional. Example:
+  #   hosts:
+  #     - host: mqtt.example.com
+  #       paths:
+  #         - path: /
+  #           pathType: Prefix
+  hosts: []
+  # Example:
+  #   tls:
+  #     - secretName: mqtt-tls
+  #       hosts: [mqtt.example.com]
+  tls: []
+
+# ---------------------------------------------------------------------------------------------------
+# Scheduling
+# ---------------------------------------------------------------------------------------------------
+
+# The broker keeps its state to itself: one replica.
+replicaCount: 1
+revisionHistoryLimit: 10
+minReadySeconds: 0
+
+# How Pods are replaced, as Kubernetes has it. When empty: Recreate if data is in a claim that one node or Pod
+# may mount at a time (persistence.accessMode), else Kubernetes' default, RollingUpdate. Example:
+#   strategy:
+#     type: Recreate
+strategy: {}
+
+# Example:
+#   resources:
+#     requests: {cpu: 100m, memory: 128Mi}
+#     limits: {memory: 512Mi}
+resources: {}
+
+# All as Kubernetes has them.
+nodeSelector: {}
+tolerations: []
+affinity: {}
+topologySpreadConstraints: []
+priorityClassName: ''
+runtimeClassName: ''
+schedulerName: ''
+terminationGracePeriodSeconds: 30
+hostNetwork: false
+dnsPolicy: ''
+dnsConfig: {}
+hostAliases: []
+lifecycle: {}
+
+# Further containers of the Pod, as Kubernetes has them.
+extraContainers: []
+
+"""#),
+  ]
+
+  /// The recipes of migrations/charts/.
+  package static let recipes: [File] = [
+("backbone-0.1.0-to-0.2.0.yaml", #"""
+# From Backbone's chart 0.1.0, which could not be configured, to 0.2.0 with structured values.
+#
+# variables   every environment variable of the broker
+#   home        the value that sets it in the target chart
+#   reference   the value that takes a Kubernetes EnvVarSource instead (secretKeyRef and so on)
+#   codec       how the broker reads the text: text, flag (on only for exactly "true"), port and
+#               integer (by parseInt)
+#   sensitive   never shown, never stored
+#   whenAbsent  the text that means the same to the broker as no variable at all
+#   aliases     other spellings of the same setting
+# settings    facts other than variables that the target can be told to keep
+# sink        the values that take any other variable, and any envFrom source
+# observedValues  values of the old chart that the facts above account for
+recipe: backbone-0.1.0-to-0.2.0
+from:
+  chart: backbone
+  versions: ["0.1.0"]
+to:
+  chart: backbone
+  versions: ["0.2.0"]
+sink:
+  variables: extraEnv
+  sources: extraEnvFrom
+observedValues:
+  - env
+  - extraEnv
+  - image
+variables:
+  - name: ADMIN_TOKEN
+    home: config.adminToken
+    reference: config.adminTokenFrom
+    codec: text
+    sensitive: true
+    whenAbsent: ""
+  - name: JWT_SECRET
+    home: config.jwtSecret
+    reference: config.jwtSecretFrom
+    codec: text
+    sensitive: true
+    whenAbsent: ""
+  - name: K8S_ENABLED
+    home: k8s.enabled
+    codec: flag
+    whenAbsent: "false"
+  - name: WS_ENABLED
+    home: ws.enabled
+    codec: flag
+    whenAbsent: "false"
+  - name: API_ENABLED
+    home: api.enabled
+    codec: flag
+    whenAbsent: "false"
+  - name: HTTP_PORT
+    home: config.httpPort
+    codec: port
+    whenAbsent: "8883"
+  - name: TCP_ENABLED
+    home: tcp.enabled
+    codec: flag
+    whenAbsent: "false"
+  - name: TCP_PORT
+    home: config.tcpPort
+    codec: port
+    whenAbsent: "1883"
+  - name: OIDC_ENABLED
+    home: oidc.enabled
+    codec: flag
+    whenAbsent: "false"
+  - name: OIDC_DISCOVERY
+    aliases: [OIDC_DISCOVERY_URL]
+    home: oidc.discovery
+    codec: text
+    whenAbsent: ""
+  - name: OIDC_CLIENT_ID
+    home: oidc.clientId
+    codec: text
+    whenAbsent: ""
+  - name: OIDC_CLIENT_SECRET
+    home: oidc.clientSecret
+    reference: oidc.clientSecretFrom
+    codec: text
+    sensitive: true
+    whenAbsent: ""
+  - name: OIDC_GROUP_FIELD
+    home: oidc.groupField
+    codec: text
+    whenAbsent: "groups"
+  - name: OIDC_ADMIN_GROUP
+    home: oidc.adminGroup
+    codec: text
+    whenAbsent: ""
+  - name: OIDC_WRITER_GROUP
+    home: oidc.writerGroup
+    codec: text
+    whenAbsent: ""
+  - name: OIDC_READER_GROUP
+    home: oidc.readerGroup
+    codec: text
+    whenAbsent: ""
+  - name: REDIS_ENABLED
+    home: redis.enabled
+    codec: flag
+    whenAbsent: "false"
+  - name: REDIS_HOST
+    home: redis.host
+    codec: text
+    whenAbsent: "localhost"
+  - name: REDIS_PORT
+    home: redis.port
+    codec: port
+    whenAbsent: "6379"
+  - name: REDIS_PASSWORD
+    home: redis.password
+    reference: redis.passwordFrom
+    codec: text
+    sensitive: true
+    whenAbsent: ""
+  - name: REDIS_DB
+    home: redis.db
+    codec: integer
+    whenAbsent: "0"
+  - name: TZ
+    home: timezone
+    codec: text
+    whenAbsent: ""
+settings:
+  - { dimension: ownership, fact: workload-name, home: fullnameOverride, code: workload-renamed }
+  - { dimension: ownership, fact: selector, home: selectorLabels, code: selector-immutable }
+  - { dimension: image, fact: repository, home: image.repository, code: image-changed }
+  - { dimension: image, fact: tag, home: image.tag, whenAbsent: "", code: image-changed }
+  - { dimension: image, fact: digest, home: image.digest, whenAbsent: "", code: image-changed }
+  - { dimension: image, fact: pull-policy, home: image.pullPolicy, code: image-changed }
+  - dimension: identity
+    fact: service-account-name
+    home: serviceAccount.name
+    code: service-account-renamed
+  - dimension: identity
+    fact: service-account-in-release
+    home: serviceAccount.create
+    code: service-account-unowned
+  - dimension: storage
+    fact: data-persistent
+    home: persistence.enabled
+    code: persistence-disabled
+  - dimension: storage
+    fact: data-claim
+    home: persistence.existingClaim
+    whenAbsent: ""
+    code: persistence-disabled
+  - dimension: storage
+    fact: data-volume
+    home: persistence.volume
+    whenAbsent: {}
+    code: volume-lost
+
+"""#),
+  ]
+
+  /// The schema of the history, migrations/history/.
+  package static let history: [File] = [
+("V0001__plans.sql", #"""
+-- Plans: what was found and proposed for one release at one moment.
+--
+-- `document` is the plan's JSON contract, redacted: no secret is ever stored here. The other columns
+-- repeat what listings ask for. Times are UTC with milliseconds, so that text order is time order.
+CREATE TABLE plan (
+  -- the order of recording; breaks ties between plans of the same millisecond
+  sequence       INTEGER PRIMARY KEY,
+  id             TEXT    NOT NULL UNIQUE CHECK (id GLOB 'plan-?*'),
+  digest         TEXT    NOT NULL CHECK (digest GLOB 'sha256:?*'),
+  created_at     TEXT    NOT NULL CHECK (
+    created_at GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9].[0-9][0-9][0-9]Z'
+  ),
+  release_name   TEXT    NOT NULL,
+  namespace      TEXT    NOT NULL,
+  -- Helm's number of the revision that was planned from
+  revision       INTEGER NOT NULL CHECK (revision >= 0),
+  -- NULL: planned from an exported release, without a cluster
+  context        TEXT,
+  cluster_id     TEXT,
+  target_chart   TEXT    NOT NULL,
+  target_version TEXT    NOT NULL,
+  target_digest  TEXT    NOT NULL,
+  verdict        TEXT    NOT NULL CHECK (verdict IN ('ready', 'attention', 'blocked')),
+  document       TEXT    NOT NULL
+) STRICT;
+
+CREATE INDEX plan_by_release ON plan (release_name, namespace, created_at, sequence);
+CREATE INDEX plan_by_time ON plan (created_at, sequence);
+
+"""#),
+  ]
+}

@@ -1,0 +1,151 @@
+package import MigratePlanning
+
+/// The helm program: the only place that runs it.
+package struct Helm: Sendable {
+  private let executable: String
+  private let connection: ClusterConnection
+  private let run: CommandRunner
+
+  package init(executable: String, connection: ClusterConnection, run: @escaping CommandRunner) {
+    self.executable = executable
+    self.connection = connection
+    self.run = run
+  }
+
+  /// What `helm status` says of a release.
+  package struct Status: Sendable {
+    package var name: String
+    package var namespace: String
+    package var revision: Int
+    package var status: String
+    /// The values that the operator gave.
+    package var supplied: JSON
+    /// The manifest as helm stored it, in YAML.
+    package var manifest: String
+    package var applyMethod: ReleaseIdentity.ApplyMethod
+  }
+
+  /// Helm's version without the leading `v`, such as `3.17.2`.
+  ///
+  /// - Throws: ``ClientError``.
+  package func version() async throws(ClientError) -> String {
+    let output = try await output(
+      "helm version", ["version", "--template", "{{.Version}}"], connected: false)
+    let text = String(decoding: output, as: UTF8.self)
+    return String(text.trimmingPrefix("v").prefix { !$0.isWhitespace && $0 != "+" })
+  }
+
+  /// The release's state, values and manifest.
+  ///
+  /// - Throws: ``ClientError``.
+  package func status(of release: String) async throws(ClientError) -> Status {
+    let action = "helm status \(release)"
+    let json = try await json(action, ["status", release, "--output", "json"], release: release)
+    guard let name = json["name"]?.string, let revision = json["version"]?.integer,
+      let status = json["info"]?["status"]?.string, let manifest = json["manifest"]?.string
+    else {
+      throw .unreadable(action: action, reason: "name, version, status or manifest is missing")
+    }
+    let config = json["config"] ?? .null
+    return Status(
+      name: name, namespace: json["namespace"]?.string ?? connection.namespace ?? "default",
+      revision: revision, status: status, supplied: config == .null ? [:] : config,
+      manifest: manifest,
+      applyMethod: json["apply_method"]?.string == "ssa" ? .serverSide : .clientSide)
+  }
+
+  /// One line of a release's history.
+  package struct Revision: Hashable, Sendable {
+    package var number: Int
+    package var status: String
+    package var chartName: String
+    package var chartVersion: String
+  }
+
+  /// The revisions that helm still has, the oldest first.
+  ///
+  /// - Throws: ``ClientError``.
+  package func history(of release: String) async throws(ClientError) -> [Revision] {
+    let action = "helm history \(release)"
+    let json = try await json(
+      action, ["history", release, "--output", "json", "--max", "256"], release: release)
+    return json.elements.compactMap { entry in
+      guard let number = entry["revision"]?.integer, let status = entry["status"]?.string,
+        let chart = entry["chart"]?.string
+      else { return nil }
+      let (name, version) = Self.split(chart: chart)
+      return Revision(number: number, status: status, chartName: name, chartVersion: version)
+    }.sorted { $0.number < $1.number }
+  }
+
+  /// The objects that a chart renders for a release with values.
+  ///
+  /// - Parameters:
+  ///   - values: given on standard input, secrets and all; nil for the chart's defaults.
+  ///   - secrets: texts that must not show in an error.
+  /// - Throws: ``ClientError``.
+  package func template(
+    release: String, namespace: String, chart: String, values: JSON?, secrets: [String] = []
+  ) async throws(ClientError) -> Objects {
+    let action = "helm template"
+    var arguments = [
+      "template", release, chart, "--namespace", namespace, "--is-upgrade", "--no-hooks",
+    ]
+    if values != nil { arguments += ["--values", "-"] }
+    let output = try await output(
+      action, arguments, connected: false, input: values.map { Array($0.valuesText.utf8) },
+      secrets: secrets)
+    do {
+      return Objects(try YAMLReader().manifestDocuments(output))
+    } catch {
+      throw .unreadable(action: action, reason: error.description)
+    }
+  }
+
+  /// Splits helm's `NAME-VERSION`: the version is the longest ending that is a semantic version.
+  static func split(chart: String) -> (name: String, version: String) {
+    var search = chart.startIndex
+    while let dash = chart[search...].firstIndex(of: "-") {
+      let version = chart[chart.index(after: dash)...]
+      if version.wholeMatch(of: /v?[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.+-]+)?/) != nil {
+        return (String(chart[..<dash]), String(version))
+      }
+      search = chart.index(after: dash)
+    }
+    return (chart, "")
+  }
+
+  private func json(
+    _ action: String, _ arguments: [String], release: String
+  ) async throws(ClientError) -> JSON {
+    let output: [UInt8]
+    do {
+      output = try await self.output(action, arguments)
+    } catch .failed(_, _, let detail) where detail.contains("release: not found") {
+      throw .releaseNotFound(release, namespace: connection.namespace)
+    }
+    do {
+      return try JSONReader().value(output)
+    } catch {
+      throw .unreadable(action: action, reason: error.description)
+    }
+  }
+
+  private func output(
+    _ action: String, _ arguments: [String], connected: Bool = true, input: [UInt8]? = nil,
+    secrets: [String] = []
+  ) async throws(ClientError) -> [UInt8] {
+    let command = Command(
+      executable,
+      arguments + (connected ? connection.arguments(contextFlag: "--kube-context") : []),
+      input: input)
+    let result: CommandResult
+    do {
+      result = try await run(command)
+    } catch {
+      throw .command(error)
+    }
+    guard result.isSuccess else { throw ClientError(action, command, result, secrets: secrets) }
+    return result.output
+  }
+}

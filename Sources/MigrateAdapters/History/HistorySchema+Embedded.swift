@@ -1,0 +1,13 @@
+import MigratePlanning
+
+extension HistorySchema {
+  /// The schema that the binary carries.
+  ///
+  /// - Parameter version: this program's version.
+  /// - Throws: ``HistoryError/unusableMigrations(reason:)``.
+  package static func embedded(version: String) throws(HistoryError) -> HistorySchema {
+    try HistorySchema(files: EmbeddedFiles.history, version: version) {
+      ContentDigest.sha256(Array($0.utf8))
+    }
+  }
+}

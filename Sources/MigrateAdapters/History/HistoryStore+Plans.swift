@@ -1,0 +1,163 @@
+import GRDB
+
+extension HistoryStore {
+  /// Records a plan. Recording the same plan again changes nothing.
+  ///
+  /// - Throws: ``HistoryError/planExists(id:)`` when the id belongs to a plan that differs,
+  ///   ``HistoryError/unstorablePlan(id:reason:)`` for text that the database does not take.
+  package func record(_ plan: PlanRecord) throws(HistoryError) {
+    let summary = plan.summary
+    try plan.validate()
+    try write { database in
+      try database.execute(
+        sql: """
+          INSERT INTO plan (
+            id, digest, created_at, release_name, namespace, revision, context, cluster_id,
+            target_chart, target_version, target_digest, verdict, document
+          ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          ON CONFLICT (id) DO NOTHING
+          """,
+        arguments: [
+          summary.id, summary.digest, summary.createdAt.text, summary.release, summary.namespace,
+          summary.revision, summary.context, summary.clusterID, summary.target.chart,
+          summary.target.version, summary.target.digest, summary.verdict.rawValue, plan.document,
+        ])
+      guard try database.changesCount > 0 || Self.plan(summary.id, in: database) == plan else {
+        throw HistoryError.planExists(id: summary.id)
+      }
+    }
+  }
+
+  /// The recorded plans, newest first.
+  ///
+  /// - Parameters:
+  ///   - release: only plans for releases of this name.
+  ///   - namespace: only plans for releases in this namespace.
+  ///   - clusterID: only plans for this cluster.
+  ///   - limit: the most plans to return; nil for all.
+  /// - Returns: the plans without their documents.
+  /// - Throws: ``HistoryError`` when the history cannot be read.
+  package func plans(
+    release: String? = nil, namespace: String? = nil, clusterID: String? = nil, limit: Int? = nil
+  ) throws(HistoryError) -> [PlanSummary] {
+    try read(whenAbsent: []) { database in
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT \(Self.summaryColumns) FROM plan
+          WHERE (:release IS NULL OR release_name = :release)
+            AND (:namespace IS NULL OR namespace = :namespace)
+            AND (:cluster IS NULL OR cluster_id = :cluster)
+          ORDER BY created_at DESC, sequence DESC
+          LIMIT :limit
+          """,
+        arguments: [
+          "release": release, "namespace": namespace, "cluster": clusterID,
+          "limit": limit.map { max(0, $0) } ?? -1,
+        ]
+      ).map { try PlanSummary($0) }
+    }
+  }
+
+  /// The plan of this id; nil when none is recorded.
+  package func plan(id: String) throws(HistoryError) -> PlanRecord? {
+    try read(whenAbsent: nil) { try Self.plan(id, in: $0) }
+  }
+
+  /// The ids that begin with a text, newest first; all ids for an empty text.
+  package func ids(startingWith prefix: String) throws(HistoryError) -> [String] {
+    try read(whenAbsent: []) { database in
+      try String.fetchAll(
+        database,
+        sql: """
+          SELECT id FROM plan WHERE substr(id, 1, length(:prefix)) = :prefix
+          ORDER BY created_at DESC, sequence DESC
+          """,
+        arguments: ["prefix": prefix])
+    }
+  }
+
+  /// The ids that a mistyped one may have meant, the likeliest first: those that begin with it, then
+  /// those that differ in a third of their letters or fewer. `plan-` may be left out.
+  ///
+  /// Looks at the 500 newest plans.
+  package func suggestions(
+    for mistyped: String, limit: Int = 3
+  ) throws(HistoryError) -> [String] {
+    let kind = "plan-"
+    let wanted = mistyped.hasPrefix(kind) ? String(mistyped.dropFirst(kind.count)) : mistyped
+    // Longer than any id: nothing is near, and comparing would take long.
+    guard !wanted.isEmpty, wanted.utf8.count <= 128 else { return [] }
+    let recent = try read(whenAbsent: []) { database in
+      try String.fetchAll(
+        database, sql: "SELECT id FROM plan ORDER BY created_at DESC, sequence DESC LIMIT 500")
+    }
+    let ranked = recent.compactMap { id -> (id: String, distance: Int)? in
+      let rest = String(id.dropFirst(kind.count).prefix(128))
+      if rest.hasPrefix(wanted) { return (id, 0) }
+      let distance = IDDistance.between(rest.lowercased(), wanted.lowercased())
+      return distance <= max(1, rest.count / 3) ? (id, distance) : nil
+    }
+    // Sorted by place as well, because the order of equals is not kept otherwise.
+    let sorted = ranked.enumerated().sorted {
+      ($0.element.distance, $0.offset) < ($1.element.distance, $1.offset)
+    }
+    return sorted.prefix(max(0, limit)).map(\.element.id)
+  }
+
+  /// Removes old plans, in one transaction, and gives their space back to the disk.
+  ///
+  /// - Parameters:
+  ///   - moment: plans made before this moment are removed.
+  ///   - keepingLatestPerRelease: how many of the newest plans of each release stay however old they
+  ///     are. Releases of one name in other namespaces or clusters are other releases.
+  ///   - dryRun: count only.
+  /// - Returns: the number of plans that were removed, or that would be.
+  /// - Throws: ``HistoryError``; nothing was removed then.
+  package func prune(
+    olderThan moment: Timestamp, keepingLatestPerRelease: Int, dryRun: Bool = false
+  ) throws(HistoryError) -> Int {
+    let old = """
+      SELECT sequence FROM (
+        SELECT sequence, created_at, row_number() OVER (
+          PARTITION BY cluster_id, namespace, release_name ORDER BY created_at DESC, sequence DESC
+        ) AS place FROM plan
+      ) WHERE created_at < :moment AND place > :kept
+      """
+    let arguments: StatementArguments = [
+      "moment": moment.text, "kept": max(0, keepingLatestPerRelease),
+    ]
+    if dryRun {
+      return try read(whenAbsent: 0) { database in
+        try Int.fetchOne(database, sql: "SELECT count(*) FROM (\(old))", arguments: arguments) ?? 0
+      }
+    }
+    let removed = try write { database in
+      try database.execute(
+        sql: "DELETE FROM plan WHERE sequence IN (\(old))", arguments: arguments)
+      return database.changesCount
+    }
+    // The plans are gone; giving back their space may wait when another process reads or the disk
+    // is full.
+    try? maintain { database in
+      try database.execute(sql: "PRAGMA incremental_vacuum")
+      try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+    }
+    return removed
+  }
+
+  private static let summaryColumns = """
+    id, digest, created_at, release_name, namespace, revision, context, cluster_id,
+    target_chart, target_version, target_digest, verdict
+    """
+
+  private static func plan(_ id: String, in database: Database) throws -> PlanRecord? {
+    try Row.fetchOne(
+      database, sql: "SELECT \(summaryColumns), document FROM plan WHERE id = ?", arguments: [id]
+    ).map { row in
+      PlanRecord(
+        summary: try PlanSummary(row),
+        document: try row.decode(String.self, forColumn: "document"))
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import MigratePlanning
+
+/// What went wrong with helm or kubectl, fit to be shown.
+package enum ClientError: Error, Hashable, CustomStringConvertible {
+  case command(CommandError)
+  /// The release is not there.
+  case releaseNotFound(String, namespace: String?)
+  case unreachable(program: String, detail: String)
+  /// It ended with an error: what was being done, and its own words without secrets.
+  case failed(action: String, status: Int, detail: String)
+  /// It printed something that cannot be read.
+  case unreadable(action: String, reason: String)
+
+  package var description: String {
+    switch self {
+    case .command(let error): error.description
+    case .releaseNotFound(let name, let namespace):
+      "release \"\(name)\" was not found in "
+        + (namespace.map { "namespace \"\($0)\"" } ?? "the current namespace")
+        + "; see what is there with \"helm list --all-namespaces\""
+    case .unreachable(let program, let detail):
+      "\(program) cannot reach the cluster; check --kubeconfig and --kube-context (\(detail))"
+    case .failed(let action, let status, let detail):
+      "\(action) failed with status \(status): \(detail.isEmpty ? "no reason given" : detail)"
+    case .unreadable(let action, let reason):
+      "\(action) printed something unexpected: \(reason)"
+    }
+  }
+
+  /// The words of a program's error output, on one line, without secrets.
+  init(_ action: String, _ command: Command, _ result: CommandResult, secrets: [String]) {
+    let lines = result.errorText.split(separator: "\n").map { line in
+      line.trimmingPrefix("Error: ").trimmingPrefix("error: ")
+    }.filter { !$0.isEmpty && !$0.hasPrefix("WARNING:") }
+    let detail = Sensitivity.redacting(lines.joined(separator: "; "), secrets)
+    let program = command.executable.split(separator: "/").last.map(String.init) ?? "helm"
+    let unreachable = [
+      "connection refused", "Kubernetes cluster unreachable", "no such host", "i/o timeout",
+      "Unable to connect to the server", "context deadline exceeded", "does not exist",
+      "no configuration has been provided",
+    ]
+    if detail.contains("Kubernetes cluster unreachable")
+      || program.hasPrefix("kubectl") && unreachable.dropLast(2).contains(where: detail.contains)
+    {
+      self = .unreachable(program: program, detail: detail)
+    } else {
+      self = .failed(action: action, status: result.status, detail: detail)
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import Subprocess
+import SystemPackage
+
+/// Runs programs as child processes.
+package enum Subprocesses {
+  /// The most that a program may print, in bytes.
+  package static let outputLimit = 256 << 20
+
+  /// Runs a program to its end, in this process's environment.
+  package static let run: CommandRunner = { command throws(CommandError) in
+    let executable: Executable =
+      command.executable.contains("/")
+      ? .path(FilePath(command.executable)) : .name(command.executable)
+    do {
+      let result = try await Subprocess.run(
+        executable, arguments: Arguments(command.arguments), input: .array(command.input ?? []),
+        output: .bytes(limit: outputLimit), error: .bytes(limit: 1 << 20))
+      let status: Int =
+        switch result.terminationStatus {
+        case .exited(let code): Int(code)
+        case .signaled(let signal): 128 + Int(signal)
+        }
+      return CommandResult(
+        status: status, output: result.standardOutput,
+        errorText: String(decoding: result.standardError, as: UTF8.self))
+    } catch let error as SubprocessError {
+      switch error.code {
+      case .executableNotFound: throw .notFound(executable: command.executable)
+      case .outputLimitExceeded:
+        throw .tooMuchOutput(executable: command.executable, limit: outputLimit)
+      default: throw .notRun(executable: command.executable, reason: error.description)
+      }
+    } catch {
+      throw .notRun(executable: command.executable, reason: "\(error)")
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package import MigratePlanning
+
+/// Reads a live release: what helm knows of it, and what the cluster has.
+package struct ReleaseReader: Sendable {
+  private let helm: Helm
+  private let kubectl: @Sendable (_ namespace: String) -> Kubectl
+  private let context: String?
+
+  /// - Parameters:
+  ///   - kubectl: gives the kubectl for the namespace that helm turns out to look at.
+  ///   - context: the kubeconfig context, as named by the operator.
+  package init(
+    helm: Helm, kubectl: @escaping @Sendable (_ namespace: String) -> Kubectl, context: String?
+  ) {
+    self.helm = helm
+    self.kubectl = kubectl
+    self.context = context
+  }
+
+  /// Reads a release.
+  ///
+  /// helm's status and history run side by side; then one kubectl call reads every object of the
+  /// manifest, the ServiceAccount that it names, and the namespace kube-system, whose uid names the
+  /// cluster. Only what the live Deployment turns out to name beyond that takes further calls.
+  ///
+  /// - Throws: ``ClientError``.
+  package func read(_ release: String) async throws(ClientError) -> Snapshot {
+    async let pendingHistory = result { () throws(ClientError) in
+      try await helm.history(of: release)
+    }
+    let status = try await helm.status(of: release)
+    let kubectl = kubectl(status.namespace)
+    let manifest = try objects(ofManifest: status.manifest)
+    let accounts = serviceAccounts(of: manifest)
+    let found = try await live(status, manifest, accounts: accounts, kubectl)
+    let namespaceUID = found.object(kind: "Namespace", name: "kube-system")?["metadata"]?["uid"]
+    let held = Set(manifest.references(defaultNamespace: status.namespace))
+    let isHeld = { (object: JSON) in
+      held.contains(object.objectReference(defaultNamespace: status.namespace))
+    }
+    let live = Objects(found.all.filter(isHeld))
+    var related = found.all.filter { !isHeld($0) && $0["kind"] != "Namespace" }
+    let further = serviceAccounts(of: live).filter { !accounts.contains($0) }
+    if !further.isEmpty {
+      related += try await kubectl.get(
+        manifests: further.map { self.manifest(ofServiceAccount: $0, namespace: status.namespace) }
+      ).all
+    }
+    var sourceKeys: SourceKeys = [:]
+    for source in sources(of: live) where sourceKeys[source.identity] == nil {
+      sourceKeys[source.identity] = try await kubectl.keys(of: source.identity)
+    }
+    let history = try await pendingHistory.get()
+    let revision = history.last { $0.number == status.revision }
+    return Snapshot(
+      release: ReleaseIdentity(
+        name: status.name, namespace: status.namespace, revision: status.revision,
+        status: status.status, chartName: revision?.chartName ?? "",
+        chartVersion: revision?.chartVersion ?? "", context: context,
+        clusterID: namespaceUID?.string, applyMethod: status.applyMethod),
+      supplied: status.supplied, manifest: manifest, live: live, related: Objects(related),
+      sourceKeys: sourceKeys)
+  }
+
+  private func objects(ofManifest text: String) throws(ClientError) -> Objects {
+    do {
+      return Objects(try YAMLReader().manifestDocuments(text))
+    } catch {
+      throw .unreadable(action: "helm status", reason: "the manifest: \(error)")
+    }
+  }
+
+  /// The live objects, and kube-system where it may be read.
+  private func live(
+    _ status: Helm.Status, _ manifest: Objects, accounts: [String], _ kubectl: Kubectl
+  ) async throws(ClientError) -> Objects {
+    let owned = manifest.all.isEmpty ? [] : [status.manifest]
+    let manifests =
+      owned
+      + accounts.filter { manifest.object(kind: "ServiceAccount", name: $0) == nil }
+      .map { self.manifest(ofServiceAccount: $0, namespace: status.namespace) }
+    do {
+      return try await kubectl.get(
+        manifests: manifests + ["{apiVersion: v1, kind: Namespace, metadata: {name: kube-system}}"])
+    } catch .failed(_, _, let detail) where detail.contains("forbidden") {
+      return try await kubectl.get(manifests: manifests)
+    }
+  }
+
+  private func deployments(_ objects: Objects) -> [JSON] {
+    objects.all(kind: "Deployment").map { $0["spec"]?["template"]?["spec"] ?? [:] }
+  }
+
+  private func serviceAccounts(of objects: Objects) -> [String] {
+    Set(
+      deployments(objects).compactMap { $0["serviceAccountName"]?.string }.filter { !$0.isEmpty }
+    ).sorted()
+  }
+
+  private func sources(of objects: Objects) -> [EnvironmentSource] {
+    deployments(objects).flatMap { $0["containers"]?.elements ?? [] }
+      .flatMap { ContainerEnvironment(container: $0).sources }
+  }
+
+  private func manifest(ofServiceAccount name: String, namespace: String) -> String {
+    let account: JSON = [
+      "apiVersion": "v1", "kind": "ServiceAccount",
+      "metadata": ["name": .string(name), "namespace": .string(namespace)],
+    ]
+    return account.valuesText
+  }
+
+  private func result<Value: Sendable>(
+    _ body: () async throws(ClientError) -> Value
+  ) async -> Result<Value, ClientError> {
+    do {
+      return .success(try await body())
+    } catch {
+      return .failure(error)
+    }
+  }
+}
