@@ -1,0 +1,29 @@
+package import ArgumentParser
+
+/// The command that a user types.
+package struct BackboneMigrate: AsyncParsableCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "backbone-migrate",
+    abstract: "Brings a hand-configured Backbone release from chart 0.1.0 to 0.2.0.",
+    discussion: """
+      Reads the release with everything that was set by hand, maps it onto the values of chart \
+      0.2.0, warns of every default that breaks, and proves by rendering that the broker will see \
+      what it saw before.
+
+      EXAMPLES
+        backbone-migrate plan web --namespace mqtt
+        backbone-migrate plan web --namespace mqtt -o json
+        backbone-migrate history web
+
+      EXIT CODES
+        0 ready or done · 1 it failed · 2 your acceptance is missing · 3 blocked or refused
+        64 wrong usage
+      """,
+    version: version,
+    subcommands: [PlanCommand.self, HistoryCommand.self, ChartCommand.self])
+
+  /// This program's version.
+  static let version = "0.1.0"
+
+  package init() {}
+}

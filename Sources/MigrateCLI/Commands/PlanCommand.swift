@@ -1,0 +1,207 @@
+import ArgumentParser
+import Foundation
+import MigrateAdapters
+import MigratePlanning
+
+/// Plans the migration of one release.
+struct PlanCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Shows where everything that was set by hand goes in chart 0.2.0, and proves it.",
+    discussion: """
+      Nothing in the cluster is changed. The plan is kept in the history, without secrets.
+
+      EXAMPLES
+        backbone-migrate plan web --namespace mqtt
+        backbone-migrate plan web -o json | jq .verdict
+        backbone-migrate plan web --adopt k8s.enabled --set persistence.enabled=true
+        backbone-migrate plan web -o values --with-secrets | helm upgrade web ./chart -f -
+
+      EXIT CODES
+        0 ready · 1 it failed · 2 attention: something needs your acceptance · 3 blocked
+        64 wrong usage
+      """)
+
+  /// The formats of the answer.
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case table, json, values
+  }
+
+  @Argument(help: "The release; may be left out with --from.")
+  var release: String?
+
+  @OptionGroup(title: "Plan options")
+  var plan: PlanOptions
+
+  @Option(name: .shortAndLong, help: "How to show the plan.")
+  var output: Format = .table
+
+  @Option(
+    help: ArgumentHelp("Write the plan to a file instead of standard output.", valueName: "file"))
+  var out: String?
+
+  @Flag(help: "Do not keep the plan in the history.")
+  var noSave = false
+
+  @Flag(help: "With -o values: write secrets in clear; to a pipe only.")
+  var withSecrets = false
+
+  @OptionGroup(title: "Global options")
+  var global: GlobalOptions
+
+  mutating func validate() throws {
+    if let release {
+      guard release.utf8.count <= 53,
+        release.wholeMatch(of: /[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)
+          != nil
+      else {
+        throw ValidationError(
+          "\"\(release)\" is no release name: up to 53 lower-case letters, digits, - and .")
+      }
+    } else if plan.from == nil {
+      throw ValidationError("name the release to plan, or a file with --from")
+    }
+    if withSecrets {
+      guard output == .values else {
+        throw ValidationError("--with-secrets goes with -o values only")
+      }
+      guard out == nil else {
+        throw ValidationError("--with-secrets writes to standard output only, not to a file")
+      }
+    }
+  }
+
+  func run() async throws {
+    let context = CommandContext.live
+    try await context.perform { try await plan(in: context) }
+  }
+
+  /// Makes, keeps and shows the plan.
+  func plan(in context: CommandContext) async throws -> ExitStatus {
+    if withSecrets, context.outputIsTerminal {
+      throw CommandFailure(
+        status: .refused,
+        message: "secrets are not written to a terminal; pipe the output into helm")
+    }
+    let progress = Progress(context, quiet: global.quiet)
+    defer { progress.end() }
+    return try await TemporaryFolder.with { folder in
+      let chart = try Chart.unpackEmbedded(into: folder + "/chart")
+      let recipe = try RecipeFile.embedded()
+      let choices = try plan.choices(chart.target)
+      let (plan, helmVersion) = try await make(context, chart, recipe, choices, progress)
+      let moment = Timestamp(context.now())
+      let document = try PlanDocument(
+        plan,
+        PlanDocument.Circumstances(
+          id: "plan-\(context.randomText(8))", createdAt: moment.text, helmVersion: helmVersion,
+          commands: commands(plan, recipe: recipe)))
+      progress.end()
+      if !noSave { try save(document, at: moment, context) }
+      try show(plan, document, context)
+      return switch document.verdict {
+      case .ready: .done
+      case .attention: .acceptanceMissing
+      case .blocked: .refused
+      }
+    }
+  }
+
+  /// Reads the release and renders the target's defaults side by side, then plans.
+  private func make(
+    _ context: CommandContext, _ chart: Chart, _ recipe: Recipe, _ choices: Choices,
+    _ progress: Progress
+  ) async throws -> (Plan, helmVersion: String) {
+    let helm = global.helmClient(context)
+    async let pendingVersion = helm.version()
+    progress.show("reading \(release ?? plan.from ?? "the release")")
+    let snapshot: Snapshot
+    let defaults: Objects
+    if let file = plan.from {
+      snapshot = try ReleaseFile.snapshot(
+        from: file == "-" ? context.readInput() : try ReleaseFile.bytes(at: file), named: file)
+      defaults = try await helm.template(
+        release: snapshot.release.name, namespace: snapshot.release.namespace, chart: chart.path,
+        values: nil)
+    } else {
+      let release = release ?? ""
+      let assumed = global.namespace ?? "default"
+      async let pendingDefaults = helm.template(
+        release: release, namespace: assumed, chart: chart.path, values: nil)
+      let reader = ReleaseReader(
+        helm: helm, kubectl: { global.kubectlClient(context, namespace: $0) },
+        context: global.kubeContext)
+      snapshot = try await reader.read(release)
+      let namespace = snapshot.release.namespace
+      let early = try await pendingDefaults
+      defaults =
+        namespace == assumed
+        ? early
+        : try await helm.template(
+          release: release, namespace: namespace, chart: chart.path, values: nil)
+    }
+    progress.show("rendering chart \(chart.target.chartVersion)")
+    let situation = try Situation(
+      snapshot: snapshot, target: chart.target, rendered: defaults, recipe: recipe,
+      choices: choices)
+    let secrets = Sensitivity(situation).secrets
+    let plan = try await Plan.make(situation) { values in
+      try await helm.template(
+        release: snapshot.release.name, namespace: snapshot.release.namespace, chart: chart.path,
+        values: values, secrets: secrets)
+    }
+    return (plan, try await pendingVersion)
+  }
+
+  private func save(
+    _ document: PlanDocument, at moment: Timestamp, _ context: CommandContext
+  ) throws {
+    let store = try HistoryStore.open(
+      at: global.historyPath(context.environment),
+      schema: try HistorySchema.embedded(version: BackboneMigrate.version))
+    try store.record(try PlanRecord(document, at: moment))
+    store.close()
+  }
+
+  private func show(_ plan: Plan, _ document: PlanDocument, _ context: CommandContext) throws {
+    let text =
+      switch output {
+      case .table:
+        PlanTable(
+          width: out == nil ? min(context.width, 120) : 80,
+          usesColor: out == nil && global.usesColor(context)
+        ).text(document)
+      case .json: try document.json.pretty + "\n"
+      case .values: ValuesView.text(plan, document, withSecrets: withSecrets)
+      }
+    guard let out else {
+      context.writeOutput(text)
+      return
+    }
+    do {
+      try Data(text.utf8).write(to: URL(filePath: out))
+    } catch {
+      throw CommandFailure(
+        status: .failed, message: "\"\(out)\" cannot be written: \(error.localizedDescription)")
+    }
+  }
+
+  /// The commands by which a reader gets the same with helm alone.
+  private func commands(_ made: Plan, recipe: Recipe) -> [String] {
+    let release = made.comparison.situation.snapshot.release
+    let folder = "./backbone-\(made.comparison.situation.target.chartVersion)"
+    let connection =
+      " --namespace \(release.namespace)"
+      + (global.kubeContext.map { " --kube-context \($0.shellQuoted)" } ?? "")
+      + (global.kubeconfig.map { " --kubeconfig \($0.shellQuoted)" } ?? "")
+    let source = plan.from.map { "--from \($0.shellQuoted)" } ?? release.name
+    let options = plan.typed(recipe).map { " \($0)" }.joined()
+    let conflicts = release.applyMethod == .serverSide ? " --force-conflicts" : ""
+    return [
+      "backbone-migrate chart \(folder)",
+      "backbone-migrate plan \(source)\(plan.from == nil ? connection : "")\(options) "
+        + "--output values --with-secrets --no-save | helm upgrade \(release.name) \(folder)"
+        + "\(connection) --reset-values --values -\(conflicts)",
+    ]
+  }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import MigrateAdapters
+
+/// Everything of the outside world that a command touches, so that tests can give it another one.
+struct CommandContext: Sendable {
+  /// The process's environment variables.
+  var environment: [String: String]
+  var run: CommandRunner
+  var now: @Sendable () -> Date
+  /// Random lower-case letters and digits for ids; the number of them is given.
+  var randomText: @Sendable (Int) -> String
+  var readInput: @Sendable () -> [UInt8]
+  /// Writes data for the reader's program.
+  var writeOutput: @Sendable (String) -> Void
+  /// Writes messages for the reader.
+  var writeError: @Sendable (String) -> Void
+  var outputIsTerminal: Bool
+  var errorIsTerminal: Bool
+  /// The terminal's width in columns.
+  var width: Int
+
+  /// The world as it is.
+  static var live: CommandContext {
+    CommandContext(
+      environment: ProcessInfo.processInfo.environment, run: Subprocesses.run,
+      now: { Date() },
+      randomText: { count in
+        String((0..<count).compactMap { _ in "abcdefghjkmnpqrstvwxyz23456789".randomElement() })
+      },
+      readInput: { [UInt8](FileHandle.standardInput.readDataToEndOfFile()) },
+      writeOutput: { FileHandle.standardOutput.write(Data($0.utf8)) },
+      writeError: { FileHandle.standardError.write(Data($0.utf8)) },
+      outputIsTerminal: Terminal.isTerminal(STDOUT_FILENO),
+      errorIsTerminal: Terminal.isTerminal(STDERR_FILENO),
+      width: Terminal.width(STDOUT_FILENO) ?? 80)
+  }
+
+  /// Runs a command's work and turns what it throws into a message and an exit code.
+  func perform(_ work: () async throws -> ExitStatus) async throws {
+    let status: ExitStatus
+    do {
+      status = try await work()
+    } catch let error as CommandFailure {
+      writeError("error: \(error.message)\n")
+      status = error.status
+    } catch {
+      writeError("error: \(error)\n")
+      status = .failed
+    }
+    if status != .done { throw status.exitCode }
+  }
+}
+
+/// The exit codes of the contract.
+enum ExitStatus: Int32, Sendable {
+  case done = 0
+  case failed = 1
+  case acceptanceMissing = 2
+  case refused = 3
+  case wrongUsage = 64
+}
+
+/// A failure with an exit code of its own.
+struct CommandFailure: Error {
+  var status: ExitStatus
+  var message: String
+}

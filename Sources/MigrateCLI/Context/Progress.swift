@@ -1,0 +1,14 @@
+/// One line on the terminal that says what is being done; nothing anywhere else.
+struct Progress: Sendable {
+  private let write: (@Sendable (String) -> Void)?
+
+  init(_ context: CommandContext, quiet: Bool) {
+    write = context.errorIsTerminal && !quiet ? context.writeError : nil
+  }
+
+  /// Replaces the line.
+  func show(_ text: String) { write?("\r\u{1B}[K\(text)…") }
+
+  /// Takes the line away.
+  func end() { write?("\r\u{1B}[K") }
+}

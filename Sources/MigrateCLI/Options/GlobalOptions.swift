@@ -1,0 +1,96 @@
+import ArgumentParser
+import Foundation
+import MigrateAdapters
+
+/// Options that every command takes.
+struct GlobalOptions: ParsableArguments {
+  @Option(name: .shortAndLong, help: "The release's namespace; default: the context's.")
+  var namespace: String?
+
+  @Option(help: "The kubeconfig context to use.")
+  var kubeContext: String?
+
+  @Option(help: "The kubeconfig file to use.")
+  var kubeconfig: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The history file; default: $BACKBONE_MIGRATE_HISTORY, "
+        + "else $XDG_STATE_HOME/backbone-migrate/history.sqlite.",
+      valueName: "file"))
+  var history: String?
+
+  @Option(
+    help: ArgumentHelp("The helm to run; default: $BACKBONE_MIGRATE_HELM.", valueName: "path"))
+  var helm: String?
+
+  @Option(
+    help: ArgumentHelp("The kubectl to run; default: $BACKBONE_MIGRATE_KUBECTL.", valueName: "path"))
+  var kubectl: String?
+
+  @Flag(help: "Show no progress and no hints.")
+  var quiet = false
+
+  @Flag(name: .shortAndLong, help: "Say which commands are run.")
+  var verbose = false
+
+  @Flag(help: "Use no colour; NO_COLOR does the same.")
+  var noColor = false
+
+  mutating func validate() throws {
+    if let namespace {
+      guard namespace.wholeMatch(of: /[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/) != nil else {
+        throw ValidationError("\"\(namespace)\" is no namespace: lower-case letters, digits and -")
+      }
+    }
+  }
+
+  /// The path of the history file.
+  func historyPath(_ environment: [String: String]) -> String {
+    if let history { return history }
+    if let named = environment.nonEmpty("BACKBONE_MIGRATE_HISTORY") { return named }
+    let state =
+      environment.nonEmpty("XDG_STATE_HOME")
+      ?? (environment.nonEmpty("HOME") ?? NSHomeDirectory()) + "/.local/state"
+    return state + "/backbone-migrate/history.sqlite"
+  }
+
+  func helmClient(_ context: CommandContext) -> Helm {
+    Helm(
+      executable: helm ?? context.environment.nonEmpty("BACKBONE_MIGRATE_HELM") ?? "helm",
+      connection: connection, run: runner(context))
+  }
+
+  func kubectlClient(_ context: CommandContext, namespace: String?) -> Kubectl {
+    var connection = connection
+    connection.namespace = namespace ?? connection.namespace
+    return Kubectl(
+      executable: kubectl ?? context.environment.nonEmpty("BACKBONE_MIGRATE_KUBECTL") ?? "kubectl",
+      connection: connection, run: runner(context))
+  }
+
+  func usesColor(_ context: CommandContext) -> Bool {
+    context.outputIsTerminal && !noColor && context.environment.nonEmpty("NO_COLOR") == nil
+  }
+
+  private var connection: ClusterConnection {
+    ClusterConnection(namespace: namespace, context: kubeContext, kubeconfig: kubeconfig)
+  }
+
+  private func runner(_ context: CommandContext) -> CommandRunner {
+    guard verbose else { return context.run }
+    let (run, write) = (context.run, context.writeError)
+    return { command throws(CommandError) in
+      write("+ \(command.line)\n")
+      return try await run(command)
+    }
+  }
+}
+
+extension [String: String] {
+  /// The value of a variable that is set and not empty.
+  func nonEmpty(_ name: String) -> String? {
+    guard let value = self[name], !value.isEmpty else { return nil }
+    return value
+  }
+}
