@@ -8,6 +8,87 @@ package enum EmbeddedFiles {
 
   /// The 0.2.0 chart, by path within it.
   package static let chart: [File] = [
+("CHANGELOG.md", #"""
+# Changes
+
+## 0.2.0
+
+The broker can be configured by values, its data can be kept, and the defaults follow what Kubernetes recommends. Chart 0.1.0
+had values for the image only.
+
+### Added
+
+- Every environment variable of the broker as a value: `config`, `k8s`, `ws`, `api`, `tcp`, `oidc`, `redis`, `timezone`; credentials
+  from existing Secrets (`…From`); any other variable by `extraEnv` and `extraEnvFrom`.
+- A claim, an existing claim or any other volume for `/data` (`persistence`). Off by default, as before.
+- A ServiceAccount and, in operator mode, a Role and its RoleBinding.
+- Liveness, readiness and startup probes.
+- Settings of both Services, an Ingress, resources, scheduling, security context, labels and annotations.
+- A schema: unknown values and wrong types are refused.
+
+### Breaking
+
+| | 0.1.0 | 0.2.0 | to keep it as it was |
+|---|---|---|---|
+| names | as the release | as the release if it contains `backbone`, else `<release>-backbone` | `fullnameOverride` |
+| selector | depends on the chart, e.g. `app: <release>` | `app.kubernetes.io/name` and `/instance` | `selectorLabels` |
+| ServiceAccount | named as the release, not created | `<fullname>`, created | `serviceAccount.create: false`, `serviceAccount.name` |
+| permissions | made by hand | Role and RoleBinding, in operator mode | `rbac.create: false` |
+| environment | set by hand, lost by an upgrade | values | see below |
+| `K8S_ENABLED` | depends on the chart | `true` | `k8s.enabled` |
+| Services | one or two | `<fullname>` (80) and `<fullname>-tcp` (1883) | `service` |
+| user | the image's | 1000, not root; group 1000 owns the volume | `securityContext` with `null` for each field |
+| probes | none | if a listener is on | `livenessProbe.enabled: false`, `readinessProbe.enabled: false` |
+| strategy | RollingUpdate | Recreate if a claim allows one writer | `strategy` |
+| number of ReplicaSets kept, time to stop | Kubernetes' defaults | the same, written out | – |
+
+### Upgrading from 0.1.0
+
+`backbone-migrate plan RELEASE` does all of this for you and shows what would change before anything does. By hand:
+
+1. Look at what is running, not at the chart: what had been set by hand is in the Deployment only.
+
+       kubectl get deployment,service,serviceaccount --output yaml
+       helm get values RELEASE --all
+
+2. Write the values. Start from [examples/migrate-from-0.1.0.yaml](examples/migrate-from-0.1.0.yaml). Each variable of the container has its
+   value in the table of the [README](README.md); any other goes to `extraEnv`. Leave `persistence.enabled: false` to stay without a
+   volume; a volume that is mounted at `/data` already goes to `persistence.volume` or `persistence.existingClaim`.
+3. Carry over the names: `fullnameOverride`, `serviceAccount`, `service`. Other objects and clients refer to them.
+4. Carry over the selector, in `selectorLabels`. A Deployment's selector cannot be changed: with another one, the upgrade fails.
+5. Carry over the types and settings of Services that had been changed.
+6. Compare what is rendered with what is running, and ask the server:
+
+       helm template RELEASE ./charts -f values.yaml > manifests.yaml
+       kubectl diff -f manifests.yaml
+       kubectl apply --dry-run=server -f manifests.yaml
+
+   `helm upgrade --dry-run` alone does not notice a changed selector or a field that somebody else has set.
+7. Upgrade.
+
+       helm upgrade RELEASE ./charts --reset-values -f values.yaml
+
+Good to know:
+
+- Only the exact text `true` switches a flag on. What was `1`, `True` or `yes` before was off: give `false`.
+- An object made by hand whose name the chart wants (a ServiceAccount, a Role) stops the upgrade. Do not take it over with
+  `--take-ownership`: a rollback would delete it. Switch its creation off instead.
+- With Helm 4, fields set by `kubectl set env` or `kubectl edit` conflict with the upgrade; the message names them.
+- Data in the container or in an `emptyDir` does not move into a new claim by itself.
+
+### Going back
+
+    helm rollback RELEASE REVISION
+
+restores what chart 0.1.0 rendered. It does not restore what had been set by hand (`backbone-migrate rollback` does), and it deletes
+the new claim unless `persistence.annotations` has `helm.sh/resource-policy: keep`. Seen with Helm 4 (server-side apply) and Kubernetes 1.20: the rollback
+fails because the server cannot take the probes away.
+
+## 0.1.0
+
+First version.
+
+"""#),
 ("Chart.yaml", #"""
 apiVersion: v2
 name: backbone
@@ -23,6 +104,238 @@ keywords:
   - iot
 annotations:
   artifacthub.io/license: Apache-2.0
+
+"""#),
+("README.md", #"""
+# Backbone chart
+
+Installs the Backbone MQTT broker on Kubernetes 1.19 or later, with Helm 3 or 4.
+
+    helm upgrade --install backbone ./charts -f my-values.yaml
+
+By default no listener is on. The least that clients can use is `--set tcp.enabled=true`. Values for common situations are in
+[examples](examples): [minimal](examples/minimal.yaml), [production](examples/production.yaml),
+[operator mode](examples/operator-mode.yaml), [Redis and OpenID Connect](examples/redis-oidc.yaml), and
+[an upgrade from 0.1.0](examples/migrate-from-0.1.0.yaml). What changed since 0.1.0 is in [CHANGELOG.md](CHANGELOG.md).
+
+## How the broker is configured
+
+Each value of `config`, `k8s`, `ws`, `api`, `tcp`, `oidc`, `redis` and `timezone` is one environment variable.
+
+- Flags, ports, `REDIS_HOST`, `REDIS_DB` and `OIDC_GROUP_FIELD` are always set; the others when they are not empty. `OIDC_*` and
+  `REDIS_*` are set whether or not they are enabled.
+- A credential can come from an existing Secret: `config.adminTokenFrom`, `config.jwtSecretFrom`, `oidc.clientSecretFrom` and
+  `redis.passwordFrom` take a Kubernetes EnvVarSource. Text given as a value can be read in the Deployment and in the release.
+- `extraEnv` sets any other variable and wins over the chart's own of the same name. Its entries follow the chart's own, in the
+  order given. Quote numbers and booleans: values are text.
+- `extraEnvFrom` cannot set what the chart always sets, because Kubernetes lets `env` win over `envFrom`.
+- Text arrives exactly as given: nothing in it is treated as a template. Kubernetes itself replaces `$(NAME)` by the value of a
+  variable that stands earlier; `$$(NAME)` prevents that. Helm 3 can check the schema only while no value contains DEL, a C1
+  control character, U+FFFE or U+FFFF: use a Secret for those, or `--skip-schema-validation`.
+
+## Health
+
+| on | check |
+|---|---|
+| `api.enabled` | HTTP GET `/health` on the HTTP port |
+| else `tcp.enabled` | TCP connection to the MQTT port |
+| else `ws.enabled` | TCP connection to the HTTP port |
+| nothing | none |
+
+What counts is what the broker will see: a flag or port in `extraEnv` is taken into account, and a flag is on when its text is
+exactly `true`. A flag or port that comes from a reference is not known, and no probe is made from it; the container's port
+and the Services are then those of `config`.
+
+## Network
+
+The Service `<fullname>` leads to the HTTP port, `<fullname>-tcp` to the MQTT port. They are there whether or not the listener is
+on, so that names and addresses stay when it is switched. `service.http.extraPorts` with `service.tcp.enabled: false` gives one
+Service for both. The Ingress leads to the HTTP Service.
+
+## Data
+
+`persistence.enabled` mounts `persistence.volume`, else the claim `persistence.existingClaim`, else a new claim
+`<fullname>-data`, at `/data`. A new claim is deleted by `helm uninstall`, and by a `helm rollback` to a revision without it,
+unless `persistence.annotations` has `helm.sh/resource-policy: keep`.
+
+When a claim can be mounted by one node or Pod at a time (`persistence.accessMode`), the default strategy is Recreate: two brokers
+never have the database open together. Otherwise it is Kubernetes' default.
+
+## Permissions
+
+In operator mode the ServiceAccount gets a Role in its namespace, by default to read ConfigMaps, Endpoints, Pods and Services.
+Give `rbac.rules` for what you use. `rbac.clusterWide` makes it a ClusterRole named `<namespace>:<fullname>`. Whoever installs the
+chart needs every permission that it grants; with `rbac.create: false` somebody else can grant them.
+
+The Pod runs as user 1000, not as root. `securityContext` takes the fields of both levels: what a Pod can have goes to the Pod,
+the rest to the container; `null` leaves a field out.
+
+## Values
+
+| value | default | meaning |
+|---|---|---|
+| `config.adminToken` | `''` | `ADMIN_TOKEN`, when not empty |
+| `config.adminTokenFrom` | `{}` | `ADMIN_TOKEN` from an EnvVarSource; wins over `config.adminToken` |
+| `config.jwtSecret` | `''` | `JWT_SECRET`, when not empty |
+| `config.jwtSecretFrom` | `{}` | `JWT_SECRET` from an EnvVarSource; wins over `config.jwtSecret` |
+| `config.httpPort` | `8883` | `HTTP_PORT`: API and WebSockets |
+| `config.tcpPort` | `1883` | `TCP_PORT`: MQTT |
+| `k8s.enabled` | `true` | `K8S_ENABLED`: operator mode |
+| `ws.enabled` | `false` | `WS_ENABLED`: MQTT over WebSockets |
+| `api.enabled` | `false` | `API_ENABLED`: HTTP API |
+| `tcp.enabled` | `false` | `TCP_ENABLED`: MQTT over TCP |
+| `oidc.enabled` | `false` | `OIDC_ENABLED` |
+| `oidc.discovery` | `''` | `OIDC_DISCOVERY`, when not empty |
+| `oidc.clientId` | `''` | `OIDC_CLIENT_ID`, when not empty |
+| `oidc.clientSecret` | `''` | `OIDC_CLIENT_SECRET`, when not empty |
+| `oidc.clientSecretFrom` | `{}` | `OIDC_CLIENT_SECRET` from an EnvVarSource; wins over `oidc.clientSecret` |
+| `oidc.groupField` | `groups` | `OIDC_GROUP_FIELD` |
+| `oidc.adminGroup` | `''` | `OIDC_ADMIN_GROUP`, when not empty |
+| `oidc.writerGroup` | `''` | `OIDC_WRITER_GROUP`, when not empty |
+| `oidc.readerGroup` | `''` | `OIDC_READER_GROUP`, when not empty |
+| `redis.enabled` | `false` | `REDIS_ENABLED` |
+| `redis.host` | `localhost` | `REDIS_HOST` |
+| `redis.port` | `6379` | `REDIS_PORT` |
+| `redis.password` | `''` | `REDIS_PASSWORD`, when not empty |
+| `redis.passwordFrom` | `{}` | `REDIS_PASSWORD` from an EnvVarSource; wins over `redis.password` |
+| `redis.db` | `0` | `REDIS_DB` |
+| `timezone` | `''` | `TZ`, when not empty |
+| `extraEnv` | `[]` | further variables (EnvVar); replace the chart's own of the same name |
+| `extraEnvFrom` | `[]` | sources of further variables (EnvFromSource) |
+| `image.repository` | `backbone` | image |
+| `image.tag` | `''` | tag; the chart's appVersion when empty and there is no digest |
+| `image.digest` | `''` | digest |
+| `image.pullPolicy` | `IfNotPresent` | `Always`, `IfNotPresent` or `Never` |
+| `imagePullSecrets` | `[]` | Secrets with registry credentials |
+| `command` | `[]` | replaces the entrypoint |
+| `args` | `[]` | replaces the arguments |
+| `nameOverride` | `''` | replaces the chart's name in names |
+| `fullnameOverride` | `''` | replaces generated names |
+| `containerName` | `''` | name of the container; the chart's name when empty |
+| `commonLabels` | `{}` | labels for every object and Pods |
+| `commonAnnotations` | `{}` | annotations for every object and Pods |
+| `selectorLabels` | `{}` | replaces the labels by which Pods are found |
+| `podLabels` | `{}` | labels for Pods |
+| `podAnnotations` | `{}` | annotations for Pods |
+| `persistence.enabled` | `false` | keeps `/data` in a volume; rules everything in this section |
+| `persistence.size` | `1Gi` | size of the new claim |
+| `persistence.storageClass` | `''` | its class; empty: the cluster's default; `-`: none |
+| `persistence.accessMode` | `ReadWriteOnce` | access mode of the claim |
+| `persistence.annotations` | `{}` | annotations of the new claim |
+| `persistence.existingClaim` | `''` | uses this claim instead of a new one |
+| `persistence.volume` | `{}` | uses this volume source instead of a claim |
+| `persistence.mountPath` | `/data` | where the volume appears |
+| `persistence.subPath` | `''` | folder within the volume |
+| `persistence.volumeName` | `data` | name of the volume in the Pod |
+| `extraVolumes` | `[]` | further volumes |
+| `extraVolumeMounts` | `[]` | further mounts |
+| `serviceAccount.create` | `true` | makes a ServiceAccount |
+| `serviceAccount.name` | `''` | its name; when empty `<fullname>` if created, else `default` |
+| `serviceAccount.annotations` | `{}` | its annotations |
+| `serviceAccount.automountServiceAccountToken` | `true` | `false`: no token in the Pod |
+| `rbac.create` | `true` | makes a Role and RoleBinding, in operator mode |
+| `rbac.clusterWide` | `false` | makes a ClusterRole and ClusterRoleBinding instead |
+| `rbac.rules` | read ConfigMaps, Endpoints, Pods, Services | what the broker may do |
+| `securityContext.runAsNonRoot` | `true` | Pod: refuses root |
+| `securityContext.runAsUser` | `1000` | Pod: user |
+| `securityContext.fsGroup` | `1000` | Pod: group of the volume's files |
+| `securityContext.readOnlyRootFilesystem` | `false` | container: read-only root file system |
+| `podSecurityContext` | `{}` | exact fields of the Pod; wins over `securityContext` |
+| `containerSecurityContext` | `{}` | exact fields of the container; wins over `securityContext` |
+| `livenessProbe.enabled` | `true` | liveness probe, if there is something to check |
+| `livenessProbe.initialDelaySeconds` | `10` | timing |
+| `livenessProbe.periodSeconds` | `10` | timing |
+| `livenessProbe.timeoutSeconds` | `3` | timing |
+| `livenessProbe.failureThreshold` | `3` | timing |
+| `livenessProbe.custom` | `{}` | a probe of your own, as a whole |
+| `readinessProbe.enabled` | `true` | readiness probe, if there is something to check |
+| `readinessProbe.initialDelaySeconds` | `5` | timing |
+| `readinessProbe.periodSeconds` | `10` | timing |
+| `readinessProbe.timeoutSeconds` | `3` | timing |
+| `readinessProbe.failureThreshold` | `3` | timing |
+| `readinessProbe.successThreshold` | `1` | timing |
+| `readinessProbe.custom` | `{}` | a probe of your own, as a whole |
+| `startupProbe.enabled` | `false` | startup probe, if there is something to check |
+| `startupProbe.initialDelaySeconds` | `0` | timing |
+| `startupProbe.periodSeconds` | `5` | timing |
+| `startupProbe.timeoutSeconds` | `3` | timing |
+| `startupProbe.failureThreshold` | `30` | timing |
+| `startupProbe.custom` | `{}` | a probe of your own, as a whole |
+| `service.http.enabled` | `true` | Service for the HTTP listener |
+| `service.http.name` | `''` | its name; `<fullname>` when empty |
+| `service.http.type` | `ClusterIP` | `ClusterIP`, `NodePort` or `LoadBalancer` |
+| `service.http.port` | `80` | port |
+| `service.http.portName` | `http` | name of the port |
+| `service.http.nodePort` | `0` | node port; 0: Kubernetes chooses |
+| `service.http.labels` | `{}` | labels |
+| `service.http.annotations` | `{}` | annotations |
+| `service.http.extraPorts` | `[]` | further ports (ServicePort) |
+| `service.http.clusterIP` | `''` | address within the cluster; `None`: headless |
+| `service.http.externalIPs` | `[]` | further addresses |
+| `service.http.loadBalancerIP` | `''` | address of the load balancer |
+| `service.http.loadBalancerClass` | `''` | class of the load balancer |
+| `service.http.loadBalancerSourceRanges` | `[]` | who may reach it |
+| `service.http.allocateLoadBalancerNodePorts` | `true` | node ports for a load balancer |
+| `service.http.externalTrafficPolicy` | `''` | `Cluster` or `Local` |
+| `service.http.internalTrafficPolicy` | `''` | `Cluster` or `Local` |
+| `service.http.healthCheckNodePort` | `0` | node port of the health check; 0: Kubernetes chooses |
+| `service.http.sessionAffinity` | `''` | `None` or `ClientIP` |
+| `service.http.sessionAffinityConfig` | `{}` | its settings |
+| `service.http.publishNotReadyAddresses` | `false` | addresses of Pods that are not ready, too |
+| `service.http.ipFamilyPolicy` | `''` | `SingleStack`, `PreferDualStack` or `RequireDualStack` |
+| `service.http.ipFamilies` | `[]` | `IPv4`, `IPv6` |
+| `service.tcp.enabled` | `true` | Service for the MQTT listener |
+| `service.tcp.name` | `''` | its name; `<fullname>-tcp` when empty |
+| `service.tcp.type` | `ClusterIP` | as `service.http.type` |
+| `service.tcp.port` | `1883` | as `service.http.port` |
+| `service.tcp.portName` | `mqtt` | as `service.http.portName` |
+| `service.tcp.nodePort` | `0` | as `service.http.nodePort` |
+| `service.tcp.labels` | `{}` | as `service.http.labels` |
+| `service.tcp.annotations` | `{}` | as `service.http.annotations` |
+| `service.tcp.extraPorts` | `[]` | as `service.http.extraPorts` |
+| `service.tcp.clusterIP` | `''` | as `service.http.clusterIP` |
+| `service.tcp.externalIPs` | `[]` | as `service.http.externalIPs` |
+| `service.tcp.loadBalancerIP` | `''` | as `service.http.loadBalancerIP` |
+| `service.tcp.loadBalancerClass` | `''` | as `service.http.loadBalancerClass` |
+| `service.tcp.loadBalancerSourceRanges` | `[]` | as `service.http.loadBalancerSourceRanges` |
+| `service.tcp.allocateLoadBalancerNodePorts` | `true` | as `service.http.allocateLoadBalancerNodePorts` |
+| `service.tcp.externalTrafficPolicy` | `''` | as `service.http.externalTrafficPolicy` |
+| `service.tcp.internalTrafficPolicy` | `''` | as `service.http.internalTrafficPolicy` |
+| `service.tcp.healthCheckNodePort` | `0` | as `service.http.healthCheckNodePort` |
+| `service.tcp.sessionAffinity` | `''` | as `service.http.sessionAffinity` |
+| `service.tcp.sessionAffinityConfig` | `{}` | as `service.http.sessionAffinityConfig` |
+| `service.tcp.publishNotReadyAddresses` | `false` | as `service.http.publishNotReadyAddresses` |
+| `service.tcp.ipFamilyPolicy` | `''` | as `service.http.ipFamilyPolicy` |
+| `service.tcp.ipFamilies` | `[]` | as `service.http.ipFamilies` |
+| `extraContainerPorts` | `[]` | further ports of the container |
+| `ingress.enabled` | `false` | Ingress to the HTTP Service |
+| `ingress.className` | `''` | class; left out when empty |
+| `ingress.annotations` | `{}` | annotations |
+| `ingress.hosts` | `[]` | hosts and paths; at least one |
+| `ingress.tls` | `[]` | certificates |
+| `replicaCount` | `1` | number of Pods |
+| `revisionHistoryLimit` | `10` | old ReplicaSets to keep |
+| `minReadySeconds` | `0` | how long a Pod has to be ready |
+| `strategy` | `{}` | how Pods are replaced; when empty see [Data](#data) |
+| `resources` | `{}` | requests and limits |
+| `nodeSelector` | `{}` | nodes |
+| `tolerations` | `[]` | tolerations |
+| `affinity` | `{}` | affinity |
+| `topologySpreadConstraints` | `[]` | spread |
+| `priorityClassName` | `''` | priority |
+| `runtimeClassName` | `''` | runtime |
+| `schedulerName` | `''` | scheduler |
+| `terminationGracePeriodSeconds` | `30` | time to stop |
+| `hostNetwork` | `false` | the node's network |
+| `dnsPolicy` | `''` | name resolution |
+| `dnsConfig` | `{}` | name resolution |
+| `hostAliases` | `[]` | further host names |
+| `lifecycle` | `{}` | hooks of the container |
+| `extraContainers` | `[]` | further containers |
+
+## License
+
+Apache-2.0
 
 """#),
 ("examples/migrate-from-0.1.0.yaml", #"""
@@ -2057,6 +2370,7 @@ variables:
     whenAbsent: ""
 settings:
   - { dimension: ownership, fact: workload-name, home: fullnameOverride, code: workload-renamed }
+  - { dimension: ownership, fact: container-name, home: containerName, code: workload-renamed }
   - { dimension: ownership, fact: selector, home: selectorLabels, code: selector-immutable }
   - { dimension: image, fact: repository, home: image.repository, code: image-changed }
   - { dimension: image, fact: tag, home: image.tag, whenAbsent: "", code: image-changed }
@@ -2083,6 +2397,15 @@ settings:
     fact: data-volume
     home: persistence.volume
     whenAbsent: {}
+    code: volume-lost
+  - dimension: storage
+    fact: data-volume-name
+    home: persistence.volumeName
+    code: volume-lost
+  - dimension: storage
+    fact: data-sub-path
+    home: persistence.subPath
+    whenAbsent: ""
     code: volume-lost
 
 """#),

@@ -91,7 +91,9 @@ package struct Helm: Sendable {
     var arguments = [
       "template", release, chart, "--namespace", namespace, "--is-upgrade", "--no-hooks",
     ]
-    if values != nil { arguments += ["--values", "-"] }
+    if let values {
+      arguments += ["--values", "-"] + (values.defeatsSchemaValidation ? [Self.skipSchemaFlag] : [])
+    }
     let output = try await output(
       action, arguments, connected: false, input: values.map { Array($0.valuesText.utf8) },
       secrets: secrets)
@@ -101,6 +103,9 @@ package struct Helm: Sendable {
       throw .unreadable(action: action, reason: error.description)
     }
   }
+
+  /// Renders and upgrades without checking values against the chart's schema.
+  package static let skipSchemaFlag = "--skip-schema-validation"
 
   /// Splits helm's `NAME-VERSION`: the version is the longest ending that is a semantic version.
   static func split(chart: String) -> (name: String, version: String) {
@@ -147,5 +152,19 @@ package struct Helm: Sendable {
     }
     guard result.isSuccess else { throw ClientError(action, command, result, secrets: secrets) }
     return result.output
+  }
+}
+
+extension JSON {
+  /// Whether helm 3 fails to check the values against a schema, although it renders them exactly:
+  /// its check reads them as YAML and stumbles over control characters ("yaml: control characters
+  /// are not allowed").
+  package var defeatsSchemaValidation: Bool {
+    canonical.unicodeScalars.contains { scalar in
+      switch scalar.value {
+      case 0x7F...0x84, 0x86...0x9F, 0xFFFE, 0xFFFF: true
+      default: false
+      }
+    }
   }
 }

@@ -1,4 +1,5 @@
 import GRDB
+import MigratePlanning
 
 extension HistoryStore {
   /// Records a plan. Recording the same plan again changes nothing.

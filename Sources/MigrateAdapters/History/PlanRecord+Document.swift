@@ -14,7 +14,7 @@ extension PlanRecord {
         target: PlanSummary.Target(
           chart: document.target.chart.name, version: document.target.chart.version,
           digest: document.target.chart.digest),
-        verdict: PlanSummary.Verdict(rawValue: document.verdict.rawValue) ?? .blocked),
+        verdict: document.verdict),
       document: try document.json.canonical)
   }
 }

@@ -1,11 +1,7 @@
+package import MigratePlanning
+
 /// What the history lists about a plan.
 package struct PlanSummary: Hashable, Sendable {
-  /// What a plan comes to, as in the contract's `verdict`.
-  package enum Verdict: String, CaseIterable, Hashable, Sendable {
-    case ready
-    case attention
-    case blocked
-  }
 
   /// The chart that a plan upgrades to.
   package struct Target: Hashable, Sendable {
@@ -36,11 +32,11 @@ package struct PlanSummary: Hashable, Sendable {
   /// The cluster's identity; nil for a plan made from an exported release.
   package var clusterID: String?
   package var target: Target
-  package var verdict: Verdict
+  package var verdict: Plan.Verdict
 
   package init(
     id: String, digest: String, createdAt: Timestamp, release: String, namespace: String,
-    revision: Int, context: String?, clusterID: String?, target: Target, verdict: Verdict
+    revision: Int, context: String?, clusterID: String?, target: Target, verdict: Plan.Verdict
   ) {
     self.id = id
     self.digest = digest

@@ -3,7 +3,8 @@ package import MigratePlanning
 /// Reads one JSON text (RFC 8259) strictly: numbers keep their text, a key that is written twice is
 /// an error, and every error names its place.
 ///
-/// Foundation's reader keeps neither number text nor duplicates nor places, and nests without limit.
+/// Foundation's reader keeps neither number text nor duplicates nor places, and nests without
+/// limit.
 package struct JSONReader: Sendable {
   /// How deep arrays and objects may nest.
   package var maximumDepth = 512

@@ -6,8 +6,8 @@ import MigratePlanning
   import Foundation
 #endif
 
-/// What one YAML scalar means to Helm and kubectl: the rules of go-yaml v2, as sigs.k8s.io/yaml uses
-/// it, measured on Helm 3.17, 4.1 and 4.3 (docs/yaml.md).
+/// What one YAML scalar means to Helm and kubectl: the rules of go-yaml v2, as sigs.k8s.io/yaml
+/// uses it, measured on Helm 3.17, 4.1 and 4.3 (docs/yaml.md).
 enum YAMLScalar: Equatable {
   case null
   case bool(Bool)

@@ -2,8 +2,8 @@ package import MigratePlanning
 
 /// Writes YAML that Go's YAML, libyaml and every YAML 1.1 or 1.2 reader take for the same tree.
 ///
-/// Every string is double-quoted with escapes, because no two readers agree on which plain words are
-/// strings; keys that are plain words to all of them stay plain.
+/// Every string is double-quoted with escapes, because no two readers agree on which plain words
+/// are strings; keys that are plain words to all of them stay plain.
 package struct YAMLWriter: Sendable {
   /// The order of the members of an object.
   package enum KeyOrder: Sendable {

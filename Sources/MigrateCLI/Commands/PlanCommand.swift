@@ -197,11 +197,12 @@ struct PlanCommand: AsyncParsableCommand {
     let source = plan.from.map { "--from \($0.shellQuoted)" } ?? release.name
     let options = plan.typed(recipe).map { " \($0)" }.joined()
     let conflicts = release.applyMethod == .serverSide ? " --force-conflicts" : ""
+    let schema = made.values.defeatsSchemaValidation ? " \(Helm.skipSchemaFlag)" : ""
     return [
       "backbone-migrate chart \(folder)",
       "backbone-migrate plan \(source)\(plan.from == nil ? connection : "")\(options) "
         + "--output values --with-secrets --no-save | helm upgrade \(release.name) \(folder)"
-        + "\(connection) --reset-values --values -\(conflicts)",
+        + "\(connection) --reset-values --values -\(conflicts)\(schema)",
     ]
   }
 }

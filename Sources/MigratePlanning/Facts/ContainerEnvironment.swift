@@ -18,11 +18,19 @@ package struct ContainerEnvironment: Hashable, Sendable {
 /// One entry of a container's `env`.
 package struct EnvironmentVariable: Hashable, Sendable {
   package enum Source: Hashable, Sendable {
-    /// A value as written, before `$(VAR)` is expanded.
-    case literal(String)
+    /// A value as written, before `$(VAR)` is expanded: a JSON string, for its exact equality.
+    case literal(JSON)
     case reference(Reference)
     /// Something that Kubernetes would refuse, such as a number where a string belongs.
     case malformed(JSON)
+
+    package static func literal(_ text: String) -> Source { .literal(.string(text)) }
+
+    /// The text of a literal; nil for everything else.
+    package var text: String? {
+      guard case .literal(let text) = self else { return nil }
+      return text.string
+    }
   }
 
   package var name: String
@@ -52,7 +60,7 @@ package struct EnvironmentVariable: Hashable, Sendable {
   /// The entry as a Kubernetes `EnvVar`.
   package var json: JSON {
     switch source {
-    case .literal(let text): ["name": .string(name), "value": .string(text)]
+    case .literal(let text): ["name": .string(name), "value": text]
     case .reference(let reference): ["name": .string(name), "valueFrom": reference.source]
     case .malformed(let value): ["name": .string(name), "value": value]
     }

@@ -31,7 +31,7 @@ package struct EffectiveEnvironment: Sendable {
     }
     for variable in environment.variables {
       switch variable.source {
-      case .literal(let text): set(variable.name, expand(text))
+      case .literal(let text): set(variable.name, expand(text.string ?? ""))
       case .reference(let reference): set(variable.name, .reference(reference))
       case .malformed(let value): set(variable.name, .value(value))
       }
@@ -63,36 +63,39 @@ package struct EffectiveEnvironment: Sendable {
     if variables.updateValue(observed, forKey: name) == nil { order.append(name) }
   }
 
-  private func expand(_ text: String) -> Observed {
+  private func expand(_ value: String) -> Observed {
     var segments: [Observed.Segment] = []
-    func append(_ text: String) {
-      if case .text(let last)? = segments.last {
-        segments[segments.count - 1] = .text(last + text)
-      } else if !text.isEmpty {
-        segments.append(.text(text))
-      }
+    var text = ""
+    func endText() {
+      if !text.isEmpty { segments.append(.text(text)) }
+      text = ""
     }
-    for piece in Expansion.pieces(of: text) {
+    func append(_ reference: Reference) {
+      endText()
+      segments.append(.reference(reference))
+    }
+    for piece in Expansion.pieces(of: value) {
       switch piece {
-      case .text(let text): append(text)
+      case .text(let piece): text += piece
       case .variable(let name):
         switch self[name] {
-        case .absent: append("$(\(name))")
-        case .value(let value): append(value.string ?? "")
-        case .reference(let reference): segments.append(.reference(reference))
+        case .absent: text += "$(\(name))"
+        case .value(let value): text += value.string ?? ""
+        case .reference(let reference): append(reference)
         case .composed(let inner):
           for segment in inner {
-            if case .text(let text) = segment { append(text) } else { segments.append(segment) }
+            switch segment {
+            case .text(let inner): text += inner.string ?? ""
+            case .reference(let reference): append(reference)
+            }
           }
         case .unknown(let reason): return .unknown(reason)
         }
       }
     }
-    switch segments.first {
-    case nil: return .value("")
-    case .text(let text)? where segments.count == 1: return .value(.string(text))
-    default: return .composed(segments)
-    }
+    guard !segments.isEmpty else { return .value(.string(text)) }
+    endText()
+    return .composed(segments)
   }
 
   /// Kubernetes' IsEnvVarName: keys of other shapes are skipped by `envFrom`.

@@ -2,8 +2,9 @@
 /// reports are read into and written from.
 ///
 /// Numbers keep the text they were written with, so that `12345678901234567890` and `6379` come out
-/// as they went in; ``==`` compares that text.
-package indirect enum JSON: Hashable, Sendable {
+/// as they went in. Numbers and strings are equal when their bytes are: Swift's own comparison takes
+/// the two ways to write "é" for one, and the broker does not.
+package indirect enum JSON: Sendable {
   case null
   case bool(Bool)
   /// A number by its JSON text, such as `8883` or `1.5e3`.
@@ -13,14 +14,42 @@ package indirect enum JSON: Hashable, Sendable {
   case object([String: JSON])
 }
 
+extension JSON: Hashable {
+  package static func == (left: JSON, right: JSON) -> Bool {
+    switch (left, right) {
+    case (.null, .null): true
+    case (.bool(let left), .bool(let right)): left == right
+    case (.number(let left), .number(let right)), (.string(let left), .string(let right)):
+      left.isExactly(right)
+    case (.array(let left), .array(let right)): left == right
+    case (.object(let left), .object(let right)): left == right
+    default: false
+    }
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    switch self {
+    case .null: hasher.combine(0)
+    case .bool(let truth): hasher.combine(truth)
+    // Strings that are equal by their bytes hash the same.
+    case .number(let text), .string(let text): hasher.combine(text)
+    case .array(let elements): hasher.combine(elements)
+    case .object(let members): hasher.combine(members)
+    }
+  }
+}
+
+extension String {
+  /// Whether two texts are the same byte for byte, which `==` does not ask.
+  package func isExactly(_ other: String) -> Bool { utf8.elementsEqual(other.utf8) }
+}
+
 extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
-  ExpressibleByBooleanLiteral, ExpressibleByNilLiteral, ExpressibleByArrayLiteral,
-  ExpressibleByDictionaryLiteral
+  ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
   package init(stringLiteral value: String) { self = .string(value) }
   package init(integerLiteral value: Int) { self = .number(String(value)) }
   package init(booleanLiteral value: Bool) { self = .bool(value) }
-  package init(nilLiteral: ()) { self = .null }
   package init(arrayLiteral elements: JSON...) { self = .array(elements) }
   package init(dictionaryLiteral elements: (String, JSON)...) {
     self = .object(Dictionary(elements, uniquingKeysWith: { _, last in last }))

@@ -13,8 +13,11 @@ package enum Observed: Hashable, Sendable {
 
   /// One piece of a composed text.
   package enum Segment: Hashable, Sendable {
-    case text(String)
+    /// A JSON string, for its exact equality.
+    case text(JSON)
     case reference(Reference)
+
+    package static func text(_ text: String) -> Segment { .text(.string(text)) }
   }
 
   /// Whether two observations are known to be the same.
@@ -49,7 +52,7 @@ extension Observed {
       .array(
         segments.map { segment in
           switch segment {
-          case .text(let text): .string(text)
+          case .text(let text): text
           case .reference(let reference): reference.source
           }
         })

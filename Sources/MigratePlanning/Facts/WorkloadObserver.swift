@@ -5,6 +5,7 @@ package enum WorkloadObserver {
   package static let dataPath = "/data"
 
   static let workloadName = FactKey(.ownership, "workload-name")
+  static let containerName = FactKey(.ownership, "container-name")
   static let selector = FactKey(.ownership, "selector")
   static let serviceAccountName = FactKey(.identity, "service-account-name")
   static let serviceAccountInRelease = FactKey(.identity, "service-account-in-release")
@@ -15,11 +16,14 @@ package enum WorkloadObserver {
   static let dataPersistent = FactKey(.storage, "data-persistent")
   static let dataClaim = FactKey(.storage, "data-claim")
   static let dataVolume = FactKey(.storage, "data-volume")
+  static let dataVolumeName = FactKey(.storage, "data-volume-name")
+  static let dataSubPath = FactKey(.storage, "data-sub-path")
 
   /// Every fact that ``facts(of:among:)`` gives.
   package static let keys: Set<FactKey> = [
-    workloadName, selector, serviceAccountName, serviceAccountInRelease, imageRepository, imageTag,
+    workloadName, containerName, selector, serviceAccountName, serviceAccountInRelease, imageRepository, imageTag,
     imageDigest, imagePullPolicy, dataPersistent, dataClaim, dataVolume,
+    dataVolumeName, dataSubPath,
   ]
 
   /// The facts of a workload.
@@ -28,10 +32,12 @@ package enum WorkloadObserver {
   package static func facts(of workload: Workload, among objects: Objects) -> Facts {
     let accountName = serviceAccountName(of: workload)
     let image = Image(workload.container["image"]?.string ?? "")
-    let data = dataVolume(of: workload)
+    let mount = dataMount(of: workload)
+    let data = mount.flatMap { volumeSource(of: $0, in: workload) }
     let claim = data?["persistentVolumeClaim"]?["claimName"]?.string
     return [
       workloadName: .value(.string(workload.name)),
+      containerName: .value(.string(workload.containerName)),
       selector: .value(workload.deployment["spec"]?["selector"]?["matchLabels"] ?? [:]),
       serviceAccountName: .value(.string(accountName)),
       serviceAccountInRelease: .value(
@@ -46,6 +52,8 @@ package enum WorkloadObserver {
       dataPersistent: .value(.bool(data != nil)),
       dataClaim: claim.map { .value(.string($0)) } ?? .absent,
       dataVolume: claim == nil ? data.map(Observed.value) ?? .absent : .absent,
+      dataVolumeName: mount?["name"].map(Observed.value) ?? .absent,
+      dataSubPath: (mount?["subPath"]).flatMap { $0 == "" ? nil : .value($0) } ?? .absent,
     ]
   }
 
@@ -56,15 +64,18 @@ package enum WorkloadObserver {
       .compactMap { $0 }.first { !$0.isEmpty } ?? "default"
   }
 
-  /// The source of the volume mounted at ``dataPath``, without its name; nil when there is none.
-  private static func dataVolume(of workload: Workload) -> JSON? {
-    let mount = (workload.container["volumeMounts"]?.elements ?? []).first { mount in
+  /// The mount at ``dataPath``; nil when there is none.
+  private static func dataMount(of workload: Workload) -> JSON? {
+    (workload.container["volumeMounts"]?.elements ?? []).first { mount in
       var path = mount["mountPath"]?.string ?? ""
       while path.count > 1, path.hasSuffix("/") { path.removeLast() }
       return path == dataPath
     }
-    guard let name = mount?["name"]?.string else { return nil }
-    let volume = (workload.podSpec["volumes"]?.elements ?? []).first { $0["name"]?.string == name }
+  }
+
+  /// The source of a mount's volume, without its name; nil when there is no such volume.
+  private static func volumeSource(of mount: JSON, in workload: Workload) -> JSON? {
+    let volume = (workload.podSpec["volumes"]?.elements ?? []).first { $0["name"] == mount["name"] }
     guard case .object(var members)? = volume else { return nil }
     members["name"] = nil
     if members.isEmpty { members["emptyDir"] = [:] }

@@ -12,9 +12,9 @@ package enum SecretInPlainText: FindingRule {
     let situation = comparison.situation
     let sensitivity = Sensitivity(situation)
     return comparison.environment.compactMap { row in
-      guard sensitivity.isSensitive(row.name), let text = row.before.text, !text.isEmpty else {
-        return nil
-      }
+      guard sensitivity.isSensitive(row.name), let text = row.before.text, !text.isEmpty,
+        row.explanation != .variableReadFromSecret
+      else { return nil }
       let reference = situation.recipe.variable(row.name)?.reference
       return comparison.finding(
         self, .warning, "variable \"\(row.name)\" holds a secret as plain text in the Deployment",

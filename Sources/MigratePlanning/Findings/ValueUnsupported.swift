@@ -23,7 +23,7 @@ package enum ValueUnsupported: FindingRule {
         remedy: isKnown
           ? "\(comparison.targetName) has a value of that name: --set \(path)=VALUE"
           : "\(comparison.targetName) has no such value; --adopt \(code) lets it go",
-        acceptedBy: situation.choices.consent(home: nil, code: code))
+        acceptedBy: situation.choices.consent(homes: [], code: code))
     }
   }
 }

@@ -8,15 +8,22 @@ package enum VariableReadFromSecret: FindingRule {
 
   package static func findings(in comparison: Comparison) -> [Finding] {
     comparison.environment.compactMap { row in
-      guard case .reference(let reference) = row.before, reference.kind == .secretKeyRef,
+      let isMoved = row.explanation == code
+      guard case .reference(let reference) = isMoved ? row.after : row.before,
+        reference.kind == .secretKeyRef,
         comparison.situation.before.fromSource[row.name] == nil
       else { return nil }
       let secret = reference.selector["name"]?.string ?? ""
       return comparison.finding(
-        self, .info, "variable \"\(row.name)\" is read from Secret \"\(secret)\", which stays",
+        self, .info,
+        isMoved
+          ? "variable \"\(row.name)\" is read from Secret \"\(secret)\" from now on; the Secret must "
+            + "hold the value that the variable had"
+          : "variable \"\(row.name)\" is read from Secret \"\(secret)\", which stays",
         subject: ObjectReference(
           kind: "Secret", name: secret, namespace: comparison.situation.snapshot.release.namespace),
-        before: row.before, after: row.after, isResolved: row.expected.agrees(with: row.after))
+        after: row.after,
+        isResolved: !isMoved && row.expected.agrees(with: row.after), acceptedBy: row.consent)
     }
   }
 }

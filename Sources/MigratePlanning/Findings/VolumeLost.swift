@@ -10,7 +10,9 @@ package enum VolumeLost: FindingRule {
     guard comparison.setting(WorkloadObserver.dataPersistent)?.before == .value(true) else {
       return []
     }
-    return [WorkloadObserver.dataClaim, WorkloadObserver.dataVolume].compactMap { key in
+    return [
+      WorkloadObserver.dataClaim, WorkloadObserver.dataVolume, WorkloadObserver.dataSubPath,
+    ].compactMap { key in
       guard let setting = comparison.setting(key), !setting.isKept else { return nil }
       return comparison.finding(self, .blocker, of: key) { setting in
         "the volume at /data changes from \(setting.before.words) to \(setting.after.words)"

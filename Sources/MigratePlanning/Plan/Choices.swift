@@ -23,13 +23,13 @@ package struct Choices: Hashable, Sendable {
     self.adopt = adopt
   }
 
-  /// The flag by which the operator settled a home or a finding himself; nil when he did not.
-  package func consent(home: ValuePath?, code: FindingCode) -> String? {
-    if let home {
-      if set.keys.contains(where: { home.keys.starts(with: $0.keys) || $0.keys.starts(with: home.keys) })
-      {
-        return "--set \(home)"
+  /// The flag by which the operator settled homes or a finding himself; nil when he did not.
+  package func consent(homes: [ValuePath], code: FindingCode) -> String? {
+    for home in homes {
+      let isSet = set.keys.contains {
+        home.keys.starts(with: $0.keys) || $0.keys.starts(with: home.keys)
       }
+      if isSet { return "--set \(home)" }
       if adopt.contains(home.description) { return "--adopt \(home)" }
     }
     return adopt.contains(code.rawValue) ? "--adopt \(code)" : nil

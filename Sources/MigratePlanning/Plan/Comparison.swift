@@ -32,7 +32,7 @@ package struct Comparison: Sendable {
         byDefault: situation.factsByDefault[home.key] ?? .absent,
         after: factsAfter[home.key] ?? .absent,
         carrier: proposal.carriers[home.key] ?? .nothing,
-        consent: situation.choices.consent(home: home.home, code: home.code))
+        consent: situation.choices.consent(homes: [home.home], code: home.code))
     }
   }
 }
@@ -73,7 +73,6 @@ package struct VariableComparison: Hashable, Sendable {
       situation.canonicalName(of: $0) == name && situation.before.variables[$0] != nil
     }
     let description = situation.description(of: name)
-    let home = description.map(\.home).flatMap { situation.target.has($0) ? $0 : nil }
 
     self.name = name
     self.before = before
@@ -87,7 +86,8 @@ package struct VariableComparison: Hashable, Sendable {
       else if now == .absent { .removed }
       else { .changed }
 
-    var consent = situation.choices.consent(home: home, code: .defaultChanged)
+    var consent = situation.choices.consent(
+      homes: situation.homes(of: description), code: .defaultChanged)
     if state == .same {
       (explanation, consent) = (nil, nil)
     } else if carrier == .dropped {
@@ -95,7 +95,7 @@ package struct VariableComparison: Hashable, Sendable {
     } else if carrier == .postRenderer {
       (explanation, consent) = (nil, "--unmapped keep")
     } else if consent != nil {
-      explanation = .defaultChanged
+      explanation = Self.isFromSecret(now) ? .variableReadFromSecret : .defaultChanged
     } else if renamedTo != name || renamedFrom != nil && expected.agrees(with: now) {
       explanation = .variableRenamed
     } else if before.isUnknown || now.isUnknown {
@@ -123,16 +123,19 @@ package struct VariableComparison: Hashable, Sendable {
     return meant == description.meaning(of: after)
   }
 
+  private static func isFromSecret(_ observed: Observed) -> Bool {
+    guard case .reference(let reference) = observed else { return false }
+    return reference.kind == .secretKeyRef
+  }
+
   private static func isComposed(_ observed: Observed) -> Bool {
     if case .composed = observed { return true }
     return false
   }
 
   private static func expands(_ name: String, in workload: Workload) -> Bool {
-    guard
-      case .literal(let text)? = workload.environment.variables.last(where: { $0.name == name })?
-        .source
-    else { return false }
+    let written = workload.environment.variables.last { $0.name == name }
+    guard let text = written?.source.text else { return false }
     return Expansion.pieces(of: text).contains { piece in
       if case .variable = piece { return true }
       return false

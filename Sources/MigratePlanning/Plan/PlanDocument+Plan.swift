@@ -124,8 +124,7 @@ extension PlanDocument {
         else if case .reference(let reference) = row.before { reference.kind.rawValue }
         else { "literal" }
       let written = situation.live.environment.variables.last { $0.name == name }
-      let literal: String? =
-        if !isSensitive, case .literal(let text)? = written?.source { text } else { nil }
+      let literal = isSensitive ? nil : written?.source.text
       return Override(
         name: name, container: situation.live.containerName, provenance: provenance.name,
         manager: provenance.manager, kind: kind, sensitive: isSensitive, value: literal,

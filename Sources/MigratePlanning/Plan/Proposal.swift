@@ -70,11 +70,12 @@ package struct Proposal: Hashable, Sendable {
     let key = FactKey.variable(name)
     let observed = situation.before[name]
     let description = situation.description(of: canonical)
-    let home = description.map(\.home).flatMap { situation.target.has($0) ? $0 : nil }
+    let home = situation.homes(of: description).first { $0 == description?.home }
+    if canonical != name { keepSpelling(name, situation) }
     defer { if canonical != name { carriers[.variable(canonical)] = carriers[key] } }
 
-    if let consented = situation.choices.consent(home: home, code: .defaultChanged) {
-      carriers[key] = consented.hasPrefix("--set") ? home.map(Carrier.value) : .targetDefault
+    if let chosen = chosen(situation.homes(of: description), .defaultChanged, situation) {
+      carriers[key] = chosen
       return
     }
     if situation.byDefault[canonical].agrees(with: observed) {
@@ -95,7 +96,7 @@ package struct Proposal: Hashable, Sendable {
     guard let raw = situation.live.environment.variables.last(where: { $0.name == name }) else {
       return
     }
-    if let description, let home, case .literal(let text) = raw.source, let plain = observed.text {
+    if let description, let home, let text = raw.source.text, let plain = observed.text {
       if description.codec == .text {
         if !situation.before.refers(text) {
           write(.string(text), to: home, for: key)
@@ -112,6 +113,15 @@ package struct Proposal: Hashable, Sendable {
       }
     }
     sink(raw, situation)
+  }
+
+  /// Keeps a variable under its old spelling as well, where the target takes it: helm's merge would
+  /// leave one that was set by hand in place anyway, and the broker reads both as the same.
+  private mutating func keepSpelling(_ name: String, _ situation: Situation) {
+    guard sink != nil, situation.before.fromSource[name] == nil,
+      let raw = situation.live.environment.variables.last(where: { $0.name == name })
+    else { return }
+    sinkVariables.append(raw)
   }
 
   /// Carries one `envFrom` source.
@@ -133,8 +143,8 @@ package struct Proposal: Hashable, Sendable {
     guard carriers[key] == nil, case .absent = situation.before[variable.name],
       situation.target.has(variable.home)
     else { return }
-    if let consented = situation.choices.consent(home: variable.home, code: .defaultChanged) {
-      carriers[key] = consented.hasPrefix("--set") ? .value(variable.home) : .targetDefault
+    if let chosen = chosen(situation.homes(of: variable), .defaultChanged, situation) {
+      carriers[key] = chosen
       return
     }
     let byDefault = situation.byDefault[variable.name]
@@ -148,9 +158,8 @@ package struct Proposal: Hashable, Sendable {
   /// Keeps a fact other than a variable.
   private mutating func keep(_ setting: Recipe.SettingHome, _ situation: Situation) {
     let before = situation.factsBefore[setting.key] ?? .absent
-    if let consented = situation.choices.consent(home: setting.home, code: setting.code) {
-      carriers[setting.key] =
-        consented.hasPrefix("--set") ? .value(setting.home) : .targetDefault
+    if let chosen = chosen([setting.home], setting.code, situation) {
+      carriers[setting.key] = chosen
     } else if before.agrees(with: situation.factsByDefault[setting.key] ?? .absent) {
       carriers[setting.key] = .targetDefault
     } else if !situation.target.has(setting.home) {
@@ -164,6 +173,14 @@ package struct Proposal: Hashable, Sendable {
     }
   }
 
+  /// The carrier that the operator chose for one of these homes; nil when he chose none.
+  private func chosen(
+    _ homes: [ValuePath], _ code: FindingCode, _ situation: Situation
+  ) -> Carrier? {
+    guard let consent = situation.choices.consent(homes: homes, code: code) else { return nil }
+    return homes.first { consent == "--set \($0)" }.map(Carrier.value) ?? .targetDefault
+  }
+
   private mutating func write(_ value: JSON, to path: ValuePath, for key: FactKey) {
     homes[path] = value
     carriers[key] = .value(path)
@@ -171,6 +188,7 @@ package struct Proposal: Hashable, Sendable {
 
   private mutating func sink(_ variable: EnvironmentVariable, _ situation: Situation) {
     if let sink {
+      sinkVariables.removeAll { $0.name == variable.name }
       sinkVariables.append(variable)
       carriers[.variable(variable.name)] = .sink(sink.variables)
     } else {

@@ -21,7 +21,7 @@ package struct Sensitivity: Hashable, Sendable {
       names.insert(name)
     }
     var texts = Set(
-      variables.filter { names.contains($0.name) }.compactMap(\.literal)
+      variables.filter { names.contains($0.name) }.compactMap(\.source.text)
         + names.compactMap { situation.before[$0].text })
     texts.formUnion(snapshot.supplied.sensitiveTexts(recipe: situation.recipe))
     for (path, value) in situation.choices.set
@@ -30,7 +30,7 @@ package struct Sensitivity: Hashable, Sendable {
     }
     secrets = Self.ordered(texts)
     for variable in variables where !names.contains(variable.name) {
-      guard let text = variable.literal else { continue }
+      guard let text = variable.source.text else { continue }
       let effective = situation.before[variable.name].text ?? text
       if long.contains(where: { text.contains($0) || effective.contains($0) })
         || Expansion.pieces(of: text).contains(where: mentionsSecret)
@@ -116,7 +116,7 @@ package struct Sensitivity: Hashable, Sendable {
     if recipe.variable(variable.name)?.isSensitive == true { return true }
     if looksSensitive(name: variable.name) { return true }
     switch variable.source {
-    case .literal(let text): return looksSensitive(value: text)
+    case .literal(let text): return looksSensitive(value: text.string ?? "")
     case .reference(let reference): return reference.kind == .secretKeyRef
     case .malformed: return false
     }
@@ -129,13 +129,6 @@ package struct Sensitivity: Hashable, Sendable {
     }
     let key = path.keys.last ?? ""
     return !key.hasSuffix("From") && looksSensitive(name: key)
-  }
-}
-
-extension EnvironmentVariable {
-  fileprivate var literal: String? {
-    guard case .literal(let text) = source else { return nil }
-    return text
   }
 }
 

@@ -67,6 +67,11 @@ package struct Situation: Sendable {
     recipe.variables.first { $0.name == name }
   }
 
+  /// The values of the target that a variable can go to: its home, and the one for a reference.
+  package func homes(of variable: Recipe.Variable?) -> [ValuePath] {
+    [variable?.home, variable?.reference].compactMap { $0 }.filter(target.has)
+  }
+
   /// The reference of the Deployment before.
   package var subject: ObjectReference {
     ObjectReference(

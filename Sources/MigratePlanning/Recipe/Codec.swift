@@ -14,7 +14,8 @@ package enum Codec: String, Sendable, CaseIterable {
 
   /// What the broker makes of a text.
   package enum Meaning: Hashable, Sendable {
-    case text(String)
+    /// A JSON string, for its exact equality.
+    case text(JSON)
     case flag(Bool)
     case number(Int)
     /// A text in which the broker finds no number.
@@ -24,7 +25,7 @@ package enum Codec: String, Sendable, CaseIterable {
   /// What the broker makes of a text.
   package func meaning(of text: String) -> Meaning {
     switch self {
-    case .text: .text(text)
+    case .text: .text(.string(text))
     case .flag: .flag(text == "true")
     case .port, .integer: Self.parseInt(text).map(Meaning.number) ?? .notANumber
     }
@@ -33,7 +34,7 @@ package enum Codec: String, Sendable, CaseIterable {
   /// The value that means the same among the values; nil when the target cannot be given one.
   package func value(of text: String) -> JSON? {
     switch meaning(of: text) {
-    case .text(let text): .string(text)
+    case .text(let text): text
     case .flag(let on): .bool(on)
     case .number(let number):
       self == .integer
