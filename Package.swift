@@ -59,7 +59,11 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "MigrateAdaptersTests",
-      dependencies: ["MigrateAdapters", "MigratePlanning"],
+      dependencies: [
+        "MigrateAdapters", "MigratePlanning",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "MigrateCLITests",

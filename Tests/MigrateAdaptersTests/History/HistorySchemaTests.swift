@@ -1,0 +1,164 @@
+import Foundation
+import MigrateAdapters
+import Testing
+
+@Suite struct HistorySchemaTests {
+  let folder: HistoryFolder
+  var path: String { folder.file() }
+
+  /// A migration that a later version might have.
+  static let second = (
+    path: "migrations/history/V0002__notes.sql",
+    text: "CREATE TABLE note (plan TEXT NOT NULL REFERENCES plan (id), text TEXT NOT NULL) STRICT;"
+  )
+
+  init() throws {
+    folder = try HistoryFolder()
+  }
+
+  private func record(_ plan: PlanRecord, _ schema: HistorySchema) throws {
+    let store = try HistoryStore.open(at: path, schema: schema)
+    try store.record(plan)
+    store.close()
+  }
+
+  @Test func anOlderHistoryIsBroughtUpToDateWithItsPlans() throws {
+    try record(samplePlanRecord(), historySchema())
+    let newer = try historySchema(adding: [Self.second])
+    let store = try HistoryStore.open(at: path, schema: newer)
+    #expect(try store.plans() == [samplePlanRecord().summary])
+    store.close()
+    try executeSQL("INSERT INTO note VALUES ('plan-1', 'kept')", on: path)
+    #expect(try HistoryStore.open(at: path, schema: newer).integrity().isEmpty)
+  }
+
+  @Test func readingBringsAWritableHistoryUpToDate() throws {
+    try record(samplePlanRecord(), historySchema())
+    let newer = try historySchema(adding: [Self.second])
+    let store = try HistoryStore.openForReading(at: path, schema: newer)
+    #expect(try store.plans().count == 1)
+    store.close()
+    try executeSQL("SELECT * FROM note", on: path)
+  }
+
+  @Test(arguments: [true, false])
+  func aNewerSchemaIsRefusedAndLeftAsItWas(reading: Bool) throws {
+    try record(samplePlanRecord(), historySchema(adding: [Self.second], version: "2.3.0"))
+    let before = try fileBytes(path)
+    let error = #expect(throws: HistoryError.newerSchema(path: path, writtenBy: "2.3.0")) {
+      _ =
+        reading
+        ? try HistoryStore.openForReading(at: path, schema: historySchema())
+        : try HistoryStore.open(at: path, schema: historySchema())
+    }
+    #expect(error?.description.contains("use that version or another --history file") == true)
+    #expect(try fileBytes(path) == before)
+    #expect(try folder.names() == ["history.sqlite"])
+  }
+
+  @Test func aChangedMigrationIsRefused() throws {
+    try record(samplePlanRecord(), historySchema())
+    let changed = try HistorySchema(
+      files: try repositoryMigrations().map { ($0.path, $0.text + "\n") }, version: "1.0.0",
+      checksum: standInChecksum)
+    let before = try fileBytes(path)
+    #expect(throws: HistoryError.changedMigration(path: path, name: "V0001__plans")) {
+      try HistoryStore.open(at: path, schema: changed)
+    }
+    #expect(try fileBytes(path) == before)
+  }
+
+  @Test func aRenamedMigrationIsRefused() throws {
+    try record(samplePlanRecord(), historySchema(adding: [Self.second]))
+    let renamed = try historySchema(adding: [("V0002__remarks.sql", Self.second.text)])
+    #expect(throws: HistoryError.changedMigration(path: path, name: "V0002__notes")) {
+      try HistoryStore.open(at: path, schema: renamed)
+    }
+  }
+
+  @Test func aGapInTheHistoryIsRefused() throws {
+    let newer = try historySchema(adding: [Self.second])
+    try record(samplePlanRecord(), newer)
+    try executeSQL("DELETE FROM history_migration WHERE number = 1", on: path)
+    #expect(throws: HistoryError.missingMigration(path: path, name: "V0001__plans")) {
+      try HistoryStore.open(at: path, schema: newer)
+    }
+  }
+
+  @Test func aHistoryWithoutItsListOfMigrationsIsDamaged() throws {
+    try record(samplePlanRecord(), historySchema())
+    try executeSQL("DROP TABLE history_migration", on: path)
+    #expect(
+      throws: HistoryError.damaged(path: path, detail: "its list of migrations is missing")
+    ) {
+      try HistoryStore.open(at: path, schema: historySchema())
+    }
+  }
+
+  @Test(arguments: [
+    "CREATE TABLE half (a INTEGER); CREATE TABLE plan (a INTEGER);",
+    "CREATE TABLE half (a INTEGER); no sql at all;",
+    "CREATE TABLE half (a INTEGER REFERENCES plan (id)); INSERT INTO half VALUES (7);",
+    "CREATE TABLE half (a INTEGER NOT NULL); INSERT INTO half VALUES (NULL);",
+  ])
+  func aFailingMigrationLeavesTheHistoryAsItWas(sql: String) throws {
+    try record(samplePlanRecord(), historySchema())
+    let broken = try historySchema(adding: [("V0002__broken.sql", sql)])
+    let error = #expect(throws: HistoryError.self) {
+      try HistoryStore.open(at: path, schema: broken)
+    }
+    guard case .failedMigration(path, "V0002__broken", _) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    let store = try HistoryStore.open(at: path, schema: historySchema())
+    #expect(try store.plans().count == 1)
+    store.close()
+    #expect(throws: (any Error).self) { try executeSQL("SELECT * FROM half", on: path) }
+  }
+
+  @Test func aMigrationThatEndsItsTransactionIsRefused() throws {
+    let broken = try historySchema(adding: [("V0002__broken.sql", "COMMIT;")])
+    let error = #expect(throws: HistoryError.self) {
+      try HistoryStore.open(at: path, schema: broken)
+    }
+    guard case .failedMigration(path, "V0002__broken", _) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
+  @Test(arguments: [
+    [], ["V0002__a.sql"], ["V0001__a.sql", "V0003__b.sql"], ["V0001__a.sql", "V0001__b.sql"],
+    ["0001__a.sql"], ["V1__a.sql"], ["V0000__a.sql"], ["V0001__A.sql"], ["V0001_a.sql"],
+    ["V0001__a.sql.orig"], ["V0001__.sql"], ["V0001__a.sql", "README.md"], [""],
+  ])
+  func malformedMigrationsAreRefused(names: [String]) throws {
+    let error = #expect(throws: HistoryError.self) {
+      try HistorySchema(
+        files: names.map { ($0, "") }, version: "1.0.0", checksum: standInChecksum)
+    }
+    guard case .unusableMigrations = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
+  @Test func migrationsAreOrderedByTheirNumbers() throws {
+    let schema = try HistorySchema(
+      files: [("b/V0002__b.sql", "b"), ("V0003__c_d.sql", "c"), ("a/V0001__z1.sql", "a")],
+      version: "1.0.0", checksum: { "sum of " + $0 })
+    #expect(schema.migrations.map(\.name) == ["V0001__z1", "V0002__b", "V0003__c_d"])
+    #expect(schema.migrations.map(\.checksum) == ["sum of a", "sum of b", "sum of c"])
+  }
+
+  @Test(arguments: [
+    "id = 'run-1'", "id = NULL", "digest = 'md5:1'", "created_at = '2026-05-04 03:02:01'",
+    "created_at = '2026-05-04T03:02:01.007+02:00'", "revision = -1", "revision = 'three'",
+    "verdict = 'Ready'", "document = NULL", "release_name = NULL", "target_digest = NULL",
+  ])
+  func theTableRefusesWhatNoPlanHas(assignment: String) throws {
+    try record(samplePlanRecord(), historySchema())
+    #expect(throws: (any Error).self) { try executeSQL("UPDATE plan SET \(assignment)", on: path) }
+  }
+}
