@@ -2407,6 +2407,7 @@ settings:
     home: persistence.subPath
     whenAbsent: ""
     code: volume-lost
+  - { dimension: scheduling, fact: strategy, home: strategy, code: strategy-changed }
 
 """#),
   ]

@@ -78,11 +78,10 @@ package struct Helm: Sendable {
     }.sorted { $0.number < $1.number }
   }
 
-  /// The objects that a chart renders for a release with values.
+  /// The objects that a chart renders for a release with values, or with its defaults for nil.
   ///
-  /// - Parameters:
-  ///   - values: given on standard input, secrets and all; nil for the chart's defaults.
-  ///   - secrets: texts that must not show in an error.
+  /// Values go to helm on standard input, secrets and all; the given secrets show in no error.
+  ///
   /// - Throws: ``ClientError``.
   package func template(
     release: String, namespace: String, chart: String, values: JSON?, secrets: [String] = []
@@ -92,7 +91,8 @@ package struct Helm: Sendable {
       "template", release, chart, "--namespace", namespace, "--is-upgrade", "--no-hooks",
     ]
     if let values {
-      arguments += ["--values", "-"] + (values.defeatsSchemaValidation ? [Self.skipSchemaFlag] : [])
+      arguments +=
+        ["--values", "-"] + (values.defeatsSchemaValidation ? [Self.skipSchemaFlag] : [])
     }
     let output = try await output(
       action, arguments, connected: false, input: values.map { Array($0.valuesText.utf8) },

@@ -8,7 +8,8 @@ extension PlanSummary {
   init(_ row: Row) throws {
     let created = try row.decode(String.self, forColumn: "created_at")
     let word = try row.decode(String.self, forColumn: "verdict")
-    guard let createdAt = Timestamp(text: created), let verdict = Plan.Verdict(rawValue: word) else {
+    guard let createdAt = Timestamp(text: created), let verdict = Plan.Verdict(rawValue: word)
+    else {
       throw DatabaseError(
         resultCode: .SQLITE_CORRUPT, message: "a plan has an impossible time or verdict")
     }

@@ -20,7 +20,9 @@ package struct Kubectl: Sendable {
     let action = "kubectl get"
     let output = try await output(
       action,
-      ["get", "--filename", "-", "--ignore-not-found", "--show-managed-fields", "--output", "json"],
+      [
+        "get", "--filename", "-", "--ignore-not-found", "--show-managed-fields", "--output", "json",
+      ],
       input: Array(manifests.joined(separator: "\n---\n").utf8))
     guard output.contains(where: { !$0.isWhitespace }) else { return Objects([]) }
     do {
@@ -34,7 +36,9 @@ package struct Kubectl: Sendable {
   /// only.
   ///
   /// - Throws: ``ClientError`` when the cluster cannot be asked; what may not be read is an answer.
-  package func keys(of source: EnvironmentSource.Identity) async throws(ClientError) -> SourceContent {
+  package func keys(of source: EnvironmentSource.Identity) async throws(ClientError)
+    -> SourceContent
+  {
     let template = "{{range $key, $value := .data}}{{$key}}{{\"\\n\"}}{{end}}found"
     do {
       let output = try await output(

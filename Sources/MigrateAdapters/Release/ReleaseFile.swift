@@ -24,7 +24,8 @@ package enum ReleaseFile {
     do {
       return [UInt8](try Data(contentsOf: URL(filePath: path)))
     } catch {
-      throw ReleaseFileError(description: "\"\(path)\" cannot be read: \(error.localizedDescription)")
+      throw ReleaseFileError(
+        description: "\"\(path)\" cannot be read: \(error.localizedDescription)")
     }
   }
 }

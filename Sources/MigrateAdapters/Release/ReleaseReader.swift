@@ -6,9 +6,8 @@ package struct ReleaseReader: Sendable {
   private let kubectl: @Sendable (_ namespace: String) -> Kubectl
   private let context: String?
 
-  /// - Parameters:
-  ///   - kubectl: gives the kubectl for the namespace that helm turns out to look at.
-  ///   - context: the kubeconfig context, as named by the operator.
+  /// Takes the helm to use, the kubectl for the namespace that helm turns out to look at, and the
+  /// kubeconfig context as the operator named it.
   package init(
     helm: Helm, kubectl: @escaping @Sendable (_ namespace: String) -> Kubectl, context: String?
   ) {

@@ -48,7 +48,8 @@ struct HistoryCommand: AsyncParsableCommand {
 
     func list(in context: CommandContext) throws -> ExitStatus {
       let store = try HistoryStore.openForReading(
-        at: global.historyPath(context.environment), schema: try HistorySchema.embedded(version: BackboneMigrate.version))
+        at: global.historyPath(context.environment),
+        schema: try HistorySchema.embedded(version: BackboneMigrate.version))
       defer { store.close() }
       if let releaseOrID, let record = try store.plan(id: releaseOrID) {
         let document = try PlanDocument(text: record.document)
@@ -107,7 +108,8 @@ struct HistoryCommand: AsyncParsableCommand {
 
     func prune(in context: CommandContext) throws -> ExitStatus {
       let store = try HistoryStore.open(
-        at: global.historyPath(context.environment), schema: try HistorySchema.embedded(version: BackboneMigrate.version))
+        at: global.historyPath(context.environment),
+        schema: try HistorySchema.embedded(version: BackboneMigrate.version))
       defer { store.close() }
       let limit = context.now().addingTimeInterval(-Double(olderThan) * 86_400)
       let count = try store.prune(

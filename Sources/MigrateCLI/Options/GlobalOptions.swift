@@ -25,7 +25,8 @@ struct GlobalOptions: ParsableArguments {
   var helm: String?
 
   @Option(
-    help: ArgumentHelp("The kubectl to run; default: $BACKBONE_MIGRATE_KUBECTL.", valueName: "path"))
+    help: ArgumentHelp("The kubectl to run; default: $BACKBONE_MIGRATE_KUBECTL.", valueName: "path")
+  )
   var kubectl: String?
 
   @Flag(help: "Show no progress and no hints.")

@@ -70,7 +70,8 @@ struct PlanOptions: ParsableArguments {
 extension String {
   /// The text as one word of a POSIX shell.
   var shellQuoted: String {
-    if !isEmpty, allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=:,@%+".contains($0)) })
+    if !isEmpty,
+      allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "-_./=:,@%+".contains($0)) })
     {
       return self
     }

@@ -52,7 +52,8 @@ struct PlanTable {
       plan.settings.filter { $0.dimension == .environment }.map { ($0.name, $0) },
       uniquingKeysWith: { first, _ in first })
     let rows = plan.environment.filter { row in
-      row.before != .null || settings[row.name]?.path != nil && settings[row.name]?.carrier == "value"
+      row.before != .null
+        || settings[row.name]?.path != nil && settings[row.name]?.carrier == "value"
     }
     guard !rows.isEmpty else { return [style.bold("ENVIRONMENT"), "  no variables"] }
     let nameWidth = min(28, max(8, rows.map(\.name.count).max() ?? 8))
@@ -65,7 +66,8 @@ struct PlanTable {
     {
       let cells = [
         TextLayout.cell(name, width: nameWidth), TextLayout.cell(value, width: valueWidth),
-        TextLayout.cell(path, width: pathWidth), by.isEmpty ? "" : TextLayout.cell(by, width: setByWidth),
+        TextLayout.cell(path, width: pathWidth),
+        by.isEmpty ? "" : TextLayout.cell(by, width: setByWidth),
       ]
       return trimmed("  \(mark) " + cells.joined(separator: "  "))
     }
@@ -80,8 +82,10 @@ struct PlanTable {
         mark(row), row.name, value, settings[row.name]?.path ?? settings[row.name]?.carrier ?? "",
         by)
     }
-    return [style.bold("ENVIRONMENT") + "  = same  ~ other text, same meaning  ! differs",
-      style.color(header, .gray)] + lines
+    return [
+      style.bold("ENVIRONMENT") + "  = same  ~ other text, same meaning  ! differs",
+      style.color(header, .gray),
+    ] + lines
   }
 
   /// Marks a row: same, explained, or different.

@@ -13,7 +13,8 @@ enum ValuesView {
     ]
     if !withSecrets, values != plan.values {
       head.append(
-        "# Secrets are \(Sensitivity.redacted); -o values --with-secrets writes them, to a pipe only.")
+        "# Secrets are \(Sensitivity.redacted); -o values --with-secrets writes them, to a pipe only."
+      )
     }
     return head.joined(separator: "\n") + "\n" + YAMLWriter().text(values)
   }

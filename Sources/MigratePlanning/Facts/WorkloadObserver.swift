@@ -9,6 +9,7 @@ package enum WorkloadObserver {
   static let selector = FactKey(.ownership, "selector")
   static let serviceAccountName = FactKey(.identity, "service-account-name")
   static let serviceAccountInRelease = FactKey(.identity, "service-account-in-release")
+  static let strategy = FactKey(.scheduling, "strategy")
   static let imageRepository = FactKey(.image, "repository")
   static let imageTag = FactKey(.image, "tag")
   static let imageDigest = FactKey(.image, "digest")
@@ -21,14 +22,13 @@ package enum WorkloadObserver {
 
   /// Every fact that ``facts(of:among:)`` gives.
   package static let keys: Set<FactKey> = [
-    workloadName, containerName, selector, serviceAccountName, serviceAccountInRelease, imageRepository, imageTag,
+    workloadName, containerName, selector, serviceAccountName, serviceAccountInRelease,
+    imageRepository, imageTag,
     imageDigest, imagePullPolicy, dataPersistent, dataClaim, dataVolume,
-    dataVolumeName, dataSubPath,
+    dataVolumeName, dataSubPath, strategy,
   ]
 
-  /// The facts of a workload.
-  ///
-  /// - Parameter objects: the objects of the release that the workload belongs to.
+  /// The facts of a workload among the objects of the release that it belongs to.
   package static func facts(of workload: Workload, among objects: Objects) -> Facts {
     let accountName = serviceAccountName(of: workload)
     let image = Image(workload.container["image"]?.string ?? "")
@@ -39,6 +39,7 @@ package enum WorkloadObserver {
       workloadName: .value(.string(workload.name)),
       containerName: .value(.string(workload.containerName)),
       selector: .value(workload.deployment["spec"]?["selector"]?["matchLabels"] ?? [:]),
+      strategy: .value(strategy(of: workload)),
       serviceAccountName: .value(.string(accountName)),
       serviceAccountInRelease: .value(
         .bool(objects.object(kind: "ServiceAccount", name: accountName) != nil)),
@@ -62,6 +63,21 @@ package enum WorkloadObserver {
     let spec = workload.podSpec
     return [spec["serviceAccountName"]?.string, spec["serviceAccount"]?.string]
       .compactMap { $0 }.first { !$0.isEmpty } ?? "default"
+  }
+
+  /// How the Deployment replaces its Pods, with Kubernetes' defaults.
+  private static func strategy(of workload: Workload) -> JSON {
+    let written = workload.deployment["spec"]?["strategy"] ?? [:]
+    let type = written["type"]?.string ?? "RollingUpdate"
+    guard type == "RollingUpdate" else { return ["type": .string(type)] }
+    let rolling = written["rollingUpdate"]
+    return [
+      "type": .string(type),
+      "rollingUpdate": [
+        "maxSurge": rolling?["maxSurge"] ?? "25%",
+        "maxUnavailable": rolling?["maxUnavailable"] ?? "25%",
+      ],
+    ]
   }
 
   /// The mount at ``dataPath``; nil when there is none.

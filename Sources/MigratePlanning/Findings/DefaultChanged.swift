@@ -22,7 +22,9 @@ package enum DefaultChanged: FindingRule {
       let after = shown.shown(row.after, of: row.name)
       let isPinned = row.meansTheSame(variable) && row.consent == nil
       let byDefault = shown.shown(row.byDefault, of: row.name).words
-      if isPinned, let variable, variable.meaning(of: row.byDefault) == variable.meaning(of: row.before) {
+      if isPinned, let variable,
+        variable.meaning(of: row.byDefault) == variable.meaning(of: row.before)
+      {
         harmless.append(row.name)
         continue
       }

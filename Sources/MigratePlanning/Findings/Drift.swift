@@ -15,7 +15,9 @@ package enum Drift: FindingRule {
     let missing = (declared?.variables ?? []).filter { variable in
       situation.before.variables[variable.name] == nil
     }.map(\.name)
-    let drifted = (names + missing).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    let drifted = (names + missing).reduce(into: [String]()) {
+      if !$0.contains($1) { $0.append($1) }
+    }
     guard !drifted.isEmpty else { return [] }
     return [
       comparison.finding(

@@ -21,6 +21,8 @@ package enum FindingCode: String, CaseIterable, Sendable, Codable {
   // storage
   case persistenceDisabled = "persistence-disabled"
   case volumeLost = "volume-lost"
+  // scheduling
+  case strategyChanged = "strategy-changed"
   // ownership
   case workloadRenamed = "workload-renamed"
   case selectorImmutable = "selector-immutable"

@@ -23,7 +23,8 @@ package enum ImageChanged: FindingRule {
           : "the image changes from \(before.words) to \(after.words)",
         before: before, after: after,
         remedy: isKept
-          ? "nothing to do; --adopt \(code) takes the chart's image" : "set it with --set image.tag",
+          ? "nothing to do; --adopt \(code) takes the chart's image"
+          : "set it with --set image.tag",
         isResolved: isKept, acceptedBy: isKept ? nil : consent)
     ]
   }

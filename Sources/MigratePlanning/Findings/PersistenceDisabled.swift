@@ -13,7 +13,8 @@ package enum PersistenceDisabled: FindingRule {
       guard setting.after == .value(false) else { return [] }
       return [
         comparison.finding(
-          self, .warning, "nothing is mounted at /data: what the broker keeps there ends with the "
+          self, .warning,
+          "nothing is mounted at /data: what the broker keeps there ends with the "
             + "Pod, as it did before",
           before: setting.before, after: setting.after,
           remedy: "to keep it from now on: --set persistence.enabled=true")

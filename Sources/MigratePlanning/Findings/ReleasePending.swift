@@ -7,7 +7,9 @@ package enum ReleasePending: FindingRule {
 
   package static func findings(in comparison: Comparison) -> [Finding] {
     let release = comparison.situation.snapshot.release
-    guard release.status.hasPrefix("pending-") || release.status == "uninstalling" else { return [] }
+    guard release.status.hasPrefix("pending-") || release.status == "uninstalling" else {
+      return []
+    }
     return [
       comparison.finding(
         self, .blocker, "release \"\(release.name)\" is \(release.status)",

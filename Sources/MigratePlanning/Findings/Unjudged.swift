@@ -30,9 +30,6 @@ package enum Unjudged {
     Field("probe-introduced", "readinessProbe") { $0.container["readinessProbe"] },
     Field("probe-introduced", "startupProbe") { $0.container["startupProbe"] },
     Field("replicas-changed", "replicas", absent: 1) { $0.deployment["spec"]?["replicas"] },
-    Field("strategy-changed", "strategy", absent: rollingUpdate) {
-      $0.deployment["spec"]?["strategy"]
-    },
     Field("resources-lost", "resources", absent: [:]) { $0.container["resources"] },
     Field("scheduling-lost", "nodeSelector", absent: [:]) { $0.podSpec["nodeSelector"] },
     Field("scheduling-lost", "tolerations", absent: []) { $0.podSpec["tolerations"] },
@@ -56,10 +53,6 @@ package enum Unjudged {
       return .array(
         paths.filter { $0 != WorkloadObserver.dataPath }.sorted().map(JSON.string))
     },
-  ]
-
-  private static let rollingUpdate: JSON = [
-    "type": "RollingUpdate", "rollingUpdate": ["maxSurge": "25%", "maxUnavailable": "25%"],
   ]
 
   private static func names(_ containers: JSON?) -> JSON {

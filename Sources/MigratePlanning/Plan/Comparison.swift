@@ -8,9 +8,8 @@ package struct Comparison: Sendable {
   package let environment: [VariableComparison]
   package let settings: [SettingComparison]
 
-  /// Compares.
+  /// Compares with the target's objects, rendered with the proposed values.
   ///
-  /// - Parameter rendered: the target's objects, rendered with the proposed values.
   /// - Throws: ``PlanError`` when the target renders no workload.
   package init(
     _ situation: Situation, _ proposal: Proposal, rendered: Objects
@@ -18,7 +17,8 @@ package struct Comparison: Sendable {
     let target = try Situation.targetWorkload(
       in: rendered, like: situation.live, target: situation.target)
     let after = EffectiveEnvironment(target.environment, keys: situation.snapshot.sourceKeys)
-    let names = situation.before.order + after.order.filter { situation.before.variables[$0] == nil }
+    let names =
+      situation.before.order + after.order.filter { situation.before.variables[$0] == nil }
     self.situation = situation
     self.proposal = proposal
     self.rendered = rendered
@@ -81,10 +81,9 @@ package struct VariableComparison: Hashable, Sendable {
     carrier = proposal.carriers[.variable(name)] ?? .nothing
     expected = renamedFrom.map { situation.before[$0] } ?? (renamedTo == name ? before : .absent)
     state =
-      if before.agrees(with: now) { .same }
-      else if before == .absent { .added }
-      else if now == .absent { .removed }
-      else { .changed }
+      if before.agrees(with: now) { .same } else if before == .absent {
+        .added
+      } else if now == .absent { .removed } else { .changed }
 
     var consent = situation.choices.consent(
       homes: situation.homes(of: description), code: .defaultChanged)
@@ -104,9 +103,9 @@ package struct VariableComparison: Hashable, Sendable {
       meant == description.meaning(of: now)
     {
       explanation =
-        if before == .absent { .defaultChanged }
-        else if description.codec == .flag { .flagNotTrue }
-        else { .valueNotExact }
+        if before == .absent { .defaultChanged } else if description.codec == .flag {
+          .flagNotTrue
+        } else { .valueNotExact }
     } else if before == .absent {
       explanation = .defaultChanged
     } else if Self.expands(name, in: situation.live) || Self.isComposed(now) {
@@ -151,6 +150,13 @@ package struct SettingComparison: Hashable, Sendable {
   package let after: Observed
   package let carrier: Carrier
   package let consent: String?
+
+  /// Whether it came out otherwise than it was, although nobody chose so and the target has a value
+  /// for it.
+  package var needsRepair: Bool {
+    guard case .targetDefault = carrier else { return false }
+    return !isKept && consent == nil && !before.isUnknown
+  }
 
   /// Whether the fact is after what it was before.
   package var isKept: Bool { before.agrees(with: after) }

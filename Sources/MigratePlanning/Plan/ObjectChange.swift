@@ -27,9 +27,9 @@ package struct ObjectChange: Hashable, Sendable {
       let reference = object.objectReference(defaultNamespace: namespace)
       let old = manifest.object(kind: reference.kind, name: reference.name)
       let change: Kind =
-        if live.object(kind: reference.kind, name: reference.name) == nil { .create }
-        else if old == object { .none }
-        else { .update }
+        if live.object(kind: reference.kind, name: reference.name) == nil {
+          .create
+        } else if old == object { .none } else { .update }
       changes.append(ObjectChange(reference, change))
     }
     for object in manifest.all

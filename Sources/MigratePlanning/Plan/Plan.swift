@@ -41,9 +41,8 @@ package struct Plan: Sendable {
   /// The values for helm, secrets included.
   package var values: JSON { comparison.proposal.values }
 
-  /// Makes a plan: propose, render, repair once, render, compare, judge.
+  /// Makes a plan: propose, render with the given function, repair once, render, compare, judge.
   ///
-  /// - Parameter render: renders the target with values.
   /// - Throws: what rendering throws, and ``PlanError``.
   package static func make(
     _ situation: Situation, render: (JSON) async throws -> Objects

@@ -120,9 +120,11 @@ extension PlanDocument {
         of: name, in: situation.live, manifest: situation.declared)
       let isSensitive = plan.sensitivity.isSensitive(name)
       let kind =
-        if situation.before.fromSource[name] != nil { "envFrom" }
-        else if case .reference(let reference) = row.before { reference.kind.rawValue }
-        else { "literal" }
+        if situation.before.fromSource[name] != nil {
+          "envFrom"
+        } else if case .reference(let reference) = row.before { reference.kind.rawValue } else {
+          "literal"
+        }
       let written = situation.live.environment.variables.last { $0.name == name }
       let literal = isSensitive ? nil : written?.source.text
       return Override(

@@ -27,7 +27,9 @@ package struct Proposal: Hashable, Sendable {
     var values: JSON = [:]
     for (path, value) in homes { values.set(value, at: path) }
     if let sink {
-      if !sinkVariables.isEmpty { values.set(.array(sinkVariables.map(\.json)), at: sink.variables) }
+      if !sinkVariables.isEmpty {
+        values.set(.array(sinkVariables.map(\.json)), at: sink.variables)
+      }
       if let sources = sink.sources, !sinkSources.isEmpty {
         values.set(.array(sinkSources.map(\.json)), at: sources)
       }
@@ -37,22 +39,28 @@ package struct Proposal: Hashable, Sendable {
   }
 
   /// The proposal with every variable that did not come out as before moved to the sink, where
-  /// nothing is read into it; nil when there is nothing to move or nowhere to move it.
+  /// nothing is read into it, and every fact that another value changed written to its home; nil
+  /// when nothing can be mended.
   ///
   /// It is done once: what still differs then is a finding.
   package func repaired(_ comparison: Comparison) -> Proposal? {
-    guard let sink else { return nil }
     var proposal = self
+    for setting in comparison.settings where setting.needsRepair {
+      proposal.keep(setting.before, setting.home, comparison.situation.target)
+    }
     for row in comparison.environment where row.needsRepair {
+      guard let sink else { break }
       let name = row.name
       let source: EnvironmentVariable.Source
       switch row.expected {
       case .value(let value): source = .literal(Expansion.escaping(value.string ?? ""))
       case .reference(let reference): source = .reference(reference)
       case .composed:
-        guard let raw = comparison.situation.live.environment.variables.last(where: {
-          $0.name == name
-        }) else { continue }
+        guard
+          let raw = comparison.situation.live.environment.variables.last(where: {
+            $0.name == name
+          })
+        else { continue }
         source = raw.source
       case .absent, .unknown: continue
       }
@@ -162,14 +170,19 @@ package struct Proposal: Hashable, Sendable {
       carriers[setting.key] = chosen
     } else if before.agrees(with: situation.factsByDefault[setting.key] ?? .absent) {
       carriers[setting.key] = .targetDefault
-    } else if !situation.target.has(setting.home) {
-      carriers[setting.key] = .nothing
-    } else if case .value(let value) = before {
+    } else {
+      keep(before, setting, situation.target)
+    }
+  }
+
+  /// Writes what a fact was to its home, where the target has it.
+  private mutating func keep(_ before: Observed, _ setting: Recipe.SettingHome, _ target: Target) {
+    carriers[setting.key] = .nothing
+    guard target.has(setting.home) else { return }
+    if case .value(let value) = before {
       write(value, to: setting.home, for: setting.key)
     } else if case .absent = before, let value = setting.whenAbsent {
       write(value, to: setting.home, for: setting.key)
-    } else {
-      carriers[setting.key] = .nothing
     }
   }
 

@@ -14,9 +14,8 @@ package struct Situation: Sendable {
   package let factsBefore: Facts
   package let factsByDefault: Facts
 
-  /// Observes both sides.
+  /// Observes both sides, the target by its objects as rendered with its defaults.
   ///
-  /// - Parameter rendered: the target's objects, rendered with its defaults.
   /// - Throws: ``PlanError`` when a side has no workload, or a choice names nothing.
   package init(
     snapshot: Snapshot, target: Target, rendered: Objects, recipe: Recipe, choices: Choices

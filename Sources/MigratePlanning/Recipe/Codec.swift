@@ -61,7 +61,9 @@ package enum Codec: String, Sendable, CaseIterable {
     var number = 0
     var digits = 0
     for scalar in scalars {
-      guard scalar.isASCII, let digit = Character(scalar).hexDigitValue, digit < radix else { break }
+      guard scalar.isASCII, let digit = Character(scalar).hexDigitValue, digit < radix else {
+        break
+      }
       number = number * radix + digit
       digits += 1
       if number > 1 << 53 { return nil }

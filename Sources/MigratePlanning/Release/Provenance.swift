@@ -36,22 +36,24 @@ extension Snapshot {
     if entry == nil, let manifest, manifest.environment.sources == live.environment.sources {
       return .manifest
     }
-    return .live(manager: live.manager(ofVariable: name))
+    return .live(
+      manager: live.manager(
+        of: entry == nil ? ["f:envFrom"] : ["f:env", "k:{\"name\":\"\(name)\"}"]))
   }
 }
 
 extension Workload {
-  /// The field manager that wrote an `env` entry last, helm excepted; nil when Kubernetes does not
-  /// say.
-  package func manager(ofVariable name: String) -> String? {
-    let path = [
-      "f:spec", "f:template", "f:spec", "f:containers", "k:{\"name\":\"\(containerName)\"}", "f:env",
-      "k:{\"name\":\"\(name)\"}",
-    ]
+  /// The field manager that wrote a field of the container last, helm excepted; nil when Kubernetes
+  /// does not say. The field is named as in `managedFields`.
+  package func manager(of field: [String]) -> String? {
+    let path =
+      [
+        "f:spec", "f:template", "f:spec", "f:containers", "k:{\"name\":\"\(containerName)\"}",
+      ] + field
     let writers = (deployment["metadata"]?["managedFields"]?.elements ?? []).filter { entry in
-      var field = entry["fieldsV1"]
-      for key in path { field = field?[key] }
-      return field != nil
+      var value = entry["fieldsV1"]
+      for key in path { value = value?[key] }
+      return value != nil
     }
     let managers = writers.sorted {
       ($0["time"]?.string ?? "") < ($1["time"]?.string ?? "")

@@ -8,11 +8,9 @@ package struct Workload: Sendable {
   package var podSpec: JSON { deployment["spec"]?["template"]?["spec"] ?? [:] }
   package var environment: ContainerEnvironment { ContainerEnvironment(container: container) }
 
-  /// Finds the workload among objects.
+  /// Finds the workload among objects: by the container that the operator named, else the only
+  /// container, else the first of the preferred names that exactly one container has.
   ///
-  /// - Parameters:
-  ///   - container: the container that the operator named; nil to find it.
-  ///   - preferred: names that the broker's container is likely to have, most likely first.
   /// - Throws: ``PlanError`` when there is no Deployment, or it cannot be told which container is
   ///   the broker's.
   package static func find(

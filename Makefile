@@ -1,0 +1,94 @@
+# backbone-migrate. `make` alone says what there is.
+
+SHELL := /bin/bash
+CACHE := $(or $(BACKBONE_MIGRATE_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/backbone-migrate)
+# Outside the clone, so that a fresh clone need not build the dependencies again. Nothing depends on
+# it being there.
+SCRATCH ?= $(CACHE)/swift-build
+PREFIX ?= /usr/local
+SWIFT_BUILD = swift build --scratch-path $(SCRATCH)
+BINARY = $(SCRATCH)/debug/backbone-migrate
+HELM3 = $(CACHE)/helm/3.17.2/helm
+HELM41 = $(CACHE)/helm/4.1.4/helm
+HELM4 = $(CACHE)/helm/4.3.1/helm
+SOURCES = Sources Tests Package.swift
+
+.PHONY: help demo test unit-test build release install sandbox bench lint format embed setup clean
+
+help:
+	@sed -n 's/^## //p' $(MAKEFILE_LIST)
+
+## make demo      set up, build, and plan an embedded example
+demo: build
+	@sandbox/setup tools
+	@echo
+	@echo '$$ backbone-migrate plan --from examples/hand-configured.yaml --no-save'
+	@$(BINARY) plan --from examples/hand-configured.yaml --no-save --helm $(HELM4); \
+	  status=$$?; \
+	  if [ $$status = 2 ]; then echo; echo "exit status 2: the plan wants your attention"; exit 0; fi; \
+	  exit $$status
+
+## make test      set up, then every test, with a real control plane
+test:
+	@sandbox/setup packages
+	@sandbox/setup tools
+	@sandbox/setup control-plane --background
+	$(SWIFT_BUILD) --build-tests
+	@sandbox/setup control-plane
+	sandbox/control-plane run -- $(MAKE) --no-print-directory test-in-sandbox
+
+.PHONY: test-in-sandbox
+test-in-sandbox:
+	scripts/check-chart $(HELM3)
+	scripts/check-chart $(HELM41)
+	scripts/check-chart --install $(HELM4)
+	swift test --scratch-path $(SCRATCH) --skip-build --parallel
+
+## make unit-test every test that needs no control plane
+unit-test: setup
+	@sandbox/setup tools
+	swift test --scratch-path $(SCRATCH) --parallel --skip SandboxTests
+
+## make build     the binary, for trying things
+build: setup
+	$(SWIFT_BUILD) --product backbone-migrate
+
+## make release   the binary, optimised
+release: setup
+	$(SWIFT_BUILD) --configuration release --product backbone-migrate
+
+## make install   the optimised binary to PREFIX/bin (PREFIX=/usr/local)
+install: release
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(SCRATCH)/release/backbone-migrate $(DESTDIR)$(PREFIX)/bin/backbone-migrate
+
+## make sandbox   a real control plane until Ctrl-C
+sandbox:
+	@sandbox/setup tools
+	@sandbox/setup control-plane
+	@sandbox/control-plane up
+
+## make bench     what a plan costs, beside the same by hand
+bench: release
+	@sandbox/setup tools
+	@sandbox/setup control-plane
+	sandbox/control-plane run -- scripts/bench $(SCRATCH)/release/backbone-migrate
+
+## make lint      formatting, embedded files, scripts
+lint:
+	swift format lint --strict --parallel --recursive $(SOURCES)
+	scripts/embed --check
+	scripts/check-sources
+
+## make format    put the formatting right, and the embedded files
+format: embed
+	swift format format --in-place --parallel --recursive $(SOURCES)
+
+embed:
+	scripts/embed
+
+setup:
+	@sandbox/setup packages
+
+clean:
+	rm -rf $(SCRATCH)
