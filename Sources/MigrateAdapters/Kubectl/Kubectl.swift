@@ -54,8 +54,107 @@ package struct Kubectl: Sendable {
     }
   }
 
+  /// The live ones among objects, by kind and name.
+  ///
+  /// - Throws: ``ClientError``.
+  package func get(_ objects: [JSON]) async throws(ClientError) -> Objects {
+    try await get(manifests: objects.map(\.valuesText))
+  }
+
+  /// The RoleBindings of the namespace and all ClusterRoleBindings.
+  ///
+  /// - Throws: ``ClientError``.
+  package func roleBindings() async throws(ClientError) -> Objects {
+    let action = "kubectl get rolebindings,clusterrolebindings"
+    let output = try await output(
+      action, ["get", "rolebindings,clusterrolebindings", "--output", "json"])
+    do {
+      return Objects([try JSONReader().value(output)])
+    } catch {
+      throw .unreadable(action: action, reason: error.description)
+    }
+  }
+
+  /// The size of what helm stores for a revision, in bytes; nil when it stores it elsewhere or the
+  /// Secret may not be read. kubectl prints the size only.
+  ///
+  /// - Throws: ``ClientError`` when the cluster cannot be asked.
+  package func storedBytes(
+    release: String, revision: Int
+  ) async throws(ClientError) -> Int? {
+    do {
+      let output = try await output(
+        "kubectl get secret",
+        [
+          "get", "secret", "sh.helm.release.v1.\(release).v\(revision)", "--ignore-not-found",
+          "--output", "go-template={{len .data.release}}",
+        ])
+      return Int(String(decoding: output, as: UTF8.self))
+    } catch .failed {
+      return nil
+    }
+  }
+
+  /// What the API server says to objects that an upgrade would create; nothing is changed.
+  ///
+  /// - Returns: nil when it takes the object, else its reason.
+  /// - Throws: ``ClientError`` when the cluster cannot be asked.
+  package func refusalToCreate(
+    _ object: JSON, secrets: [String]
+  ) async throws(ClientError) -> String? {
+    try await refusal(
+      ["create", "--filename", "-", "--dry-run=server", "--output", "name"], object, secrets)
+  }
+
+  /// What the API server says to a Deployment's new Pod template and strategy, as one patch;
+  /// nothing is changed.
+  ///
+  /// - Returns: nil when it takes them, else its reason.
+  /// - Throws: ``ClientError`` when the cluster cannot be asked.
+  package func refusalToPatch(
+    deployment: String, spec: JSON, secrets: [String]
+  ) async throws(ClientError) -> String? {
+    let strategy = spec["strategy"] ?? ["type": "RollingUpdate"]
+    let patch: JSON = [
+      ["op": "replace", "path": "/spec/template", "value": spec["template"] ?? [:]],
+      ["op": "replace", "path": "/spec/strategy", "value": strategy],
+    ]
+    return try await refusal(
+      [
+        "patch", "deployment", deployment, "--type=json", "--patch-file", "/dev/stdin",
+        "--dry-run=server", "--output", "name",
+      ], patch, secrets)
+  }
+
+  /// What the API server says to helm's applying an object on the server; nothing is changed.
+  ///
+  /// - Returns: its words, conflicts among them; nil when it takes the object.
+  /// - Throws: ``ClientError`` when the cluster cannot be asked.
+  package func refusalToApply(
+    _ object: JSON, secrets: [String]
+  ) async throws(ClientError) -> String? {
+    try await refusal(
+      [
+        "apply", "--filename", "-", "--server-side", "--field-manager=helm", "--dry-run=server",
+        "--output", "name",
+      ], object, secrets)
+  }
+
+  private func refusal(
+    _ arguments: [String], _ object: JSON, _ secrets: [String]
+  ) async throws(ClientError) -> String? {
+    do {
+      _ = try await output(
+        "kubectl \(arguments[0])", arguments, input: Array(object.valuesText.utf8),
+        secrets: secrets)
+      return nil
+    } catch .failed(_, _, let detail) {
+      return detail
+    }
+  }
+
   private func output(
-    _ action: String, _ arguments: [String], input: [UInt8]? = nil
+    _ action: String, _ arguments: [String], input: [UInt8]? = nil, secrets: [String] = []
   ) async throws(ClientError) -> [UInt8] {
     let command = Command(
       executable, arguments + connection.arguments(contextFlag: "--context"), input: input)
@@ -65,7 +164,7 @@ package struct Kubectl: Sendable {
     } catch {
       throw .command(error)
     }
-    guard result.isSuccess else { throw ClientError(action, command, result, secrets: []) }
+    guard result.isSuccess else { throw ClientError(action, command, result, secrets: secrets) }
     return result.output
   }
 }

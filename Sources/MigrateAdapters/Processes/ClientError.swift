@@ -27,6 +27,16 @@ package enum ClientError: Error, Hashable, CustomStringConvertible {
     }
   }
 
+  /// Whether the cluster answers, but its live objects cannot be read: kubectl is missing, or they
+  /// may not be read.
+  var hidesLiveObjects: Bool {
+    switch self {
+    case .command(.notFound): true
+    case .failed(_, _, let detail): detail.contains("forbidden") || detail.contains("Forbidden")
+    default: false
+    }
+  }
+
   /// The words of a program's error output, on one line, without secrets.
   init(_ action: String, _ command: Command, _ result: CommandResult, secrets: [String]) {
     let lines = result.errorText.split(separator: "\n").map { line in

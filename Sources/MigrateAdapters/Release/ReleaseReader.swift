@@ -23,15 +23,30 @@ package struct ReleaseReader: Sendable {
   /// cluster. Only what the live Deployment turns out to name beyond that takes further calls.
   ///
   /// - Throws: ``ClientError``.
-  package func read(_ release: String) async throws(ClientError) -> Snapshot {
-    async let pendingHistory = result { () throws(ClientError) in
+  package func read(
+    _ release: String, withRoleBindings: Bool = false
+  ) async throws(ClientError) -> Snapshot {
+    async let pendingHistory = Result(awaiting: { () async throws(ClientError) in
       try await helm.history(of: release)
-    }
+    })
     let status = try await helm.status(of: release)
     let kubectl = kubectl(status.namespace)
     let manifest = try objects(ofManifest: status.manifest)
     let accounts = serviceAccounts(of: manifest)
-    let found = try await live(status, manifest, accounts: accounts, kubectl)
+    async let pendingSize = Result(awaiting: { () async throws(ClientError) in
+      try await kubectl.storedBytes(release: status.name, revision: status.revision)
+    })
+    async let pendingBindings = Result(awaiting: { () async throws(ClientError) in
+      withRoleBindings ? try await kubectl.roleBindings().all : []
+    })
+    var hidden: [Unchecked] = []
+    let found: Objects
+    do {
+      found = try await live(status, manifest, accounts: accounts, kubectl)
+    } catch  where error.hidesLiveObjects {
+      hidden = Self.hidden(because: error)
+      found = manifest
+    }
     let namespaceUID = found.object(kind: "Namespace", name: "kube-system")?["metadata"]?["uid"]
     let held = Set(manifest.references(defaultNamespace: status.namespace))
     let isHeld = { (object: JSON) in
@@ -49,6 +64,14 @@ package struct ReleaseReader: Sendable {
     for source in sources(of: live) where sourceKeys[source.identity] == nil {
       sourceKeys[source.identity] = try await kubectl.keys(of: source.identity)
     }
+    switch await pendingBindings {
+    case .success(let bindings): related += bindings
+    case .failure(let error):
+      hidden.append(
+        Unchecked(
+          code: FindingCode.roleBindingLeftBehind.rawValue,
+          reason: "bindings of the ServiceAccount could not be read: \(error)"))
+    }
     let history = try await pendingHistory.get()
     let revision = history.last { $0.number == status.revision }
     return Snapshot(
@@ -58,7 +81,27 @@ package struct ReleaseReader: Sendable {
         chartVersion: revision?.chartVersion ?? "", context: context,
         clusterID: namespaceUID?.string, applyMethod: status.applyMethod),
       supplied: status.supplied, manifest: manifest, live: live, related: Objects(related),
-      sourceKeys: sourceKeys)
+      sourceKeys: sourceKeys, templates: Self.templates(inManifest: status.manifest),
+      revisions: history.map(\.number), storedBytes: try? await pendingSize.get(), hidden: hidden)
+  }
+
+  /// What stays unknown when the live objects cannot be read, and the release's manifest has to
+  /// stand in for them.
+  package static func hidden(because reason: some CustomStringConvertible) -> [Unchecked] {
+    [
+      (FindingCode.drift, "what was set by hand on the live Deployment is not seen"),
+      (.serviceAccountMissing, "whether the ServiceAccount exists is not seen"),
+    ].map { code, what in Unchecked(code: code.rawValue, reason: "\(what): \(reason)") }
+  }
+
+  /// The templates that a manifest's `# Source:` comments name.
+  package static func templates(inManifest text: String) -> [String] {
+    var templates: [String] = []
+    for line in text.split(separator: "\n") where line.hasPrefix("# Source: ") {
+      let template = String(line.dropFirst("# Source: ".count))
+      if !templates.contains(template) { templates.append(template) }
+    }
+    return templates
   }
 
   private func objects(ofManifest text: String) throws(ClientError) -> Objects {
@@ -107,15 +150,5 @@ package struct ReleaseReader: Sendable {
       "metadata": ["name": .string(name), "namespace": .string(namespace)],
     ]
     return account.valuesText
-  }
-
-  private func result<Value: Sendable>(
-    _ body: () async throws(ClientError) -> Value
-  ) async -> Result<Value, ClientError> {
-    do {
-      return .success(try await body())
-    } catch {
-      return .failure(error)
-    }
   }
 }

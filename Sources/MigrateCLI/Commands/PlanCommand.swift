@@ -131,7 +131,7 @@ struct PlanCommand: AsyncParsableCommand {
       let reader = ReleaseReader(
         helm: helm, kubectl: { global.kubectlClient(context, namespace: $0) },
         context: global.kubeContext)
-      snapshot = try await reader.read(release)
+      snapshot = try await reader.read(release, withRoleBindings: choices.mayRenameServiceAccount)
       let namespace = snapshot.release.namespace
       let early = try await pendingDefaults
       defaults =
@@ -145,12 +145,20 @@ struct PlanCommand: AsyncParsableCommand {
       snapshot: snapshot, target: chart.target, rendered: defaults, recipe: recipe,
       choices: choices)
     let secrets = Sensitivity(situation).secrets
-    let plan = try await Plan.make(situation) { values in
+    var comparison = try await Comparison.make(situation) { values in
       try await helm.template(
         release: snapshot.release.name, namespace: snapshot.release.namespace, chart: chart.path,
         values: values, secrets: secrets)
     }
-    return (plan, try await pendingVersion)
+    if plan.from == nil, snapshot.hidden.isEmpty {
+      progress.show("asking the API server")
+      let kubectl = global.kubectlClient(context, namespace: snapshot.release.namespace)
+      comparison.answers = try await ServerReview(kubectl: kubectl, secrets: secrets)
+        .answers(to: comparison)
+    } else {
+      comparison.answers = .none
+    }
+    return (Plan(comparison), try await pendingVersion)
   }
 
   private func save(

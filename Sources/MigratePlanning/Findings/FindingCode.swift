@@ -15,9 +15,13 @@ package enum FindingCode: String, CaseIterable, Sendable, Codable {
   case valueUnsupported = "value-unsupported"
   // image
   case imageChanged = "image-changed"
+  case imageTagMutable = "image-tag-mutable"
   // identity
   case serviceAccountRenamed = "service-account-renamed"
   case serviceAccountUnowned = "service-account-unowned"
+  case serviceAccountMissing = "service-account-missing"
+  case serviceAccountAnnotationsLost = "service-account-annotations-lost"
+  case roleBindingLeftBehind = "role-binding-left-behind"
   // storage
   case persistenceDisabled = "persistence-disabled"
   case volumeLost = "volume-lost"
@@ -30,6 +34,14 @@ package enum FindingCode: String, CaseIterable, Sendable, Codable {
   case releaseFailed = "release-failed"
   case recipeNotApplicable = "recipe-not-applicable"
   case drift
+  case fieldConflict = "field-conflict"
+  case objectUnowned = "object-unowned"
+  case serverRejects = "server-rejects"
+  case managedByGitOps = "managed-by-gitops"
+  case chartIsDependency = "chart-is-dependency"
+  case historyPruned = "history-pruned"
+  case releaseTooLarge = "release-too-large"
+  case sourceValuesStale = "source-values-stale"
 }
 
 extension FindingCode: CustomStringConvertible {

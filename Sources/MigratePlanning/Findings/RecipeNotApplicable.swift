@@ -8,9 +8,9 @@ package enum RecipeNotApplicable: FindingRule {
     let situation = comparison.situation
     let release = situation.snapshot.release
     let recipe = situation.recipe
-    guard !recipe.starts(fromChart: release.chartName, version: release.chartVersion) else {
-      return []
-    }
+    guard !recipe.starts(fromChart: release.chartName, version: release.chartVersion),
+      ChartIsDependency.parent(in: situation) == nil
+    else { return [] }
     let isDone =
       recipe.to.chart == release.chartName && recipe.to.versions.contains(release.chartVersion)
     return [

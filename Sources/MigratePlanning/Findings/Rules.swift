@@ -7,15 +7,18 @@ package enum Rules {
     VariableDuplicated.self, ExpansionOrder.self, EnvironmentFromSource.self, ValueNotExact.self,
     ValueUnsupported.self,
     // image
-    ImageChanged.self,
+    ImageChanged.self, ImageTagMutable.self,
     // identity
-    ServiceAccountRenamed.self, ServiceAccountUnowned.self,
+    ServiceAccountRenamed.self, ServiceAccountUnowned.self, ServiceAccountMissing.self,
+    ServiceAccountAnnotationsLost.self, RoleBindingLeftBehind.self,
     // storage
     PersistenceDisabled.self, VolumeLost.self,
     // scheduling
     StrategyChanged.self,
     // ownership
     WorkloadRenamed.self, SelectorImmutable.self, ReleasePending.self, ReleaseFailed.self,
-    RecipeNotApplicable.self, Drift.self,
+    RecipeNotApplicable.self, Drift.self, FieldConflict.self, ObjectUnowned.self,
+    ServerRejects.self, ManagedByGitOps.self, ChartIsDependency.self, HistoryPruned.self,
+    ReleaseTooLarge.self, SourceValuesStale.self,
   ]
 }

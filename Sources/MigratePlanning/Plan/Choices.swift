@@ -23,6 +23,12 @@ package struct Choices: Hashable, Sendable {
     self.adopt = adopt
   }
 
+  /// Whether they may lead to another ServiceAccount, so that what is bound to the old one matters.
+  package var mayRenameServiceAccount: Bool {
+    adopt.contains { $0.hasPrefix("serviceAccount") || $0.hasPrefix("service-account") }
+      || set.keys.contains { $0.keys.first == "serviceAccount" }
+  }
+
   /// The flag by which the operator settled homes or a finding himself; nil when he did not.
   package func consent(homes: [ValuePath], code: FindingCode) -> String? {
     for home in homes {

@@ -7,6 +7,8 @@ package struct Comparison: Sendable {
   package let after: EffectiveEnvironment
   package let environment: [VariableComparison]
   package let settings: [SettingComparison]
+  /// What the API server says of it; nothing until it was asked.
+  package var answers = ServerAnswers()
 
   /// Compares with the target's objects, rendered with the proposed values.
   ///
@@ -34,6 +36,21 @@ package struct Comparison: Sendable {
         carrier: proposal.carriers[home.key] ?? .nothing,
         consent: situation.choices.consent(homes: [home.home], code: home.code))
     }
+  }
+}
+
+extension Comparison {
+  /// Proposes, renders with the given function, repairs once, renders again, compares.
+  ///
+  /// - Throws: what rendering throws, and ``PlanError``.
+  package static func make(
+    _ situation: Situation, render: (JSON) async throws -> Objects
+  ) async throws -> Comparison {
+    let proposal = Proposal(situation)
+    let comparison = try Comparison(
+      situation, proposal, rendered: try await render(proposal.values))
+    guard let repaired = proposal.repaired(comparison) else { return comparison }
+    return try Comparison(situation, repaired, rendered: try await render(repaired.values))
   }
 }
 

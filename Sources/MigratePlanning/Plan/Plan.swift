@@ -20,7 +20,8 @@ package struct Plan: Sendable {
     sensitivity = Sensitivity(situation)
     findings = Rules.all.flatMap { $0.findings(in: comparison) }
       .sorted { ($0.order, $0.code.rawValue) < ($1.order, $1.code.rawValue) }
-    unchecked = Unjudged.unchecked(in: comparison)
+    unchecked =
+      situation.snapshot.hidden + comparison.answers.unasked + Unjudged.unchecked(in: comparison)
     objects = ObjectChange.changes(
       from: situation.snapshot.manifest, live: situation.snapshot.live, to: comparison.rendered,
       namespace: situation.snapshot.release.namespace)
@@ -40,22 +41,6 @@ package struct Plan: Sendable {
 
   /// The values for helm, secrets included.
   package var values: JSON { comparison.proposal.values }
-
-  /// Makes a plan: propose, render with the given function, repair once, render, compare, judge.
-  ///
-  /// - Throws: what rendering throws, and ``PlanError``.
-  package static func make(
-    _ situation: Situation, render: (JSON) async throws -> Objects
-  ) async throws -> Plan {
-    let proposal = Proposal(situation)
-    var comparison = try Comparison(
-      situation, proposal, rendered: try await render(proposal.values))
-    if let repaired = proposal.repaired(comparison) {
-      comparison = try Comparison(
-        situation, repaired, rendered: try await render(repaired.values))
-    }
-    return Plan(comparison)
-  }
 }
 
 extension Finding {

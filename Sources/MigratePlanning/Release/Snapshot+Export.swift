@@ -63,7 +63,16 @@ extension Snapshot {
       supplied: supplied == .null ? [:] : supplied, manifest: try objects("manifest"),
       live: try objects("live"),
       related: json["related"] == nil ? Objects([]) : try objects("related"),
-      sourceKeys: sourceKeys)
+      sourceKeys: sourceKeys,
+      templates: (json["templates"]?.elements ?? []).compactMap(\.string),
+      revisions: (json["revisions"]?.elements ?? []).compactMap(\.integer),
+      storedBytes: json["storedBytes"]?.integer,
+      hidden: (json["hidden"]?.elements ?? []).compactMap { entry in
+        guard let code = entry["code"]?.string, let reason = entry["reason"]?.string else {
+          return nil
+        }
+        return Unchecked(code: code, reason: reason)
+      })
   }
 
   /// The release as a document that ``init(exported:)`` reads. It holds the release's secrets.
@@ -91,6 +100,11 @@ extension Snapshot {
       "values": supplied,
       "manifest": .array(manifest.all), "live": .array(live.all), "related": .array(related.all),
       "sources": .array(sources),
+      "templates": .array(templates.map(JSON.string)),
+      "revisions": .array(revisions.map(JSON.integer)),
+      "storedBytes": storedBytes.map(JSON.integer) ?? .null,
+      "hidden": .array(
+        hidden.map { ["code": .string($0.code), "reason": .string($0.reason)] }),
     ]
   }
 }

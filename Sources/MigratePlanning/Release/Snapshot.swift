@@ -11,11 +11,25 @@ package struct Snapshot: Sendable {
   /// ServiceAccount.
   package var related: Objects
   package var sourceKeys: SourceKeys
+  /// The templates that the manifest says it was made from, such as
+  /// `umbrella/charts/backbone/templates/deployment.yaml`.
+  package var templates: [String]
+  /// The numbers of the revisions that helm still has; empty when not known.
+  package var revisions: [Int]
+  /// The size of the Secret that holds the release's current revision, in bytes; nil when not known.
+  package var storedBytes: Int?
+  /// What could not be read, and what it may hide.
+  package var hidden: [Unchecked]
 
   package init(
     release: ReleaseIdentity, supplied: JSON, manifest: Objects, live: Objects, related: Objects,
-    sourceKeys: SourceKeys
+    sourceKeys: SourceKeys, templates: [String] = [], revisions: [Int] = [],
+    storedBytes: Int? = nil, hidden: [Unchecked] = []
   ) {
+    self.templates = templates
+    self.revisions = revisions
+    self.storedBytes = storedBytes
+    self.hidden = hidden
     self.release = release
     self.supplied = supplied
     self.manifest = manifest

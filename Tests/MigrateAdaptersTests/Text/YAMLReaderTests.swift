@@ -5,7 +5,7 @@ import Testing
 @Suite struct YAMLReaderTests {
   @Test func readsSeveralDocuments() throws {
     let text = "# head\n---\na: 1\n---\n# nothing\n---\n- b\n...\n---\n"
-    #expect(try YAMLReader().documents(text) == [["a": 1], nil, ["b"], nil])
+    #expect(try YAMLReader().documents(text) == [["a": 1], .null, ["b"], .null])
   }
 
   @Test func dropsTheEmptyDocumentsOfAManifest() throws {

@@ -1,0 +1,37 @@
+/// Helm is about to forget old revisions of the release.
+///
+/// Helm keeps ten revisions by default and removes the oldest when it makes a new one. The revision
+/// from before the upgrade is the way back: it must not be among those.
+///
+/// Resolve it by `--history-max` at every upgrade until the migration is settled.
+package enum HistoryPruned: FindingRule {
+  package static let code = FindingCode.historyPruned
+  package static let dimension = Dimension.ownership
+
+  /// How many revisions helm keeps by default.
+  private static let kept = 10
+
+  package static func findings(in comparison: Comparison) -> [Finding] {
+    let snapshot = comparison.situation.snapshot
+    let release = snapshot.release
+    guard !snapshot.revisions.isEmpty else { return [] }
+    if !snapshot.revisions.contains(release.revision) {
+      return [
+        comparison.finding(
+          self, .breaking,
+          "helm has no revision \(release.revision) any more, so \"helm rollback\" cannot lead there",
+          remedy: "export the release first, and keep the file")
+      ]
+    }
+    guard snapshot.revisions.count >= kept, let oldest = snapshot.revisions.min() else {
+      return []
+    }
+    return [
+      comparison.finding(
+        self, .warning,
+        "helm keeps \(kept) revisions by default: the upgrade removes revision \(oldest), and "
+          + "\(kept - 1) more upgrades remove revision \(release.revision), the way back",
+        remedy: "upgrade with --history-max 50 until the migration is settled")
+    ]
+  }
+}

@@ -1,0 +1,36 @@
+/// Roles bound to the old ServiceAccount do not hold for the new one.
+///
+/// RoleBindings and ClusterRoleBindings name a ServiceAccount. When the broker runs as another one,
+/// they grant it nothing any more.
+///
+/// Resolve it by keeping the ServiceAccount, or by binding the roles to the new one as well.
+package enum RoleBindingLeftBehind: FindingRule {
+  package static let code = FindingCode.roleBindingLeftBehind
+  package static let dimension = Dimension.identity
+
+  package static func findings(in comparison: Comparison) -> [Finding] {
+    let snapshot = comparison.situation.snapshot
+    let namespace = snapshot.release.namespace
+    let before = WorkloadObserver.serviceAccountName(of: comparison.situation.live)
+    let after = WorkloadObserver.serviceAccountName(of: comparison.target)
+    guard before != after else { return [] }
+    func binds(_ binding: JSON, _ name: String) -> Bool {
+      (binding["subjects"]?.elements ?? []).contains { subject in
+        subject["kind"]?.string == "ServiceAccount" && subject["name"]?.string == name
+          && (subject["namespace"]?.string ?? binding["metadata"]?["namespace"]?.string)
+            == namespace
+      }
+    }
+    return ["RoleBinding", "ClusterRoleBinding"].flatMap { snapshot.related.all(kind: $0) }
+      .filter { binds($0, before) && !binds($0, after) }
+      .map { binding in
+        let reference = binding.objectReference(defaultNamespace: namespace)
+        return comparison.finding(
+          self, .breaking,
+          "\(reference) grants its role to ServiceAccount \"\(before)\" and not to \"\(after)\"",
+          subject: reference,
+          remedy: "keep the ServiceAccount, or bind the role to \"\(after)\" as well",
+          acceptedBy: comparison.situation.choices.consent(homes: [], code: code))
+      }
+  }
+}

@@ -1,0 +1,38 @@
+/// Annotations of the ServiceAccount would not come over.
+///
+/// Annotations of a ServiceAccount often grant access to a cloud: an IAM role, a workload identity.
+/// Under another ServiceAccount the broker would run without them.
+///
+/// Resolve it by keeping the ServiceAccount, or by giving the new one the same annotations with
+/// `--set serviceAccount.annotations`.
+package enum ServiceAccountAnnotationsLost: FindingRule {
+  package static let code = FindingCode.serviceAccountAnnotationsLost
+  package static let dimension = Dimension.identity
+
+  package static func findings(in comparison: Comparison) -> [Finding] {
+    let snapshot = comparison.situation.snapshot
+    let before = WorkloadObserver.serviceAccountName(of: comparison.situation.live)
+    let after = WorkloadObserver.serviceAccountName(of: comparison.target)
+    let account = [snapshot.related, snapshot.live].lazy
+      .compactMap { $0.object(kind: "ServiceAccount", name: before) }.first
+    let rendered = comparison.rendered.object(kind: "ServiceAccount", name: after)
+    guard let account, before != after else { return [] }
+    let kept = rendered?["metadata"]?["annotations"]?.members ?? [:]
+    let lost = (account["metadata"]?["annotations"]?.members ?? [:]).filter { key, value in
+      !key.hasPrefix("meta.helm.sh/") && !key.hasPrefix("kubectl.kubernetes.io/")
+        && kept[key] != value
+    }.keys.sorted()
+    guard !lost.isEmpty else { return [] }
+    return [
+      comparison.finding(
+        self, .breaking,
+        "ServiceAccount \"\(after)\" lacks annotations of \"\(before)\": "
+          + lost.joined(separator: ", "),
+        subject: ObjectReference(
+          kind: "ServiceAccount", name: before, namespace: snapshot.release.namespace),
+        remedy: "keep the ServiceAccount, or give the new one the same with "
+          + "--set serviceAccount.annotations=…",
+        acceptedBy: comparison.situation.choices.consent(homes: [], code: code))
+    ]
+  }
+}
