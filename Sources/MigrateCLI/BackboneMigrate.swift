@@ -20,7 +20,9 @@ package struct BackboneMigrate: AsyncParsableCommand {
         64 wrong usage
       """,
     version: version,
-    subcommands: [PlanCommand.self, HistoryCommand.self, ChartCommand.self])
+    subcommands: [
+      PlanCommand.self, HistoryCommand.self, ExportCommand.self, ChartCommand.self,
+    ])
 
   /// This program's version.
   static let version = "0.1.0"

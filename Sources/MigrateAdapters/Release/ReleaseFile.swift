@@ -3,7 +3,7 @@ package import MigratePlanning
 
 /// Reads an exported release from a file.
 package enum ReleaseFile {
-  /// Reads an exported release from its JSON or YAML text.
+  /// Reads an exported release from its JSON or YAML text, or from what `helm get all` prints.
   ///
   /// - Throws: ``ReleaseFileError``.
   package static func snapshot(
@@ -11,6 +11,8 @@ package enum ReleaseFile {
   ) throws(ReleaseFileError) -> Snapshot {
     let shown = name == "-" ? "standard input" : "\"\(name)\""
     do {
+      let text = String(decoding: bytes, as: UTF8.self)
+      if HelmGetAll.recognises(text) { return try HelmGetAll.snapshot(from: text) }
       return try Snapshot(exported: try YAMLReader().document(bytes))
     } catch {
       throw ReleaseFileError(description: "\(shown) cannot be used: \(error)")

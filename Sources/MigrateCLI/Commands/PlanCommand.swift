@@ -28,7 +28,7 @@ struct PlanCommand: AsyncParsableCommand {
   }
 
   @Argument(help: "The release; may be left out with --from.")
-  var release: String?
+  var release: ReleaseName?
 
   @OptionGroup(title: "Plan options")
   var plan: PlanOptions
@@ -50,15 +50,7 @@ struct PlanCommand: AsyncParsableCommand {
   var global: GlobalOptions
 
   mutating func validate() throws {
-    if let release {
-      guard release.utf8.count <= 53,
-        release.wholeMatch(of: /[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)
-          != nil
-      else {
-        throw ValidationError(
-          "\"\(release)\" is no release name: up to 53 lower-case letters, digits, - and .")
-      }
-    } else if plan.from == nil {
+    if release == nil, plan.from == nil {
       throw ValidationError("name the release to plan, or a file with --from")
     }
     if withSecrets {
@@ -78,11 +70,7 @@ struct PlanCommand: AsyncParsableCommand {
 
   /// Makes, keeps and shows the plan.
   func plan(in context: CommandContext) async throws -> ExitStatus {
-    if withSecrets, context.outputIsTerminal {
-      throw CommandFailure(
-        status: .refused,
-        message: "secrets are not written to a terminal; pipe the output into helm")
-    }
+    if withSecrets { try context.refuseSecretsOnTerminal() }
     let progress = Progress(context, quiet: global.quiet)
     defer { progress.end() }
     return try await TemporaryFolder.with { folder in
@@ -98,6 +86,12 @@ struct PlanCommand: AsyncParsableCommand {
           commands: commands(plan, recipe: recipe)))
       progress.end()
       if !noSave { try save(document, at: moment, context) }
+      if withSecrets, plan.values.holds(.string(Sensitivity.redacted)) {
+        throw CommandFailure(
+          status: .refused,
+          message: "the file has no secrets, so the values would lack them; plan the live release, "
+            + "or export it with --with-secrets")
+      }
       try show(plan, document, context)
       return switch document.verdict {
       case .ready: .done
@@ -114,7 +108,7 @@ struct PlanCommand: AsyncParsableCommand {
   ) async throws -> (Plan, helmVersion: String) {
     let helm = global.helmClient(context)
     async let pendingVersion = helm.version()
-    progress.show("reading \(release ?? plan.from ?? "the release")")
+    progress.show("reading \(release?.text ?? plan.from ?? "the release")")
     let snapshot: Snapshot
     let defaults: Objects
     if let file = plan.from {
@@ -124,7 +118,7 @@ struct PlanCommand: AsyncParsableCommand {
         release: snapshot.release.name, namespace: snapshot.release.namespace, chart: chart.path,
         values: nil)
     } else {
-      let release = release ?? ""
+      let release = release?.text ?? ""
       let assumed = global.namespace ?? "default"
       async let pendingDefaults = helm.template(
         release: release, namespace: assumed, chart: chart.path, values: nil)

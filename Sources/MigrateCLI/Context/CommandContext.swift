@@ -7,6 +7,8 @@ struct CommandContext: Sendable {
   var environment: [String: String]
   var run: CommandRunner
   var now: @Sendable () -> Date
+  /// When the command began, for the times that `--verbose` shows.
+  var start: ContinuousClock.Instant
   /// Random lower-case letters and digits for ids; the number of them is given.
   var randomText: @Sendable (Int) -> String
   var readInput: @Sendable () -> [UInt8]
@@ -23,7 +25,7 @@ struct CommandContext: Sendable {
   static var live: CommandContext {
     CommandContext(
       environment: ProcessInfo.processInfo.environment, run: Subprocesses.run,
-      now: { Date() },
+      now: { Date() }, start: .now,
       randomText: { count in
         String((0..<count).compactMap { _ in "abcdefghjkmnpqrstvwxyz23456789".randomElement() })
       },
@@ -33,6 +35,14 @@ struct CommandContext: Sendable {
       outputIsTerminal: Terminal.isTerminal(STDOUT_FILENO),
       errorIsTerminal: Terminal.isTerminal(STDERR_FILENO),
       width: Terminal.width(STDOUT_FILENO) ?? 80)
+  }
+
+  /// Refuses to go on when secrets would be written to a terminal.
+  func refuseSecretsOnTerminal() throws(CommandFailure) {
+    guard outputIsTerminal else { return }
+    throw CommandFailure(
+      status: .refused,
+      message: "secrets are not written to a terminal; pipe the output where it is needed")
   }
 
   /// Runs a command's work and turns what it throws into a message and an exit code.

@@ -32,7 +32,7 @@ struct GlobalOptions: ParsableArguments {
   @Flag(help: "Show no progress and no hints.")
   var quiet = false
 
-  @Flag(name: .shortAndLong, help: "Say which commands are run.")
+  @Flag(name: .shortAndLong, help: "Say which commands are run, and when they began and ended.")
   var verbose = false
 
   @Flag(help: "Use no colour; NO_COLOR does the same.")
@@ -80,11 +80,23 @@ struct GlobalOptions: ParsableArguments {
 
   private func runner(_ context: CommandContext) -> CommandRunner {
     guard verbose else { return context.run }
-    let (run, write) = (context.run, context.writeError)
+    let (run, write, start) = (context.run, context.writeError, context.start)
     return { command throws(CommandError) in
+      let began = start.duration(to: .now)
       write("+ \(command.line)\n")
+      defer {
+        write(
+          "  \(began.milliseconds)–\(start.duration(to: .now).milliseconds) ms  \(command.line)\n")
+      }
       return try await run(command)
     }
+  }
+}
+
+extension Duration {
+  /// Whole milliseconds.
+  var milliseconds: Int64 {
+    components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
   }
 }
 

@@ -34,6 +34,16 @@ struct PlanTable {
         + "\(plan.target.chart.name) \(plan.target.chart.version) (\(plan.target.chart.source)), "
         + "helm \(plan.target.helmVersion)",
       style.color("\(plan.id)  \(summary(plan))", .gray),
+    ] + blindness(plan)
+  }
+
+  /// Says it loudly when the plan knows only what helm knows.
+  private func blindness(_ plan: PlanDocument) -> [String] {
+    guard plan.unchecked.contains(where: { $0.code == FindingCode.drift.rawValue }) else {
+      return []
+    }
+    return [
+      style.bold("the live objects were not read: what was set by hand is missing here", .red)
     ]
   }
 

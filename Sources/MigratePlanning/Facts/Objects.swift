@@ -26,6 +26,15 @@ package struct Objects: Hashable, Sendable {
   }
 }
 
+extension Objects {
+  /// The containers of all Deployments.
+  package var containers: [JSON] {
+    all(kind: "Deployment").flatMap {
+      $0["spec"]?["template"]?["spec"]?["containers"]?.elements ?? []
+    }
+  }
+}
+
 extension JSON {
   /// `metadata.name` of a Kubernetes object; empty when there is none.
   package var objectName: String { self["metadata"]?["name"]?.string ?? "" }

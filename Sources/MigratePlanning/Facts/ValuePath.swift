@@ -74,6 +74,12 @@ extension JSON {
     return .object(members)
   }
 
+  /// Whether a value stands anywhere in this one.
+  package func holds(_ value: JSON) -> Bool {
+    self == value || elements.contains { $0.holds(value) }
+      || members.values.contains { $0.holds(value) }
+  }
+
   /// The paths of all leaves: scalars, lists and empty objects.
   package var leaves: [(path: [String], value: JSON)] {
     guard case .object(let members) = self, !members.isEmpty else { return [([], self)] }

@@ -102,7 +102,6 @@ extension PlanDocument {
       "settings": try JSON(encoding: document.settings),
       "environment": try JSON(encoding: document.environment),
       "findings": try JSON(encoding: document.findings),
-      "unchecked": try JSON(encoding: document.unchecked),
       "objects": try JSON(encoding: document.objects),
       "values": document.values,
     ]

@@ -11,32 +11,42 @@ package struct Sensitivity: Hashable, Sendable {
   package private(set) var secrets: [String] = []
 
   package init(_ situation: Situation) {
-    let snapshot = situation.snapshot
-    let workloads = [situation.live, situation.declared].compactMap { $0 }
-    let variables = workloads.flatMap(\.environment.variables)
-    for variable in variables where Self.isSensitive(variable, situation.recipe) {
+    self.init(situation.snapshot, situation.recipe, situation.choices)
+  }
+
+  /// Looks at every container of the release, as live and as in the manifest.
+  package init(_ snapshot: Snapshot, _ recipe: Recipe, _ choices: Choices = Choices()) {
+    let environments = (snapshot.live.containers + snapshot.manifest.containers)
+      .map(ContainerEnvironment.init(container:))
+    let effective = environments.map { EffectiveEnvironment($0, keys: snapshot.sourceKeys) }
+    let variables = environments.flatMap(\.variables)
+    for variable in variables where Self.isSensitive(variable, recipe) {
       names.insert(variable.name)
     }
-    for (name, reference) in situation.before.fromSource where reference.kind == .secretKeyRef {
+    for (name, reference) in effective.flatMap(\.fromSource)
+    where reference.kind == .secretKeyRef {
       names.insert(name)
     }
     var texts = Set(
       variables.filter { names.contains($0.name) }.compactMap(\.source.text)
-        + names.compactMap { situation.before[$0].text })
-    texts.formUnion(snapshot.supplied.sensitiveTexts(recipe: situation.recipe))
-    for (path, value) in situation.choices.set
-    where Self.isSensitive(path: path, situation.recipe) {
+        + names.flatMap { name in effective.compactMap { $0[name].text } })
+    texts.formUnion(snapshot.supplied.sensitiveTexts(recipe: recipe))
+    texts.formUnion((snapshot.live.all + snapshot.manifest.all).flatMap(Self.secretData))
+    for (path, value) in choices.set where Self.isSensitive(path: path, recipe) {
       texts.formUnion(value.leaves.compactMap(\.value.string))
     }
+    texts.remove(Self.redacted)
     secrets = Self.ordered(texts)
-    for variable in variables where !names.contains(variable.name) {
-      guard let text = variable.source.text else { continue }
-      let effective = situation.before[variable.name].text ?? text
-      if long.contains(where: { text.contains($0) || effective.contains($0) })
-        || Expansion.pieces(of: text).contains(where: mentionsSecret)
-      {
-        names.insert(variable.name)
-        texts.formUnion([text, effective])
+    for (environment, effective) in zip(environments, effective) {
+      for variable in environment.variables where !names.contains(variable.name) {
+        guard let text = variable.source.text else { continue }
+        let expanded = effective[variable.name].text ?? text
+        if long.contains(where: { text.contains($0) || expanded.contains($0) })
+          || Expansion.pieces(of: text).contains(where: mentionsSecret)
+        {
+          names.insert(variable.name)
+          texts.formUnion([text, expanded])
+        }
       }
     }
     secrets = Self.ordered(texts)
@@ -101,6 +111,12 @@ package struct Sensitivity: Hashable, Sendable {
     return authority[..<at].contains(":")
   }
 
+  /// What a Secret of the release holds, as it is written.
+  private static func secretData(of object: JSON) -> [String] {
+    guard object["kind"]?.string == "Secret" else { return [] }
+    return ["data", "stringData"].flatMap { object[$0]?.members.values.compactMap(\.string) ?? [] }
+  }
+
   private var long: [String] { secrets.filter { $0.count >= 6 } }
 
   private func mentionsSecret(_ piece: Expansion.Piece) -> Bool {
@@ -116,7 +132,8 @@ package struct Sensitivity: Hashable, Sendable {
     if recipe.variable(variable.name)?.isSensitive == true { return true }
     if looksSensitive(name: variable.name) { return true }
     switch variable.source {
-    case .literal(let text): return looksSensitive(value: text.string ?? "")
+    case .literal(let text):
+      return text == .string(redacted) || looksSensitive(value: text.string ?? "")
     case .reference(let reference): return reference.kind == .secretKeyRef
     case .malformed: return false
     }

@@ -2,6 +2,8 @@
 package struct ExportError: Error, Hashable, CustomStringConvertible {
   package var reason: String
 
+  package init(reason: String) { self.reason = reason }
+
   package var description: String { "not an exported release: \(reason)" }
 }
 
