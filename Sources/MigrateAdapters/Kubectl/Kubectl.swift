@@ -97,13 +97,14 @@ package struct Kubectl: Sendable {
 
   /// What the API server says to objects that an upgrade would create; nothing is changed.
   ///
-  /// - Returns: nil when it takes the object, else its reason.
+  /// - Returns: nil when it takes them all, else its reasons.
   /// - Throws: ``ClientError`` when the cluster cannot be asked.
   package func refusalToCreate(
-    _ object: JSON, secrets: [String]
+    _ objects: [JSON], secrets: [String]
   ) async throws(ClientError) -> String? {
-    try await refusal(
-      ["create", "--filename", "-", "--dry-run=server", "--output", "name"], object, secrets)
+    let list: JSON = ["apiVersion": "v1", "kind": "List", "items": .array(objects)]
+    return try await refusal(
+      ["create", "--filename", "-", "--dry-run=server", "--output", "name"], list, secrets)
   }
 
   /// What the API server says to a Deployment's new Pod template and strategy, as one patch;

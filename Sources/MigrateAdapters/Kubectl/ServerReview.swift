@@ -11,8 +11,8 @@ package struct ServerReview: Sendable {
     self.secrets = secrets
   }
 
-  /// Asks, all questions side by side: which new objects exist already, whether the server takes the
-  /// others, whether it takes the Deployment's new Pod template, and, for a release that helm applies
+  /// Asks, all questions side by side: whether the server takes the new objects, or has them
+  /// already, whether it takes the Deployment's new Pod template, and, for a release that helm applies
   /// on the server, who owns fields that would change.
   ///
   /// - Throws: ``ClientError`` when the cluster cannot be asked.
@@ -24,12 +24,7 @@ package struct ServerReview: Sendable {
     let updated = comparison.rendered.all.filter { object in
       snapshot.live.object(kind: object["kind"]?.string ?? "", name: object.objectName) != nil
     }
-    async let existing = Result(awaiting: { () async throws(ClientError) in
-      try await self.existing(created)
-    })
-    async let creations = refusals(of: created) { object throws(ClientError) in
-      try await kubectl.refusalToCreate(object, secrets: secrets)
-    }
+    async let creations = refusalsToCreate(created)
     async let patch = Result(awaiting: { () async throws(ClientError) in
       try await self.refusalToPatch(comparison)
     })
@@ -38,13 +33,18 @@ package struct ServerReview: Sendable {
       try await kubectl.refusalToApply(object, secrets: secrets)
     }
 
-    var answers = try await existing.get()
+    var answers = ServerAnswers()
     let namespace = snapshot.release.namespace
-    for (object, refusal) in try await creations.get()
-    where !refusal.contains("already exists") {
-      answers.rejections.append(
-        .init(object: object.objectReference(defaultNamespace: namespace), reason: refusal))
+    var taken: [JSON] = []
+    for (object, refusal) in try await creations.get() {
+      if refusal.contains("AlreadyExists") || refusal.contains("already exists") {
+        taken.append(object)
+      } else {
+        answers.rejections.append(
+          .init(object: object.objectReference(defaultNamespace: namespace), reason: refusal))
+      }
     }
+    try await lookUp(taken, &answers)
     for (object, refusal) in try await applications.get() {
       let reference = object.objectReference(defaultNamespace: namespace)
       let conflicts = Self.conflicts(in: refusal)
@@ -62,17 +62,37 @@ package struct ServerReview: Sendable {
     return answers
   }
 
-  /// The new objects that exist already; unasked where they may not be read.
-  private func existing(_ created: [JSON]) async throws(ClientError) -> ServerAnswers {
-    guard !created.isEmpty else { return ServerAnswers() }
+  /// Reads the objects that exist already, to see whose they are.
+  private func lookUp(
+    _ taken: [JSON], _ answers: inout ServerAnswers
+  ) async throws(ClientError) {
+    guard !taken.isEmpty else { return }
     do {
-      return ServerAnswers(existing: try await kubectl.get(created))
+      answers.existing = try await kubectl.get(taken)
     } catch .failed(_, _, let detail) {
-      return ServerAnswers(unasked: [
+      answers.unasked.append(
         Unchecked(
           code: FindingCode.objectUnowned.rawValue,
-          reason: "whether new objects exist already could not be read: \(detail)")
-      ])
+          reason: "whose objects that exist already are could not be read: \(detail)"))
+    }
+  }
+
+  /// Asks for all new objects at once, and one by one only when the server refuses any.
+  private func refusalsToCreate(
+    _ created: [JSON]
+  ) async -> Result<[(JSON, String)], ClientError> {
+    guard !created.isEmpty else { return .success([]) }
+    let all = await Result(awaiting: { () async throws(ClientError) in
+      try await kubectl.refusalToCreate(created, secrets: secrets)
+    })
+    switch all {
+    case .failure(let error): return .failure(error)
+    case .success(nil): return .success([])
+    case .success(let refusal?):
+      if created.count == 1 { return .success([(created[0], refusal)]) }
+      return await refusals(of: created) { object throws(ClientError) in
+        try await kubectl.refusalToCreate([object], secrets: secrets)
+      }
     }
   }
 

@@ -1,0 +1,39 @@
+/// Kubernetes' record of who wrote which field of an object.
+package enum ManagedFields {
+  /// A field and the manager that wrote it.
+  package struct Entry: Hashable, Sendable {
+    package var manager: String
+    /// The keys that lead to the field, without their `f:`.
+    package var path: [String]
+  }
+
+  /// Managers that are no person: helm, and what keeps a cluster going.
+  private static let machines: Set<String> = [
+    "helm", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-apiserver",
+    "cluster-autoscaler", "vpa-updater",
+  ]
+
+  /// The fields that somebody wrote by hand, the status and the record of kubectl's own excepted.
+  package static func setByHand(_ object: JSON) -> [Entry] {
+    (object["metadata"]?["managedFields"]?.elements ?? []).flatMap { entry -> [Entry] in
+      guard let manager = entry["manager"]?.string, !machines.contains(manager),
+        entry["subresource"] == nil, let fields = entry["fieldsV1"]
+      else { return [] }
+      return leaves(fields).filter { path in
+        path.first != "status"
+          && !path.contains("kubectl.kubernetes.io/last-applied-configuration")
+          && !path.contains("deployment.kubernetes.io/revision")
+      }.map { Entry(manager: manager, path: $0) }
+    }
+  }
+
+  /// The innermost fields; the marks of list entries (`.`) are none.
+  private static func leaves(_ fields: JSON) -> [[String]] {
+    fields.members.sorted { $0.key < $1.key }.flatMap { key, value -> [[String]] in
+      guard key != "." else { return [] }
+      let name = key.hasPrefix("f:") ? String(key.dropFirst(2)) : key
+      let inner = leaves(value)
+      return inner.isEmpty ? [[name]] : inner.map { [name] + $0 }
+    }
+  }
+}
