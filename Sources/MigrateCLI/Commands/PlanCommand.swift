@@ -138,7 +138,7 @@ struct PlanCommand: AsyncParsableCommand {
     let situation = try Situation(
       snapshot: snapshot, target: chart.target, rendered: defaults, recipe: recipe,
       choices: choices)
-    let secrets = Sensitivity(situation).secrets
+    let secrets = situation.sensitivity.secrets
     var comparison = try await Comparison.make(situation) { values in
       try await helm.template(
         release: snapshot.release.name, namespace: snapshot.release.namespace, chart: chart.path,

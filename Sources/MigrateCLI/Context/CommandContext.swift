@@ -45,16 +45,21 @@ struct CommandContext: Sendable {
       message: "secrets are not written to a terminal; pipe the output where it is needed")
   }
 
+  /// Writes an error, with nothing in it that could steer the terminal.
+  private func report(_ message: String) {
+    writeError("error: \(TextLayout.visible(message))\n")
+  }
+
   /// Runs a command's work and turns what it throws into a message and an exit code.
   func perform(_ work: () async throws -> ExitStatus) async throws {
     let status: ExitStatus
     do {
       status = try await work()
     } catch let error as CommandFailure {
-      writeError("error: \(error.message)\n")
+      report(error.message)
       status = error.status
     } catch {
-      writeError("error: \(error)\n")
+      report("\(error)")
       status = .failed
     }
     if status != .done { throw status.exitCode }

@@ -29,10 +29,12 @@ struct PlanTable {
       case .blocked: style.bold("BLOCKED", .red)
       }
     return [
-      "\(verdict)  release \"\(release.name)\" in namespace \"\(release.namespace)\"",
-      "chart \(release.chart.name) \(release.chart.version) (revision \(release.revision)) → "
-        + "\(plan.target.chart.name) \(plan.target.chart.version) (\(plan.target.chart.source)), "
-        + "helm \(plan.target.helmVersion)",
+      "\(verdict)  "
+        + TextLayout.visible("release \"\(release.name)\" in namespace \"\(release.namespace)\""),
+      TextLayout.visible(
+        "chart \(release.chart.name) \(release.chart.version) (revision \(release.revision)) → "
+          + "\(plan.target.chart.name) \(plan.target.chart.version) (\(plan.target.chart.source)), "
+          + "helm \(plan.target.helmVersion)"),
       style.color("\(plan.id)  \(summary(plan))", .gray),
     ] + blindness(plan)
   }

@@ -12,7 +12,7 @@ package enum DefaultChanged: FindingRule {
 
   package static func findings(in comparison: Comparison) -> [Finding] {
     let situation = comparison.situation
-    let shown = Sensitivity(situation)
+    let shown = situation.sensitivity
     var findings: [Finding] = []
     var harmless: [String] = []
     for row in comparison.environment where row.explanation == code {

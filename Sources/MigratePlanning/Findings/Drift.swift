@@ -9,16 +9,11 @@ package enum Drift: FindingRule {
 
   package static func findings(in comparison: Comparison) -> [Finding] {
     let situation = comparison.situation
-    let declared = situation.declared?.environment
-    let names = situation.live.environment.variables.filter { variable in
-      declared?.variables.last { $0.name == variable.name } != variable
-    }.map(\.name)
-    let missing = (declared?.variables ?? []).filter { variable in
-      situation.before.variables[variable.name] == nil
-    }.map(\.name)
-    let drifted = (names + missing).reduce(into: [String]()) {
-      if !$0.contains($1) { $0.append($1) }
-    }
+    let declared = situation.declared?.entries ?? [:]
+    let live = situation.live.entries
+    let names = situation.before.order.filter { live[$0] != nil && live[$0] != declared[$0] }
+    let missing = declared.keys.filter { situation.before.variables[$0] == nil }.sorted()
+    let drifted = names + missing
     let objects = situation.snapshot.live.all.compactMap { changed($0, comparison) }
     guard !drifted.isEmpty else { return objects }
     return [

@@ -10,7 +10,7 @@ package enum SecretInPlainText: FindingRule {
 
   package static func findings(in comparison: Comparison) -> [Finding] {
     let situation = comparison.situation
-    let sensitivity = Sensitivity(situation)
+    let sensitivity = situation.sensitivity
     return comparison.environment.compactMap { row in
       guard sensitivity.isSensitive(row.name), let text = row.before.text, !text.isEmpty,
         row.explanation != .variableReadFromSecret

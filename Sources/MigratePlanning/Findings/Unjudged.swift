@@ -6,15 +6,18 @@ package enum Unjudged {
     let code: String
     let name: String
     let absent: JSON
+    /// Whether the values may be shown; an argument may be a secret.
+    let isShown: Bool
     let read: @Sendable (Workload) -> JSON?
 
     init(
-      _ code: String, _ name: String, absent: JSON = .null,
+      _ code: String, _ name: String, absent: JSON = .null, isShown: Bool = true,
       read: @escaping @Sendable (Workload) -> JSON?
     ) {
       self.code = code
       self.name = name
       self.absent = absent
+      self.isShown = isShown
       self.read = read
     }
   }
@@ -45,8 +48,8 @@ package enum Unjudged {
     Field("container-lost", "containers", absent: []) {
       .integer($0.podSpec["containers"]?.elements.count ?? 0)
     },
-    Field("container-lost", "command", absent: []) { $0.container["command"] },
-    Field("container-lost", "args", absent: []) { $0.container["args"] },
+    Field("container-lost", "command", absent: [], isShown: false) { $0.container["command"] },
+    Field("container-lost", "args", absent: [], isShown: false) { $0.container["args"] },
     Field("volume-lost", "volumes mounted elsewhere than at /data", absent: []) { workload in
       let mounts = workload.container["volumeMounts"]?.elements ?? []
       let paths = mounts.compactMap { $0["mountPath"]?.string }
@@ -67,8 +70,11 @@ package enum Unjudged {
       let before = field.read(live) ?? field.absent
       let after = field.read(comparison.target) ?? field.absent
       guard before != after else { continue }
-      reasons.append(
-        (field.code, "\(field.name) changes from \(before.canonical) to \(after.canonical)"))
+      let reason =
+        field.isShown
+        ? "\(field.name) changes from \(before.canonical) to \(after.canonical)"
+        : "\(field.name) changes"
+      reasons.append((field.code, reason))
     }
     let before = services(comparison.situation.snapshot.live)
     let after = services(comparison.rendered)

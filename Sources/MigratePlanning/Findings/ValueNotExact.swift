@@ -7,7 +7,7 @@ package enum ValueNotExact: FindingRule {
   package static let dimension = Dimension.environment
 
   package static func findings(in comparison: Comparison) -> [Finding] {
-    let sensitivity = Sensitivity(comparison.situation)
+    let sensitivity = comparison.situation.sensitivity
     return comparison.environment.compactMap { row in
       let isUnexplained = row.state == .changed && row.explanation == nil && row.consent == nil
       guard row.explanation == code || isUnexplained else { return nil }

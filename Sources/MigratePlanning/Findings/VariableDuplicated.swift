@@ -6,11 +6,11 @@ package enum VariableDuplicated: FindingRule {
   package static let dimension = Dimension.environment
 
   package static func findings(in comparison: Comparison) -> [Finding] {
-    let before = comparison.situation.live.environment.variables
-    let after = comparison.target.environment.variables
+    let before = times(comparison.situation.live)
+    let after = times(comparison.target)
     return comparison.environment.compactMap { row in
-      let times = before.count { $0.name == row.name }
-      let timesAfter = after.count { $0.name == row.name }
+      let times = before[row.name] ?? 0
+      let timesAfter = after[row.name] ?? 0
       guard times > 1 || timesAfter > 1 else { return nil }
       return comparison.finding(
         self, .warning,
@@ -20,5 +20,10 @@ package enum VariableDuplicated: FindingRule {
         remedy: timesAfter > 1 ? "server-side apply refuses it; leave one entry" : nil,
         isResolved: timesAfter <= 1)
     }
+  }
+
+  /// How often each variable is written.
+  private static func times(_ workload: Workload) -> [String: Int] {
+    workload.environment.variables.reduce(into: [:]) { $0[$1.name, default: 0] += 1 }
   }
 }

@@ -150,8 +150,7 @@ package struct VariableComparison: Hashable, Sendable {
   }
 
   private static func expands(_ name: String, in workload: Workload) -> Bool {
-    let written = workload.environment.variables.last { $0.name == name }
-    guard let text = written?.source.text else { return false }
+    guard let text = workload.entries[name]?.source.text else { return false }
     return Expansion.pieces(of: text).contains { piece in
       if case .variable = piece { return true }
       return false

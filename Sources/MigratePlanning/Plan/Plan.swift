@@ -6,7 +6,6 @@ package struct Plan: Sendable {
   }
 
   package let comparison: Comparison
-  package let sensitivity: Sensitivity
   package let findings: [Finding]
   package let unchecked: [Unchecked]
   package let objects: [ObjectChange]
@@ -17,7 +16,6 @@ package struct Plan: Sendable {
   package init(_ comparison: Comparison) {
     self.comparison = comparison
     let situation = comparison.situation
-    sensitivity = Sensitivity(situation)
     findings = Rules.all.flatMap { $0.findings(in: comparison) }
       .sorted { ($0.order, $0.code.rawValue) < ($1.order, $1.code.rawValue) }
     unchecked =
@@ -38,6 +36,9 @@ package struct Plan: Sendable {
     }
     return .ready
   }
+
+  /// What must not be shown.
+  package var sensitivity: Sensitivity { comparison.situation.sensitivity }
 
   /// The values for helm, secrets included.
   package var values: JSON { comparison.proposal.values }

@@ -115,8 +115,7 @@ extension PlanDocument {
       comparison.environment.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     return situation.before.order.compactMap { name in
       guard let row = rows[name] else { return nil }
-      let provenance = situation.snapshot.provenance(
-        of: name, in: situation.live, manifest: situation.declared)
+      let provenance = situation.provenance(of: name)
       let isSensitive = plan.sensitivity.isSensitive(name)
       let kind =
         if situation.before.fromSource[name] != nil {
@@ -124,7 +123,7 @@ extension PlanDocument {
         } else if case .reference(let reference) = row.before { reference.kind.rawValue } else {
           "literal"
         }
-      let written = situation.live.environment.variables.last { $0.name == name }
+      let written = situation.live.entries[name]
       let literal = isSensitive ? nil : written?.source.text
       return Override(
         name: name, container: situation.live.containerName, provenance: provenance.name,

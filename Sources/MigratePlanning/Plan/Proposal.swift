@@ -57,9 +57,7 @@ package struct Proposal: Hashable, Sendable {
       case .reference(let reference): source = .reference(reference)
       case .composed:
         guard
-          let raw = comparison.situation.live.environment.variables.last(where: {
-            $0.name == name
-          })
+          let raw = comparison.situation.live.entries[name]
         else { continue }
         source = raw.source
       case .absent, .unknown: continue
@@ -101,7 +99,7 @@ package struct Proposal: Hashable, Sendable {
       }
       return
     }
-    guard let raw = situation.live.environment.variables.last(where: { $0.name == name }) else {
+    guard let raw = situation.live.entries[name] else {
       return
     }
     if let description, let home, let text = raw.source.text, let plain = observed.text {
@@ -127,7 +125,7 @@ package struct Proposal: Hashable, Sendable {
   /// leave one that was set by hand in place anyway, and the broker reads both as the same.
   private mutating func keepSpelling(_ name: String, _ situation: Situation) {
     guard sink != nil, situation.before.fromSource[name] == nil,
-      let raw = situation.live.environment.variables.last(where: { $0.name == name })
+      let raw = situation.live.entries[name]
     else { return }
     sinkVariables.append(raw)
   }

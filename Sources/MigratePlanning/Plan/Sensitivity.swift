@@ -10,10 +10,6 @@ package struct Sensitivity: Hashable, Sendable {
   /// The texts that must not be shown, the longest first.
   package private(set) var secrets: [String] = []
 
-  package init(_ situation: Situation) {
-    self.init(situation.snapshot, situation.recipe, situation.choices)
-  }
-
   /// Looks at every container of the release, as live and as in the manifest.
   package init(_ snapshot: Snapshot, _ recipe: Recipe, _ choices: Choices = Choices()) {
     let environments = (snapshot.live.containers + snapshot.manifest.containers)
@@ -37,11 +33,12 @@ package struct Sensitivity: Hashable, Sendable {
     }
     texts.remove(Self.redacted)
     secrets = Self.ordered(texts)
+    let finder = SecretFinder(secrets)
     for (environment, effective) in zip(environments, effective) {
       for variable in environment.variables where !names.contains(variable.name) {
         guard let text = variable.source.text else { continue }
         let expanded = effective[variable.name].text ?? text
-        if long.contains(where: { text.contains($0) || expanded.contains($0) })
+        if finder.finds(in: text) || finder.finds(in: expanded)
           || Expansion.pieces(of: text).contains(where: mentionsSecret)
         {
           names.insert(variable.name)
@@ -117,8 +114,6 @@ package struct Sensitivity: Hashable, Sendable {
     return ["data", "stringData"].flatMap { object[$0]?.members.values.compactMap(\.string) ?? [] }
   }
 
-  private var long: [String] { secrets.filter { $0.count >= 6 } }
-
   private func mentionsSecret(_ piece: Expansion.Piece) -> Bool {
     guard case .variable(let name) = piece else { return false }
     return names.contains(name)
@@ -146,6 +141,32 @@ package struct Sensitivity: Hashable, Sendable {
     }
     let key = path.keys.last ?? ""
     return !key.hasSuffix("From") && looksSensitive(name: key)
+  }
+}
+
+/// Finds secrets of six bytes and more in texts, in a time that grows with the texts alone.
+private struct SecretFinder {
+  private static let window = 6
+  private var byStart: [UInt64: [[UInt8]]] = [:]
+
+  init(_ secrets: [String]) {
+    for secret in secrets where secret.utf8.count >= Self.window {
+      let bytes = Array(secret.utf8)
+      byStart[Self.start(bytes[...]), default: []].append(bytes)
+    }
+  }
+
+  func finds(in text: String) -> Bool {
+    guard !byStart.isEmpty else { return false }
+    let bytes = Array(text.utf8)
+    guard bytes.count >= Self.window else { return false }
+    return (0...(bytes.count - Self.window)).contains { index in
+      byStart[Self.start(bytes[index...])]?.contains { bytes[index...].starts(with: $0) } ?? false
+    }
+  }
+
+  private static func start(_ bytes: ArraySlice<UInt8>) -> UInt64 {
+    bytes.prefix(window).reduce(0) { $0 << 8 | UInt64($1) }
   }
 }
 

@@ -13,6 +13,9 @@ package struct Situation: Sendable {
   package let byDefault: EffectiveEnvironment
   package let factsBefore: Facts
   package let factsByDefault: Facts
+  package let sensitivity: Sensitivity
+  /// The names that the values given to helm mention.
+  let suppliedNames: Set<String>
 
   /// Observes both sides, the target by its objects as rendered with its defaults.
   ///
@@ -34,6 +37,8 @@ package struct Situation: Sendable {
       where: "release \"\(snapshot.release.name)\" in namespace \"\(snapshot.release.namespace)\"")
     declared = try? Workload.find(
       in: snapshot.manifest, preferred: [live.containerName], where: "the manifest")
+    sensitivity = Sensitivity(snapshot, recipe, choices)
+    suppliedNames = snapshot.supplied.mentionedNames
     before = EffectiveEnvironment(live.environment, keys: snapshot.sourceKeys)
     factsBefore = WorkloadObserver.facts(of: live, among: snapshot.manifest)
     let defaultWorkload = try Self.targetWorkload(in: rendered, like: live, target: target)

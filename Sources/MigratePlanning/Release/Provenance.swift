@@ -21,19 +21,18 @@ package enum Provenance: Hashable, Sendable {
   }
 }
 
-extension Snapshot {
+extension Situation {
   /// Who set a variable of the workload's container.
   ///
   /// A variable that the manifest has just so comes from the values when they name it, else from
   /// the chart; anything else was set on the live object, by the manager that `managedFields`
   /// names last for it.
-  package func provenance(of name: String, in live: Workload, manifest: Workload?) -> Provenance {
-    let entry = live.environment.variables.last { $0.name == name }
-    let declared = manifest?.environment.variables.last { $0.name == name }
-    if let entry, entry == declared {
-      return supplied.names(variable: name) ? .values : .manifest
+  package func provenance(of name: String) -> Provenance {
+    let entry = live.entries[name]
+    if let entry, entry == declared?.entries[name] {
+      return suppliedNames.contains(name) ? .values : .manifest
     }
-    if entry == nil, let manifest, manifest.environment.sources == live.environment.sources {
+    if entry == nil, let declared, declared.environment.sources == live.environment.sources {
       return .manifest
     }
     return .live(
@@ -63,14 +62,17 @@ extension Workload {
 }
 
 extension JSON {
-  /// Whether values mention a variable, as the `name` of a list's element or as a key.
-  fileprivate func names(variable name: String) -> Bool {
+  /// Every name that values may give to a variable: each key, and the `name` of each list's element.
+  package var mentionedNames: Set<String> {
     switch self {
     case .object(let members):
-      members[name] != nil || members["name"] == .string(name)
-        || members.values.contains { $0.names(variable: name) }
-    case .array(let elements): elements.contains { $0.names(variable: name) }
-    default: false
+      var names = Set(members.keys)
+      if let name = members["name"]?.string { names.insert(name) }
+      for value in members.values { names.formUnion(value.mentionedNames) }
+      return names
+    case .array(let elements):
+      return elements.reduce(into: []) { $0.formUnion($1.mentionedNames) }
+    default: return []
     }
   }
 }

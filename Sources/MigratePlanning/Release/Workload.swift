@@ -1,12 +1,23 @@
 /// The Deployment that runs the broker, and the broker's container in it.
 package struct Workload: Sendable {
-  package var deployment: JSON
-  package var container: JSON
+  package let deployment: JSON
+  package let container: JSON
+  /// The container's environment, as written.
+  package let environment: ContainerEnvironment
+  /// The entry that counts for each variable of `env`: the last of its name.
+  package let entries: [String: EnvironmentVariable]
+
+  package init(deployment: JSON, container: JSON) {
+    self.deployment = deployment
+    self.container = container
+    environment = ContainerEnvironment(container: container)
+    entries = Dictionary(
+      environment.variables.map { ($0.name, $0) }, uniquingKeysWith: { _, last in last })
+  }
 
   package var name: String { deployment.objectName }
   package var containerName: String { container["name"]?.string ?? "" }
   package var podSpec: JSON { deployment["spec"]?["template"]?["spec"] ?? [:] }
-  package var environment: ContainerEnvironment { ContainerEnvironment(container: container) }
 
   /// Finds the workload among objects: by the container that the operator named, else the only
   /// container, else the first of the preferred names that exactly one container has.
