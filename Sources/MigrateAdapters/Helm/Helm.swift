@@ -35,12 +35,17 @@ package struct Helm: Sendable {
     return String(text.trimmingPrefix("v").prefix { !$0.isWhitespace && $0 != "+" })
   }
 
-  /// The release's state, values and manifest.
+  /// The release's state, values and manifest: of its last revision, or of a given one.
   ///
   /// - Throws: ``ClientError``.
-  package func status(of release: String) async throws(ClientError) -> Status {
+  package func status(
+    of release: String, revision: Int? = nil
+  ) async throws(ClientError) -> Status {
     let action = "helm status \(release)"
-    let json = try await json(action, ["status", release, "--output", "json"], release: release)
+    let json = try await json(
+      action,
+      ["status", release, "--output", "json"]
+        + (revision.map { ["--revision", String($0)] } ?? []), release: release)
     guard let name = json["name"]?.string, let revision = json["version"]?.integer,
       let status = json["info"]?["status"]?.string, let manifest = json["manifest"]?.string
     else {

@@ -44,14 +44,11 @@ package enum ClientError: Error, Hashable, CustomStringConvertible {
     }.filter { !$0.isEmpty && !$0.hasPrefix("WARNING:") }
     let detail = Sensitivity.redacting(lines.joined(separator: "; "), secrets)
     let program = command.executable.split(separator: "/").last.map(String.init) ?? "helm"
-    let unreachable = [
-      "connection refused", "Kubernetes cluster unreachable", "no such host", "i/o timeout",
-      "Unable to connect to the server", "context deadline exceeded", "does not exist",
-      "no configuration has been provided",
+    let marks = [
+      "cluster unreachable", "connection refused", "no such host", "i/o timeout",
+      "unable to connect to the server", "connection to the server",
     ]
-    if detail.contains("Kubernetes cluster unreachable")
-      || program.hasPrefix("kubectl") && unreachable.dropLast(2).contains(where: detail.contains)
-    {
+    if marks.contains(where: detail.lowercased().contains) {
       self = .unreachable(program: program, detail: detail)
     } else {
       self = .failed(action: action, status: result.status, detail: detail)

@@ -29,7 +29,9 @@ package struct ReleaseReader: Sendable {
     async let pendingHistory = Result(awaiting: { () async throws(ClientError) in
       try await helm.history(of: release)
     })
-    let status = try await helm.status(of: release)
+    let last = try await helm.status(of: release)
+    let status =
+      last.status == "deployed" ? last : try await deployed(last, await pendingHistory.get())
     let kubectl = kubectl(status.namespace)
     let manifest = try objects(ofManifest: status.manifest)
     let accounts = serviceAccounts(of: manifest)
@@ -78,8 +80,8 @@ package struct ReleaseReader: Sendable {
     let revision = history.last { $0.number == status.revision }
     return Snapshot(
       release: ReleaseIdentity(
-        name: status.name, namespace: status.namespace, revision: status.revision,
-        status: status.status, chartName: revision?.chartName ?? "",
+        name: status.name, namespace: status.namespace, revision: last.revision,
+        status: last.status, chartName: revision?.chartName ?? "",
         chartVersion: revision?.chartVersion ?? "", context: context,
         clusterID: namespaceUID?.string, applyMethod: status.applyMethod),
       supplied: status.supplied, manifest: manifest, live: live, related: Objects(related),
@@ -104,6 +106,14 @@ package struct ReleaseReader: Sendable {
       if !templates.contains(template) { templates.append(template) }
     }
     return templates
+  }
+
+  /// The revision that runs where the last operation failed or never ended: the one still deployed.
+  private func deployed(
+    _ last: Helm.Status, _ history: [Helm.Revision]
+  ) async throws(ClientError) -> Helm.Status {
+    guard let revision = history.last(where: { $0.status == "deployed" }) else { return last }
+    return try await helm.status(of: last.name, revision: revision.number)
   }
 
   private func objects(ofManifest text: String) throws(ClientError) -> Objects {

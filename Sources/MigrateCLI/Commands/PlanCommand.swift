@@ -65,7 +65,14 @@ struct PlanCommand: AsyncParsableCommand {
 
   func run() async throws {
     let context = CommandContext.live
-    try await context.perform { try await plan(in: context) }
+    try await context.perform {
+      do {
+        return try await plan(in: context)
+      } catch {
+        if output == .values, out == nil { context.writeOutput(ValuesView.refusal) }
+        throw error
+      }
+    }
   }
 
   /// Makes, keeps and shows the plan.
@@ -174,7 +181,9 @@ struct PlanCommand: AsyncParsableCommand {
           usesColor: out == nil && global.usesColor(context)
         ).text(document)
       case .json: try document.json.pretty + "\n"
-      case .values: ValuesView.text(plan, document, withSecrets: withSecrets)
+      case .values:
+        document.verdict == .blocked && withSecrets
+          ? ValuesView.refusal : ValuesView.text(plan, document, withSecrets: withSecrets)
       }
     guard let out else {
       context.writeOutput(text)
@@ -196,15 +205,18 @@ struct PlanCommand: AsyncParsableCommand {
       " --namespace \(release.namespace)"
       + (global.kubeContext.map { " --kube-context \($0.shellQuoted)" } ?? "")
       + (global.kubeconfig.map { " --kubeconfig \($0.shellQuoted)" } ?? "")
-    let source = plan.from.map { "--from \($0.shellQuoted)" } ?? release.name
+    // A file without secrets gives no values: the live release has to be asked.
+    let file = made.values.holds(.string(Sensitivity.redacted)) ? nil : plan.from
+    let source = file.map { "--from \($0.shellQuoted)" } ?? "\(release.name)\(connection)"
     let options = plan.typed(recipe).map { " \($0)" }.joined()
     let conflicts = release.applyMethod == .serverSide ? " --force-conflicts" : ""
     let schema = made.values.defeatsSchemaValidation ? " \(Helm.skipSchemaFlag)" : ""
     return [
       "backbone-migrate chart \(folder)",
-      "backbone-migrate plan \(source)\(plan.from == nil ? connection : "")\(options) "
-        + "--output values --with-secrets --no-save | helm upgrade \(release.name) \(folder)"
-        + "\(connection) --reset-values --values -\(conflicts)\(schema)",
+      // Without the guard, helm would upgrade with the chart's defaults when the plan fails.
+      "values=\"$(backbone-migrate plan \(source)\(options) --output values --with-secrets --no-save)\"; "
+        + "case $? in 0|2) printf '%s\\n' \"$values\" | helm upgrade \(release.name) \(folder)"
+        + "\(connection) --reset-values --values -\(conflicts)\(schema) ;; esac",
     ]
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import MigrateAdapters
+import MigratePlanning
 
 /// Everything of the outside world that a command touches, so that tests can give it another one.
 struct CommandContext: Sendable {
@@ -58,6 +59,9 @@ struct CommandContext: Sendable {
     } catch let error as CommandFailure {
       report(error.message)
       status = error.status
+    } catch let error as PlanError {
+      report("\(error)")
+      status = error.isWrongUsage ? .wrongUsage : .failed
     } catch {
       report("\(error)")
       status = .failed

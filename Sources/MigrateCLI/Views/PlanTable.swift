@@ -50,6 +50,7 @@ struct PlanTable {
   }
 
   private func summary(_ plan: PlanDocument) -> String {
+    guard blindness(plan).isEmpty else { return "what the broker sees now is not known" }
     let present = plan.environment.filter { $0.before != .null }
     let same = present.count { $0.state == .same }
     let open = plan.findings.count(where: \.isOpen)
@@ -95,7 +96,7 @@ struct PlanTable {
         by)
     }
     return [
-      style.bold("ENVIRONMENT") + "  = same  ~ other text, same meaning  ! differs",
+      style.bold("ENVIRONMENT") + "  = same  ~ explained below  ! unexplained",
       style.color(header, .gray),
     ] + lines
   }

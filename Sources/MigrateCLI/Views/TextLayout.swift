@@ -24,11 +24,17 @@ enum TextLayout {
     return text + String(repeating: " ", count: width - text.count)
   }
 
-  /// The text broken at spaces into lines of a width; a longer word has a line of its own.
+  /// The text broken at spaces into lines of a width; a longer word is broken where a line ends.
   static func wrapped(_ text: String, width: Int) -> [String] {
     var lines: [String] = []
     var line = ""
-    for word in visible(text).split(separator: " ") {
+    for var word in visible(text).split(separator: " ") {
+      while word.count > width {
+        if !line.isEmpty { lines.append(line) }
+        line = ""
+        lines.append(String(word.prefix(width)))
+        word = word.dropFirst(width)
+      }
       if line.isEmpty {
         line = String(word)
       } else if line.count + 1 + word.count <= width {

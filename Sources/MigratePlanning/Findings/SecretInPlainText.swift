@@ -3,7 +3,8 @@
 /// Everyone who may read the Deployment can read it. The plan keeps it as it is, which also writes
 /// it into the values that helm stores with the release.
 ///
-/// Resolve it by a Secret: create one, then plan again with the variable's `…From` value.
+/// Resolve it by a Secret: create one, let the live Deployment read the variable from it, and plan
+/// again: the reference is carried.
 package enum SecretInPlainText: FindingRule {
   package static let code = FindingCode.secretInPlainText
   package static let dimension = Dimension.environment
@@ -15,15 +16,12 @@ package enum SecretInPlainText: FindingRule {
       guard sensitivity.isSensitive(row.name), let text = row.before.text, !text.isEmpty,
         row.explanation != .variableReadFromSecret
       else { return nil }
-      let reference = situation.recipe.variable(row.name)?.reference
       return comparison.finding(
         self, .warning, "variable \"\(row.name)\" holds a secret as plain text in the Deployment",
         before: sensitivity.shown(row.before, of: row.name),
         after: sensitivity.shown(row.after, of: row.name),
-        remedy: reference.map {
-          "put it into a Secret, then: --set \($0).secretKeyRef.name=SECRET "
-            + "--set \($0).secretKeyRef.key=KEY"
-        } ?? "put it into a Secret and refer to it with secretKeyRef",
+        remedy: "put it into a Secret under the key \(row.name), then: kubectl set env "
+          + "deployment/\(situation.live.name) --from=secret/SECRET --keys=\(row.name)",
         isResolved: false)
     }
   }

@@ -76,8 +76,8 @@ package enum Unjudged {
         : "\(field.name) changes"
       reasons.append((field.code, reason))
     }
-    let before = services(comparison.situation.snapshot.live)
-    let after = services(comparison.rendered)
+    let before = services(comparison.situation.snapshot.live, live)
+    let after = services(comparison.rendered, comparison.target)
     if before != after {
       reasons.append(
         ("service-port-moved", "Services change from \(before.canonical) to \(after.canonical)"))
@@ -101,13 +101,16 @@ package enum Unjudged {
     return unchecked
   }
 
-  /// The Services by name: their type, and their ports with where they lead.
-  private static func services(_ objects: Objects) -> JSON {
+  /// The Services by name: their type, and their ports with the container ports that they lead to.
+  private static func services(_ objects: Objects, _ workload: Workload) -> JSON {
     .object(
       Dictionary(
         objects.all(kind: "Service").map { service in
           let ports = (service["spec"]?["ports"]?.elements ?? []).map { port -> String in
-            let target = port["targetPort"] ?? port["port"] ?? .null
+            let named = (workload.container["ports"]?.elements ?? []).first {
+              $0["name"] == port["targetPort"] && port["targetPort"]?.string != nil
+            }
+            let target = named?["containerPort"] ?? port["targetPort"] ?? port["port"] ?? .null
             return "\(port["port"]?.canonical ?? "?")→\(target.string ?? target.canonical)"
           }
           let type = service["spec"]?["type"]?.string ?? "ClusterIP"

@@ -2,6 +2,10 @@
 ///
 /// The plan carries the reference, never the value: the Secret is not part of the release and is
 /// not touched.
+///
+/// A text cannot become a reference on the way: the API server refuses what helm's merge makes of
+/// it ("may not be specified when value is not empty"). Set the reference on the live Deployment
+/// first, and plan again.
 package enum VariableReadFromSecret: FindingRule {
   package static let code = FindingCode.variableReadFromSecret
   package static let dimension = Dimension.environment
@@ -15,15 +19,18 @@ package enum VariableReadFromSecret: FindingRule {
       else { return nil }
       let secret = reference.selector["name"]?.string ?? ""
       return comparison.finding(
-        self, .info,
+        self, isMoved ? .blocker : .info,
         isMoved
-          ? "variable \"\(row.name)\" is read from Secret \"\(secret)\" from now on; the Secret must "
-            + "hold the value that the variable had"
+          ? "variable \"\(row.name)\" would be read from Secret \"\(secret)\", and helm cannot turn a "
+            + "text into a reference in place"
           : "variable \"\(row.name)\" is read from Secret \"\(secret)\", which stays",
         subject: ObjectReference(
           kind: "Secret", name: secret, namespace: comparison.situation.snapshot.release.namespace),
         after: row.after,
-        isResolved: !isMoved && row.expected.agrees(with: row.after), acceptedBy: row.consent)
+        remedy: isMoved
+          ? "do it first, then plan again: kubectl set env deployment/\(comparison.situation.live.name) "
+            + "--from=secret/\(secret) --keys=\(row.name)" : nil,
+        isResolved: !isMoved && row.expected.agrees(with: row.after))
     }
   }
 }

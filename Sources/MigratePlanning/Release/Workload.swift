@@ -58,6 +58,12 @@ package enum PlanError: Error, Hashable, CustomStringConvertible {
   /// A choice that names nothing the plan knows.
   case unknownAdoption(String)
 
+  /// Whether the fault is in what was typed, and not in the release.
+  package var isWrongUsage: Bool {
+    if case .unknownAdoption = self { return true }
+    return false
+  }
+
   package var description: String {
     switch self {
     case .noWorkload(let place):
