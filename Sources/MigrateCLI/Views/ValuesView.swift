@@ -9,17 +9,31 @@ enum ValuesView {
 
   /// The values as YAML that helm reads exactly; secrets only where they were asked for.
   static func text(_ plan: Plan, _ document: PlanDocument, withSecrets: Bool) -> String {
-    let values = withSecrets ? plan.values : document.values
+    let values = withSecrets ? plan.values : document.values.refusingRedacted
     var head = [
       "# Values for chart \(document.target.chart.name) \(document.target.chart.version), "
         + "release \"\(document.release.name)\", from \(document.id).",
       "# Use them alone: helm upgrade --reset-values --values FILE",
     ]
     if !withSecrets, values != plan.values {
-      head.append(
-        "# Secrets are \(Sensitivity.redacted); -o values --with-secrets writes them, to a pipe only."
-      )
+      head += [
+        "# Secrets are left out, by a list where a text belongs, so that helm refuses it.",
+        "# To have them: -o values --with-secrets, to a pipe only.",
+      ]
     }
     return head.joined(separator: "\n") + "\n" + YAMLWriter().text(values)
+  }
+}
+
+extension JSON {
+  /// The values with each redacted text in a list: no chart takes a list for a password, where
+  /// `<redacted>` would become one that everybody knows.
+  fileprivate var refusingRedacted: JSON {
+    switch self {
+    case .string(Sensitivity.redacted): [self]
+    case .array(let elements): .array(elements.map(\.refusingRedacted))
+    case .object(let members): .object(members.mapValues(\.refusingRedacted))
+    default: self
+    }
   }
 }
