@@ -172,4 +172,11 @@ extension JSON {
       }
     }
   }
+
+  /// Whether helm 4 cannot carry the values in server-side apply: it sends objects as YAML with raw
+  /// characters, where a NEL (U+0085) silently becomes a space and other control characters are
+  /// refused. Its client-side way carries them.
+  package var defeatsServerSideApply: Bool {
+    defeatsSchemaValidation || canonical.unicodeScalars.contains("\u{85}")
+  }
 }

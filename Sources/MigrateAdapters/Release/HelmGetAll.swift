@@ -32,6 +32,7 @@ enum HelmGetAll {
       throw ExportError(
         reason: "the output of \"helm get all\" lacks NAME, NAMESPACE, STATUS or REVISION")
     }
+    try ReleaseIdentity.check(name: name, namespace: namespace)
     func joined(_ title: String) -> String { sections[title, default: []].joined(separator: "\n") }
     let manifest = Objects(try YAMLReader().manifestDocuments(joined("MANIFEST")))
     let supplied = try YAMLReader().document(joined("USER-SUPPLIED VALUES"))

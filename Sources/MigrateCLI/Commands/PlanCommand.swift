@@ -93,7 +93,7 @@ struct PlanCommand: AsyncParsableCommand {
           commands: commands(plan, recipe: recipe)))
       progress.end()
       if !noSave { try save(document, at: moment, context) }
-      if withSecrets, plan.values.holds(.string(Sensitivity.redacted)) {
+      if withSecrets, self.plan.from != nil, plan.values.holds(.string(Sensitivity.redacted)) {
         throw CommandFailure(
           status: .refused,
           message: "the file has no secrets, so the values would lack them; plan the live release, "
@@ -209,14 +209,26 @@ struct PlanCommand: AsyncParsableCommand {
     let file = made.values.holds(.string(Sensitivity.redacted)) ? nil : plan.from
     let source = file.map { "--from \($0.shellQuoted)" } ?? "\(release.name)\(connection)"
     let options = plan.typed(recipe).map { " \($0)" }.joined()
-    let conflicts = release.applyMethod == .serverSide ? " --force-conflicts" : ""
-    let schema = made.values.defeatsSchemaValidation ? " \(Helm.skipSchemaFlag)" : ""
-    return [
+    let method =
+      release.applyMethod == .clientSide
+      ? "" : made.values.defeatsServerSideApply ? " --server-side=false" : " --force-conflicts"
+    let flags = method + (made.values.defeatsSchemaValidation ? " \(Helm.skipSchemaFlag)" : "")
+    let upgrade = "helm upgrade \(release.name) \(folder)\(connection)"
+    let commands = [
       "backbone-migrate chart \(folder)",
       // Without the guard, helm would upgrade with the chart's defaults when the plan fails.
       "values=\"$(backbone-migrate plan \(source)\(options) --output values --with-secrets --no-save)\"; "
-        + "case $? in 0|2) printf '%s\\n' \"$values\" | helm upgrade \(release.name) \(folder)"
-        + "\(connection) --reset-values --values -\(conflicts)\(schema) ;; esac",
+        + "case $? in 0|2) printf '%s\\n' \"$values\" | \(upgrade) --reset-values --values -\(flags) ;; "
+        + "*) false ;; esac",
     ]
+    guard made.comparison.situation.declaresDuplicates else { return commands }
+    // Where helm's manifest has a name twice, its merge deletes both entries; a second upgrade
+    // brings the one that counts. No Pod is replaced in between.
+    let deployment =
+      " deployment/\(made.comparison.situation.live.name) --namespace \(release.namespace)"
+      + (global.kubeContext.map { " --context \($0.shellQuoted)" } ?? "")
+      + (global.kubeconfig.map { " --kubeconfig \($0.shellQuoted)" } ?? "")
+    return ["kubectl rollout pause\(deployment)"] + commands
+      + ["\(upgrade) --reuse-values\(flags)", "kubectl rollout resume\(deployment)"]
   }
 }

@@ -23,6 +23,8 @@ package struct EnvironmentVariable: Hashable, Sendable {
     case reference(Reference)
     /// Something that Kubernetes would refuse, such as a number where a string belongs.
     case malformed(JSON)
+    /// An `EnvVarSource` of a kind that is not known here, such as one of a newer Kubernetes.
+    case other(JSON)
 
     package static func literal(_ text: String) -> Source { .literal(.string(text)) }
 
@@ -47,7 +49,7 @@ package struct EnvironmentVariable: Hashable, Sendable {
     guard let name = json["name"]?.string else { return nil }
     self.name = name
     if let valueFrom = json["valueFrom"], valueFrom != .null {
-      source = Reference(source: valueFrom).map(Source.reference) ?? .malformed(valueFrom)
+      source = Reference(source: valueFrom).map(Source.reference) ?? .other(valueFrom)
     } else {
       switch json["value"] {
       case .string(let text): source = .literal(text)
@@ -63,6 +65,7 @@ package struct EnvironmentVariable: Hashable, Sendable {
     case .literal(let text): ["name": .string(name), "value": text]
     case .reference(let reference): ["name": .string(name), "valueFrom": reference.source]
     case .malformed(let value): ["name": .string(name), "value": value]
+    case .other(let source): ["name": .string(name), "valueFrom": source]
     }
   }
 }

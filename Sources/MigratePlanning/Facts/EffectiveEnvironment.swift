@@ -33,7 +33,7 @@ package struct EffectiveEnvironment: Sendable {
       switch variable.source {
       case .literal(let text): set(variable.name, expand(text.string ?? ""))
       case .reference(let reference): set(variable.name, .reference(reference))
-      case .malformed(let value): set(variable.name, .value(value))
+      case .malformed(let value), .other(let value): set(variable.name, .value(value))
       }
       fromSource[variable.name] = nil
     }
@@ -102,7 +102,7 @@ package struct EffectiveEnvironment: Sendable {
   private static func isVariableName(_ name: String) -> Bool {
     guard let first = name.utf8.first, !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(first)
     else { return false }
-    return name != "." && name != ".."
+    return name != "." && !name.hasPrefix("..")
       && name.utf8.allSatisfy { byte in
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -14,11 +14,13 @@ package enum FlagNotTrue: FindingRule {
         variable.codec == .flag, let text = row.before.text,
         !["true", "false", ""].contains(text)
       else { return nil }
+      let sensitivity = comparison.situation.sensitivity
+      let before = sensitivity.shown(row.before, of: row.name)
       return comparison.finding(
         self, .warning,
-        "variable \"\(row.name)\" is \(row.before.words), which the broker reads as off; "
+        "variable \"\(row.name)\" is \(before.words), which the broker reads as off; "
           + "only the exact text \"true\" switches it on",
-        before: row.before, after: row.after,
+        before: before, after: sensitivity.shown(row.after, of: row.name),
         remedy: "if it was meant to be on: --set \(variable.home)=true",
         isResolved: row.meansTheSame(variable), acceptedBy: row.consent)
     }

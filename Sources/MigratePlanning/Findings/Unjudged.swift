@@ -53,6 +53,7 @@ package enum Unjudged {
     Field("volume-lost", "volumes mounted elsewhere than at /data", absent: []) { workload in
       let mounts = workload.container["volumeMounts"]?.elements ?? []
       let paths = mounts.compactMap { $0["mountPath"]?.string }
+        .map { path in path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path }
       return .array(
         paths.filter { $0 != WorkloadObserver.dataPath }.sorted().map(JSON.string))
     },

@@ -12,6 +12,14 @@ package enum VariableDuplicated: FindingRule {
       let times = before[row.name] ?? 0
       let timesAfter = after[row.name] ?? 0
       guard times > 1 || timesAfter > 1 else { return nil }
+      if comparison.situation.snapshot.release.applyMethod == .serverSide {
+        return comparison.finding(
+          self, .blocker,
+          "variable \"\(row.name)\" is set \(times) times, which server-side apply refuses",
+          remedy: "leave only its last entry: kubectl edit deployment "
+            + "\(comparison.situation.live.name) "
+            + "--namespace \(comparison.situation.snapshot.release.namespace)")
+      }
       return comparison.finding(
         self, .warning,
         timesAfter > 1
@@ -25,5 +33,13 @@ package enum VariableDuplicated: FindingRule {
   /// How often each variable is written.
   private static func times(_ workload: Workload) -> [String: Int] {
     workload.environment.variables.reduce(into: [:]) { $0[$1.name, default: 0] += 1 }
+  }
+}
+
+extension Situation {
+  /// Whether helm's own manifest writes a variable more than once.
+  package var declaresDuplicates: Bool {
+    let names = declared?.environment.variables.map(\.name) ?? []
+    return Set(names).count < names.count
   }
 }

@@ -10,7 +10,8 @@ package enum VariableInvalid: FindingRule {
   package static let dimension = Dimension.environment
 
   package static func findings(in comparison: Comparison) -> [Finding] {
-    comparison.environment.compactMap { row in
+    let sensitivity = comparison.situation.sensitivity
+    return comparison.environment.compactMap { row in
       guard let variable = comparison.situation.recipe.variable(row.name),
         variable.codec == .port || variable.codec == .integer, let text = row.before.text,
         variable.codec.value(of: text) == nil
@@ -18,7 +19,8 @@ package enum VariableInvalid: FindingRule {
       let kind = variable.codec == .port ? "port from 1 to 65535" : "number from 0 up"
       return comparison.finding(
         self, .warning, "variable \"\(row.name)\" is no \(kind); it stays as it is",
-        before: row.before, after: row.after,
+        before: sensitivity.shown(row.before, of: row.name),
+        after: sensitivity.shown(row.after, of: row.name),
         remedy: "give the number that was meant: --set \(variable.home)=NUMBER",
         isResolved: row.state == .same)
     }

@@ -7,6 +7,27 @@ package enum VolumeLost: FindingRule {
   package static let dimension = Dimension.storage
 
   package static func findings(in comparison: Comparison) -> [Finding] {
+    deletedClaims(in: comparison) + changedVolumes(in: comparison)
+  }
+
+  /// Claims that the old chart made and the new one does not: helm deletes them with their data.
+  private static func deletedClaims(in comparison: Comparison) -> [Finding] {
+    let snapshot = comparison.situation.snapshot
+    return ObjectChange.changes(
+      from: snapshot.manifest, live: snapshot.live, to: comparison.rendered,
+      namespace: snapshot.release.namespace
+    ).filter { $0.object.kind == "PersistentVolumeClaim" && $0.change == .delete }.map { change in
+      comparison.finding(
+        self, .blocker,
+        "\(change.object) belongs to the release and is not in \(comparison.targetName): "
+          + "the upgrade deletes it with its data",
+        subject: change.object,
+        remedy: "keep it: kubectl annotate pvc \(change.object.name) "
+          + "helm.sh/resource-policy=keep --namespace \(snapshot.release.namespace)")
+    }
+  }
+
+  private static func changedVolumes(in comparison: Comparison) -> [Finding] {
     guard comparison.setting(WorkloadObserver.dataPersistent)?.before == .value(true) else {
       return []
     }

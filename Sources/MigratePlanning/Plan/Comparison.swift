@@ -73,10 +73,11 @@ package struct VariableComparison: Hashable, Sendable {
   /// What the variable should be after: what it was, or what its other spelling was.
   package let expected: Observed
 
-  /// Whether it differs without an explanation and was there before.
+  /// Whether it differs without an explanation and was there before. One that the target leaves out
+  /// needs repair in any case: helm's merge would leave it in place when it was set by hand.
   package var needsRepair: Bool {
     state != .same && consent == nil && !expected.agrees(with: after)
-      && (explanation == nil || explanation == .expansionOrder)
+      && (explanation == nil || explanation == .expansionOrder || after == .absent)
   }
 
   init(
@@ -109,7 +110,8 @@ package struct VariableComparison: Hashable, Sendable {
     } else if carrier == .dropped {
       (explanation, consent) = (.variableUnmapped, "--unmapped drop")
     } else if carrier == .postRenderer {
-      (explanation, consent) = (nil, "--unmapped keep")
+      // Nothing renders after helm yet, so the difference stands.
+      (explanation, consent) = (nil, nil)
     } else if consent != nil {
       explanation = Self.isFromSecret(now) ? .variableReadFromSecret : .defaultChanged
     } else if renamedTo != name || renamedFrom != nil && expected.agrees(with: now) {

@@ -18,7 +18,8 @@ package struct ObjectChange: Hashable, Sendable {
 
   /// The changes that take a release from its manifest to the rendered objects.
   ///
-  /// Helm deletes what the new manifest lacks, unless it carries `helm.sh/resource-policy: keep`.
+  /// Helm deletes what the new manifest lacks, unless the live object carries
+  /// `helm.sh/resource-policy: keep`.
   package static func changes(
     from manifest: Objects, live: Objects, to rendered: Objects, namespace: String
   ) -> [ObjectChange] {
@@ -34,7 +35,9 @@ package struct ObjectChange: Hashable, Sendable {
     }
     for object in manifest.all
     where rendered.object(kind: object["kind"]?.string ?? "", name: object.objectName) == nil {
-      let policy = object["metadata"]?["annotations"]?["helm.sh/resource-policy"]?.string
+      // Helm looks at the live object's annotation, not at the one in its manifest.
+      let inCluster = live.object(kind: object["kind"]?.string ?? "", name: object.objectName)
+      let policy = inCluster?["metadata"]?["annotations"]?["helm.sh/resource-policy"]?.string
       changes.append(
         ObjectChange(
           object.objectReference(defaultNamespace: namespace), policy == "keep" ? .keep : .delete))

@@ -47,11 +47,15 @@ extension PlanDocument {
     findings = plan.findings.map { finding in
       FindingEntry(
         code: finding.code, dimension: finding.dimension, severity: finding.severity,
-        subject: Subject(finding.subject), message: finding.message, before: finding.before.json,
-        after: finding.after.json, remedy: finding.remedy, resolved: finding.isResolved,
+        subject: Subject(finding.subject), message: plan.sensitivity.shown(finding.message),
+        before: plan.sensitivity.redacting(finding.before.json),
+        after: plan.sensitivity.redacting(finding.after.json),
+        remedy: finding.remedy.map(plan.sensitivity.shown), resolved: finding.isResolved,
         acceptedBy: finding.acceptedBy)
     }
-    unchecked = plan.unchecked
+    unchecked = plan.unchecked.map {
+      Unchecked(code: $0.code, reason: plan.sensitivity.shown($0.reason))
+    }
     objects = plan.objects.map {
       Object(
         kind: $0.object.kind, name: $0.object.name, namespace: $0.object.namespace,
@@ -96,7 +100,10 @@ extension PlanDocument {
           Dictionary(
             uniqueKeysWithValues: choices.set.map { path, value in
               let isSecret = Sensitivity.isSensitive(path: path, situation.recipe)
-              return (path.description, isSecret ? .string(Sensitivity.redacted) : value)
+              return (
+                path.description,
+                isSecret ? .string(Sensitivity.redacted) : plan.sensitivity.redacting(value)
+              )
             })),
       ],
       "settings": try JSON(encoding: document.settings),
@@ -120,7 +127,7 @@ extension PlanDocument {
       let kind =
         if situation.before.fromSource[name] != nil {
           "envFrom"
-        } else if case .reference(let reference) = row.before { reference.kind.rawValue } else {
+        } else if case .reference(let reference) = row.before { reference.kind.contractName } else {
           "literal"
         }
       let written = situation.live.entries[name]
@@ -154,6 +161,17 @@ extension PlanDocument {
   }
 }
 
+extension Reference.Kind {
+  /// The name in the JSON contract, which leaves the key out.
+  fileprivate var contractName: String {
+    switch self {
+    case .secretKeyRef: "secretRef"
+    case .configMapKeyRef: "configMapRef"
+    case .fieldRef, .resourceFieldRef: rawValue
+    }
+  }
+}
+
 extension Plan {
   /// The value path that makes a variable so: its carrier's, or the home of the default that does.
   fileprivate func path(of name: String, _ carrier: Carrier) -> ValuePath? {
@@ -184,7 +202,7 @@ extension Plan {
             return ["name": .string(name), "value": .string(Sensitivity.redacted)]
           }), at: sink)
     }
-    return values
+    return sensitivity.redacting(values)
   }
 
   /// Whether a path holds the literal of a variable that is sensitive here.

@@ -2,13 +2,14 @@
 ///
 /// A variable is sensitive when the recipe says so, when its name or its value looks so, when it
 /// comes from a Secret, or when it contains the value of one that is.
-package struct Sensitivity: Hashable, Sendable {
+package struct Sensitivity: Sendable {
   /// What stands in place of a secret.
   package static let redacted = "<redacted>"
 
   package private(set) var names: Set<String> = []
   /// The texts that must not be shown, the longest first.
   package private(set) var secrets: [String] = []
+  private var finder = SecretFinder([])
 
   /// Looks at every container of the release, as live and as in the manifest.
   package init(_ snapshot: Snapshot, _ recipe: Recipe, _ choices: Choices = Choices()) {
@@ -28,12 +29,14 @@ package struct Sensitivity: Hashable, Sendable {
         + names.flatMap { name in effective.compactMap { $0[name].text } })
     texts.formUnion(snapshot.supplied.sensitiveTexts(recipe: recipe))
     texts.formUnion((snapshot.live.all + snapshot.manifest.all).flatMap(Self.secretData))
-    for (path, value) in choices.set where Self.isSensitive(path: path, recipe) {
-      texts.formUnion(value.leaves.compactMap(\.value.string))
+    for (path, value) in choices.set {
+      var chosen: JSON = [:]
+      chosen.set(value, at: path)
+      texts.formUnion(chosen.sensitiveTexts(recipe: recipe))
     }
     texts.remove(Self.redacted)
     secrets = Self.ordered(texts)
-    let finder = SecretFinder(secrets)
+    finder = SecretFinder(secrets.filter(Self.isDistinctive))
     for (environment, effective) in zip(environments, effective) {
       for variable in environment.variables where !names.contains(variable.name) {
         guard let text = variable.source.text else { continue }
@@ -47,6 +50,7 @@ package struct Sensitivity: Hashable, Sendable {
       }
     }
     secrets = Self.ordered(texts)
+    finder = SecretFinder(secrets.filter(Self.isDistinctive))
   }
 
   /// Whether a variable's value must not be shown.
@@ -55,7 +59,7 @@ package struct Sensitivity: Hashable, Sendable {
   /// An observation fit to be shown: a literal of a sensitive variable is redacted, a reference
   /// stays, for it names no secret.
   package func shown(_ observed: Observed, of name: String) -> Observed {
-    guard isSensitive(name) else { return observed }
+    guard isSensitive(name) || holdsSecret(observed) else { return observed }
     switch observed {
     case .value: return .value(.string(Self.redacted))
     case .composed(let segments):
@@ -67,6 +71,41 @@ package struct Sensitivity: Hashable, Sendable {
     }
   }
 
+  /// Whether a secret came into a value that is none by itself, such as by `$(VAR)` in a new order.
+  private func holdsSecret(_ observed: Observed) -> Bool {
+    let texts: [String] =
+      switch observed {
+      case .value(let value): [value.string].compactMap { $0 }
+      case .composed(let segments):
+        segments.compactMap { if case .text(let text) = $0 { text.string } else { nil } }
+      case .absent, .reference, .unknown: []
+      }
+    return texts.contains(where: finder.finds)
+  }
+
+  /// Whether a secret is not such a word as stands elsewhere by chance. A variable may be called
+  /// `SECRET_MODE` and hold `enabled`.
+  private static func isDistinctive(_ secret: String) -> Bool {
+    secret.utf8.count >= 6
+      && !["enabled", "disabled", "default", "backbone", "localhost", "groups"].contains(secret)
+  }
+
+  /// A text of our own in which no distinctive secret stands any more.
+  package func shown(_ text: String) -> String {
+    finder.finds(in: text)
+      ? Self.redacting(text, secrets.filter(Self.isDistinctive)) : text
+  }
+
+  /// A tree in which no distinctive secret stands any more.
+  package func redacting(_ json: JSON) -> JSON {
+    switch json {
+    case .null, .bool, .number: json
+    case .string(let text): .string(shown(text))
+    case .array(let elements): .array(elements.map(redacting))
+    case .object(let members): .object(members.mapValues(redacting))
+    }
+  }
+
   /// A text in which no secret stands any more, such as helm's error output.
   package func redacting(_ text: String) -> String {
     Self.redacting(text, secrets)
@@ -74,14 +113,14 @@ package struct Sensitivity: Hashable, Sendable {
 
   /// Replaces every secret, also as JSON and YAML write it.
   package static func redacting(_ text: String, _ secrets: [String]) -> String {
-    var text = text
-    for secret in secrets where secret.count >= 4 {
+    // Byte by byte: beside an accent, Swift sees another character than whoever reads the text.
+    var bytes = Array(text.utf8)
+    for secret in secrets where (4...max(4, bytes.count)).contains(secret.utf8.count) {
       for spelling in Set([secret, JSON.string(secret).quotedContent]) {
-        text = text.split(separator: spelling, omittingEmptySubsequences: false)
-          .joined(separator: redacted)
+        bytes = bytes.replacing(Array(spelling.utf8), with: Array(redacted.utf8))
       }
     }
-    return text
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Whether a variable's name or value looks like a secret, whatever the recipe says.
@@ -92,20 +131,35 @@ package struct Sensitivity: Hashable, Sendable {
     {
       return true
     }
-    let words = upper.split { !$0.isLetter && !$0.isNumber }
-    return words.contains { ["KEY", "PASS", "PWD", "DSN", "AUTH", "COOKIE", "SALT"].contains($0) }
+    return words(of: name).contains {
+      ["KEY", "PASS", "PWD", "DSN", "AUTH", "COOKIE", "SALT"].contains($0)
+    }
+  }
+
+  /// The words of a name, also of one written as `accessKey`, in capitals.
+  private static func words(of name: String) -> [String] {
+    var words = [""]
+    var wasLower = false
+    for character in name {
+      let isPart = character.isLetter || character.isNumber
+      if !isPart || wasLower && character.isUppercase { words.append("") }
+      if isPart { words[words.count - 1] += character.uppercased() }
+      wasLower = character.isLowercase
+    }
+    return words
   }
 
   /// Whether a text is a URL with a password, a PEM block or a signed token.
   package static func looksSensitive(value: String) -> Bool {
     if value.contains("-----BEGIN") { return true }
     if value.hasPrefix("eyJ"), value.filter({ $0 == "." }).count == 2 { return true }
-    let parts = value.split(separator: "://", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2,
-      let authority = parts[1].split(separator: "/", omittingEmptySubsequences: false).first,
-      let at = authority.lastIndex(of: "@")
-    else { return false }
-    return authority[..<at].contains(":")
+    let parts = value.split(separator: "://", omittingEmptySubsequences: false)
+    return parts.dropFirst().contains { part in
+      guard let authority = part.split(separator: "/", omittingEmptySubsequences: false).first,
+        let at = authority.lastIndex(of: "@")
+      else { return false }
+      return authority[..<at].contains(":")
+    }
   }
 
   /// What a Secret of the release holds, as it is written.
@@ -130,7 +184,7 @@ package struct Sensitivity: Hashable, Sendable {
     case .literal(let text):
       return text == .string(redacted) || looksSensitive(value: text.string ?? "")
     case .reference(let reference): return reference.kind == .secretKeyRef
-    case .malformed: return false
+    case .malformed, .other: return false
     }
   }
 
@@ -139,13 +193,19 @@ package struct Sensitivity: Hashable, Sendable {
     if let variable = recipe.variables.first(where: { $0.home == path }), variable.isSensitive {
       return true
     }
+    guard namesOfReferences.isDisjoint(with: path.keys) else { return false }
     let key = path.keys.last ?? ""
     return !key.hasSuffix("From") && looksSensitive(name: key)
   }
+
+  /// Keys below and at which stands the name of a Secret or of its key, and no secret.
+  fileprivate static let namesOfReferences: Set<String> = [
+    "secretKeyRef", "configMapKeyRef", "secretRef", "secretName", "existingSecret",
+  ]
 }
 
 /// Finds secrets of six bytes and more in texts, in a time that grows with the texts alone.
-private struct SecretFinder {
+private struct SecretFinder: Sendable {
   private static let window = 6
   private var byStart: [UInt64: [[UInt8]]] = [:]
 
@@ -177,20 +237,27 @@ extension JSON {
   /// The secrets among values: what stands under a key that looks like one, and the values of
   /// `name`/`value` pairs whose name does.
   fileprivate func sensitiveTexts(recipe: Recipe) -> [String] {
+    let homes = recipe.variables.filter(\.isSensitive).map(\.home)
+    return homes.compactMap { value(at: $0)?.string } + textsUnderSensitiveKeys(recipe: recipe)
+  }
+
+  private func textsUnderSensitiveKeys(recipe: Recipe) -> [String] {
     func isSensitive(_ name: String) -> Bool {
       recipe.variable(name)?.isSensitive == true || Sensitivity.looksSensitive(name: name)
     }
     switch self {
     case .object(let members):
       return members.flatMap { key, value -> [String] in
+        guard !Sensitivity.namesOfReferences.contains(key) else { return [] }
         if let text = value.string {
           let named = members["name"]?.string.map(isSensitive) ?? false
           return isSensitive(key) || key == "value" && named
             || Sensitivity.looksSensitive(value: text) ? [text] : []
         }
-        return value.sensitiveTexts(recipe: recipe)
+        return value.textsUnderSensitiveKeys(recipe: recipe)
       }
-    case .array(let elements): return elements.flatMap { $0.sensitiveTexts(recipe: recipe) }
+    case .array(let elements):
+      return elements.flatMap { $0.textsUnderSensitiveKeys(recipe: recipe) }
     default: return []
     }
   }

@@ -9,7 +9,7 @@ package enum Codec: String, Sendable, CaseIterable {
   case flag
   /// A TCP port.
   case port
-  /// A whole number.
+  /// A whole number from 0 up that fits 32 bits: helm makes floats of larger ones.
   case integer
 
   /// What the broker makes of a text.
@@ -38,7 +38,7 @@ package enum Codec: String, Sendable, CaseIterable {
     case .flag(let on): .bool(on)
     case .number(let number):
       self == .integer
-        ? (number >= 0 ? .integer(number) : nil)
+        ? ((0...Int(Int32.max)).contains(number) ? .integer(number) : nil)
         : ((1...65535).contains(number) ? .integer(number) : nil)
     case .notANumber: nil
     }

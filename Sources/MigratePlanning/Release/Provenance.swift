@@ -49,15 +49,21 @@ extension Workload {
       [
         "f:spec", "f:template", "f:spec", "f:containers", "k:{\"name\":\"\(containerName)\"}",
       ] + field
-    let writers = (deployment["metadata"]?["managedFields"]?.elements ?? []).filter { entry in
-      var value = entry["fieldsV1"]
-      for key in path { value = value?[key] }
-      return value != nil
+    func owned(by entry: JSON) -> JSON? {
+      path.reduce(entry["fieldsV1"]) { value, key in value?[key] }
     }
-    let managers = writers.sorted {
+    let owners = (deployment["metadata"]?["managedFields"]?.elements ?? []).filter {
+      owned(by: $0) != nil
+    }
+    // Whoever wrote the value counts before those who only share the entry.
+    let writers = owners.filter {
+      let field = owned(by: $0)
+      return field?["f:value"] != nil || field?["f:valueFrom"] != nil
+    }
+    let managers = (writers.isEmpty ? owners : writers).sorted {
       ($0["time"]?.string ?? "") < ($1["time"]?.string ?? "")
     }.compactMap { $0["manager"]?.string }
-    return managers.last { $0 != "helm" } ?? managers.last
+    return managers.last { $0 != "helm" }
   }
 }
 

@@ -7,6 +7,25 @@ package struct ExportError: Error, Hashable, CustomStringConvertible {
   package var description: String { "not an exported release: \(reason)" }
 }
 
+extension ReleaseIdentity {
+  /// Verifies names that come from a file: they go to helm as arguments, and into the commands that
+  /// a plan shows.
+  ///
+  /// - Throws: ``ExportError`` for what helm or Kubernetes would not take as a name.
+  package static func check(name: String, namespace: String) throws(ExportError) {
+    let label = /[a-z0-9]([-a-z0-9]*[a-z0-9])?/
+    guard name.utf8.count <= 53,
+      name.split(separator: ".", omittingEmptySubsequences: false)
+        .allSatisfy({ $0.wholeMatch(of: label) != nil })
+    else {
+      throw ExportError(reason: "\(name.jsonQuoted) is no name of a release")
+    }
+    guard namespace.utf8.count <= 63, namespace.wholeMatch(of: label) != nil else {
+      throw ExportError(reason: "\(namespace.jsonQuoted) is no namespace")
+    }
+  }
+}
+
 extension Snapshot {
   /// The name of the format.
   package static let exportSchema = "backbone-migrate/export/v1"
@@ -55,9 +74,11 @@ extension Snapshot {
       }
     }
     let supplied = json["values"] ?? [:]
+    let (name, namespace) = (try text(release, "name"), try text(release, "namespace"))
+    try ReleaseIdentity.check(name: name, namespace: namespace)
     self.init(
       release: ReleaseIdentity(
-        name: try text(release, "name"), namespace: try text(release, "namespace"),
+        name: name, namespace: namespace,
         revision: revision, status: try text(release, "status"),
         chartName: try text(release, "chart", "name"),
         chartVersion: try text(release, "chart", "version"),
@@ -79,7 +100,9 @@ extension Snapshot {
 
   /// The release as a document that ``init(exported:)`` reads. It holds the release's secrets.
   package var exported: JSON {
-    let sources = sourceKeys.sorted { $0.key.name < $1.key.name }.map { identity, content -> JSON in
+    let sources = sourceKeys.sorted {
+      ($0.key.kind.rawValue, $0.key.name) < ($1.key.kind.rawValue, $1.key.name)
+    }.map { identity, content -> JSON in
       var members: [String: JSON] = [
         "kind": .string(identity.kind.rawValue), "name": .string(identity.name),
       ]

@@ -39,6 +39,9 @@ package struct Workload: Sendable {
         throw PlanError.noSuchContainer(
           container, place: place, known: candidates.map(\.containerName))
       }
+      guard named.count == 1 else {
+        throw PlanError.severalWorkloads(named.map(\.name), container: container, place: place)
+      }
       return found
     }
     if candidates.count == 1 { return candidates[0] }
@@ -55,6 +58,7 @@ package enum PlanError: Error, Hashable, CustomStringConvertible {
   case noWorkload(place: String)
   case noSuchContainer(String, place: String, known: [String])
   case severalContainers([String], place: String)
+  case severalWorkloads([String], container: String, place: String)
   /// A choice that names nothing the plan knows.
   case unknownAdoption(String)
 
@@ -75,6 +79,9 @@ package enum PlanError: Error, Hashable, CustomStringConvertible {
     case .severalContainers(let names, let place):
       "\(place) has several containers (\(names.joined(separator: ", "))); "
         + "say which one is the broker with --container NAME"
+    case .severalWorkloads(let names, let container, let place):
+      "container \"\(container)\" of \(place) stands in several Deployments "
+        + "(\(names.joined(separator: ", "))); a plan is for one broker, so plan them by hand"
     case .unknownAdoption(let text):
       "--adopt \"\(text)\" names neither a value path of the recipe nor a finding; "
         + "use a path such as k8s.enabled"
