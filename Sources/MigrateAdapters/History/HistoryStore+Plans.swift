@@ -87,23 +87,15 @@ extension HistoryStore {
   ) throws(HistoryError) -> [String] {
     let kind = "plan-"
     let wanted = mistyped.hasPrefix(kind) ? String(mistyped.dropFirst(kind.count)) : mistyped
-    // Longer than any id: nothing is near, and comparing would take long.
-    guard !wanted.isEmpty, wanted.utf8.count <= 128 else { return [] }
+    guard !wanted.isEmpty else { return [] }
     let recent = try read(whenAbsent: []) { database in
       try String.fetchAll(
         database, sql: "SELECT id FROM plan ORDER BY created_at DESC, sequence DESC LIMIT 500")
     }
-    let ranked = recent.compactMap { id -> (id: String, distance: Int)? in
-      let rest = String(id.dropFirst(kind.count).prefix(128))
-      if rest.hasPrefix(wanted) { return (id, 0) }
-      let distance = IDDistance.between(rest.lowercased(), wanted.lowercased())
-      return distance <= max(1, rest.count / 3) ? (id, distance) : nil
-    }
-    // Sorted by place as well, because the order of equals is not kept otherwise.
-    let sorted = ranked.enumerated().sorted {
-      ($0.element.distance, $0.offset) < ($1.element.distance, $1.offset)
-    }
-    return sorted.prefix(max(0, limit)).map(\.element.id)
+    return Suggestions.near(
+      wanted, among: recent.map { String($0.dropFirst(kind.count)) }, limit: limit
+    )
+    .map { kind + $0 }
   }
 
   /// Removes old plans, in one transaction, and gives their space back to the disk.

@@ -84,6 +84,7 @@ struct PlanCommand: AsyncParsableCommand {
       let chart = try Chart.unpackEmbedded(into: folder + "/chart")
       let recipe = try RecipeFile.embedded()
       let choices = try plan.choices(chart.target)
+      try choices.check(against: recipe)
       let (plan, helmVersion) = try await make(context, chart, recipe, choices, progress)
       let moment = Timestamp(context.now())
       let document = try PlanDocument(

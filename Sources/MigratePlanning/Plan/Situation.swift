@@ -27,7 +27,7 @@ package struct Situation: Sendable {
     self.target = target
     self.recipe = recipe
     self.choices = choices
-    try Self.check(choices, recipe)
+    try choices.check(against: recipe)
     let preferred =
       (try? Workload.find(in: snapshot.manifest, preferred: [], where: "the manifest"))
       .map { [$0.containerName] } ?? []
@@ -81,14 +81,23 @@ package struct Situation: Sendable {
     ObjectReference(
       kind: "Deployment", name: live.name, namespace: snapshot.release.namespace)
   }
+}
 
-  private static func check(_ choices: Choices, _ recipe: Recipe) throws(PlanError) {
-    let homes = Set(
+extension Choices {
+  /// Checks that every adoption names a value path of a recipe or a finding.
+  ///
+  /// - Throws: ``PlanError/unknownAdoption(_:near:)`` for the first that does not, with those that
+  ///   may have been meant: where it names a variable, the variable's home.
+  package func check(against recipe: Recipe) throws(PlanError) {
+    let homes =
       recipe.variables.flatMap { [$0.home, $0.reference].compactMap(\.?.description) }
-        + recipe.settings.map(\.home.description))
-    for adoption in choices.adopt.sorted()
+      + recipe.settings.map(\.home.description)
+    for adoption in adopt.sorted()
     where !homes.contains(adoption) && FindingCode(rawValue: adoption) == nil {
-      throw PlanError.unknownAdoption(adoption)
+      let near =
+        recipe.variable(adoption).map { [$0.home.description] }
+        ?? Suggestions.near(adoption, among: homes + FindingCode.allCases.map(\.rawValue))
+      throw PlanError.unknownAdoption(adoption, near: near)
     }
   }
 }

@@ -59,8 +59,8 @@ package enum PlanError: Error, Hashable, CustomStringConvertible {
   case noSuchContainer(String, place: String, known: [String])
   case severalContainers([String], place: String)
   case severalWorkloads([String], container: String, place: String)
-  /// A choice that names nothing the plan knows.
-  case unknownAdoption(String)
+  /// A choice that names nothing the plan knows, and what may have been meant.
+  case unknownAdoption(String, near: [String])
 
   /// Whether the fault is in what was typed, and not in the release.
   package var isWrongUsage: Bool {
@@ -82,9 +82,10 @@ package enum PlanError: Error, Hashable, CustomStringConvertible {
     case .severalWorkloads(let names, let container, let place):
       "container \"\(container)\" of \(place) stands in several Deployments "
         + "(\(names.joined(separator: ", "))); a plan is for one broker, so plan them by hand"
-    case .unknownAdoption(let text):
+    case .unknownAdoption(let text, let near):
       "--adopt \"\(text)\" names neither a value path of the recipe nor a finding; "
-        + "use a path such as k8s.enabled"
+        + (Suggestions.question(near) ?? "use a path such as k8s.enabled, or a code that "
+          + "\"backbone-migrate explain\" lists")
     }
   }
 }

@@ -1,8 +1,8 @@
-/// How far apart two ids are, for suggesting the one that was meant.
-enum IDDistance {
+/// How far apart two words are, for suggesting the one that was meant.
+package enum EditDistance {
   /// The fewest insertions, deletions, replacements and swaps of neighbours that turn one text into
   /// the other (optimal string alignment). The time grows with the product of the lengths.
-  static func between(_ left: String, _ right: String) -> Int {
+  package static func between(_ left: String, _ right: String) -> Int {
     let left = Array(left.unicodeScalars)
     let right = Array(right.unicodeScalars)
     var previous = [Int](repeating: 0, count: right.count + 1)
