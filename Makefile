@@ -74,18 +74,20 @@ bench: release
 	@sandbox/setup control-plane
 	sandbox/control-plane run -- scripts/bench $(SCRATCH)/release/backbone-migrate
 
-## make lint      formatting, embedded files, scripts
+## make lint      formatting, generated files, scripts
 lint:
 	swift format lint --strict --parallel --recursive $(SOURCES)
 	scripts/embed --check
+	scripts/catalogue --check
 	scripts/check-sources
 
-## make format    put the formatting right, and the embedded files
+## make format    put the formatting right, and the generated files
 format: embed
 	swift format format --in-place --parallel --recursive $(SOURCES)
 
 embed:
 	scripts/embed
+	scripts/catalogue
 
 setup:
 	@sandbox/setup packages

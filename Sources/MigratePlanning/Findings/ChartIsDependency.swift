@@ -1,7 +1,16 @@
 /// The broker's chart is a dependency of another chart.
 ///
-/// The release belongs to the chart around it. The step is made there: its dependency moves to
-/// 0.2.0, and the plan's values go below the dependency's name.
+/// Meaning: the release belongs to the chart around it, and helm upgrades that one as a whole. The
+/// broker's chart cannot take the step by itself.
+///
+/// Why: the release's manifest was made from templates below `charts/` of the other chart.
+///
+/// Resolve: take the step there. Move the dependency in its Chart.yaml to the new version, and put
+/// the plan's values below the dependency's name in its values, each indented by two spaces:
+///
+///     backbone-migrate plan web --namespace mqtt --output values
+///
+/// Severity: `blocker`.
 package enum ChartIsDependency: FindingRule {
   package static let code = FindingCode.chartIsDependency
   package static let dimension = Dimension.ownership

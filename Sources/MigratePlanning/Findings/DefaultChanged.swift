@@ -1,11 +1,22 @@
 /// The target chart's default differs from what the broker did without the variable.
 ///
-/// Chart 0.1.0 left the variable out, and the broker used its own default. Chart 0.2.0 sets it,
-/// and a plain upgrade would change what the broker does: K8S_ENABLED, off before, is on in 0.2.0.
-/// The plan pins the old behaviour. Variables that 0.2.0 sets to what the broker does anyway are
-/// named in one finding, for information.
+/// Meaning: the release leaves the variable out, so the broker goes by its own default. The target
+/// chart sets it. Where the broker would read that as something else, the plan pins what was.
+/// Variables that the chart sets to what the broker does anyway are named in one line, for
+/// information.
 ///
-/// Take the new default with `--adopt` and the value's path.
+/// Why: chart 0.1.0 set no variables; chart 0.2.0 sets most of them. The one that bites is
+/// `K8S_ENABLED`, off when it is left out and `true` in 0.2.0: the broker would begin to work with
+/// the Kubernetes API, with a Role that nobody here has reviewed.
+///
+/// Resolve: there is nothing to do to keep what was. Take the new default by the path of its value:
+///
+///     backbone-migrate plan web --adopt k8s.enabled
+///
+/// Severity: `breaking`, taken care of when the plan pins it; `info` when the broker does the same
+/// either way.
+///
+/// Source: the design of chart 0.2.0, "Default K8S_ENABLED to true in chart".
 package enum DefaultChanged: FindingRule {
   package static let code = FindingCode.defaultChanged
   package static let dimension = Dimension.environment

@@ -1,8 +1,20 @@
-/// A whole ConfigMap or Secret fills variables (`envFrom`), and the target chart sets some of them.
+/// A whole ConfigMap or Secret fills variables (`envFrom`).
 ///
-/// `env` wins over `envFrom`: a variable that the chart writes itself would hide the one from the
-/// source. The plan reads such variables from the very key of the source, so that the source still
-/// decides.
+/// Meaning: every key of the source is a variable of the broker. The plan keeps the source. A
+/// variable that the target chart sets by itself is read from its very key, so that the source
+/// still decides.
+///
+/// Why: `env` wins over `envFrom`. The chart always writes some variables, such as `HTTP_PORT`, and
+/// would hide what the source says about them.
+///
+/// Resolve: there is nothing to do, unless the source does not exist or could not be read. Without
+/// a source that is not optional, Pods do not start: create it. To be read, it needs permission,
+/// which this answers (for `secrets` likewise):
+///
+///     kubectl auth can-i get configmaps --namespace mqtt
+///
+/// Severity: `breaking`, taken care of, when the source fills what the chart sets; `warning` when
+/// it does not exist; `info` otherwise. A source that cannot be read is listed as not judged.
 package enum EnvironmentFromSource: FindingRule {
   package static let code = FindingCode.environmentFromSource
   package static let dimension = Dimension.environment

@@ -1,9 +1,18 @@
 /// A `$(VAR)` would expand to something else after the upgrade.
 ///
-/// Kubernetes expands `$(VAR)` from the variables that stand before it. In the target chart the
-/// order is another, and no order that the chart allows gives what the broker saw.
+/// Meaning: one variable is made of others, such as `http://broker:$(HTTP_PORT)/`. After the
+/// upgrade it would hold another text, or the letters `$(HTTP_PORT)` themselves.
 ///
-/// Resolve it by writing the variable out, with `--set`.
+/// Why: Kubernetes expands `$(VAR)` from the variables that stand before it in the container's
+/// `env` only. The target chart writes its own variables in its own order, and no order that it
+/// allows gives what the broker saw.
+///
+/// Resolve: write the text out on the live Deployment, which restarts the broker, and plan again:
+///
+///     kubectl set env deployment/web PUBLIC_URL=http://broker.example:9000/ \
+///       --namespace mqtt
+///
+/// Severity: `blocker`.
 package enum ExpansionOrder: FindingRule {
   package static let code = FindingCode.expansionOrder
   package static let dimension = Dimension.environment

@@ -1,11 +1,23 @@
 /// Somebody else owns a field that the upgrade would change.
 ///
-/// Helm 4 applies a release that it installed itself on the server, and the server refuses to change
-/// a field that another manager set: `kubectl set env`, `kubectl edit`. `--force-conflicts` passes,
-/// for all conflicts at once. Conflicts over variables that the plan accounts for are expected;
-/// any other would overwrite what somebody set on purpose.
+/// Meaning: the upgrade stops with `conflict with "kubectl-set"`. For variables that the plan
+/// accounts for this is expected, and helm needs `--force-conflicts`. Any other conflict is about
+/// something that somebody set on purpose and the upgrade would overwrite.
 ///
-/// Resolve it by setting the target's value to what is live, or by giving the field up.
+/// Why: Helm 4 applies a release that it installed itself on the server, and the server lets no
+/// manager change a field that another one set, such as with `kubectl set env` or `kubectl edit`.
+///
+/// Resolve: give the target's value what is live, so that both agree, or take the field back, and
+/// plan again. Mind that `--force-conflicts` overrides all conflicts at once, those that you did
+/// not read included. Who owns which field:
+///
+///     kubectl get deployment web --namespace mqtt --output yaml \
+///       --show-managed-fields
+///
+/// Severity: `warning`, taken care of, for variables that the plan accounts for; `blocker`
+/// otherwise.
+///
+/// Source: measured on Helm 4.1 and 4.3.
 package enum FieldConflict: FindingRule {
   package static let code = FindingCode.fieldConflict
   package static let dimension = Dimension.ownership

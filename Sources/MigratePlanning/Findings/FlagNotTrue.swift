@@ -1,9 +1,18 @@
 /// A flag of the broker is set to something that does not switch it on.
 ///
-/// The broker's flags are on for the exact text `true` only. `1`, `True`, `yes` and `on` were off
-/// all the time, and the plan keeps them off.
+/// Meaning: somebody wrote `1`, `True`, `yes` or `on`, and may believe that the feature is on. It
+/// has been off all the time. The plan keeps it off.
 ///
-/// Resolve it by switching the feature on, if that was meant.
+/// Why: the broker takes a flag for on when its text is exactly `true`, and for off otherwise. The
+/// chart's value for it is true or false, so the text may come out as `false`: another text with
+/// the same meaning.
+///
+/// Resolve: if it was meant to be off, there is nothing to do. If it was meant to be on, switch it
+/// on, and expect a feature that never ran here before:
+///
+///     backbone-migrate plan web --set ws.enabled=true
+///
+/// Severity: `warning`, taken care of as long as the flag stays off.
 package enum FlagNotTrue: FindingRule {
   package static let code = FindingCode.flagNotTrue
   package static let dimension = Dimension.environment

@@ -1,7 +1,17 @@
 /// The broker would run from another image.
 ///
-/// The target chart names an image of its own. The plan keeps the image that runs now: a new broker
-/// version is a step of its own.
+/// Meaning: the plan keeps the image that runs now, its tag and digest included. A new version of
+/// the broker is a step of its own, best taken when the new chart has proved itself: then a problem
+/// has one cause.
+///
+/// Why: the target chart names an image of its own, with its own version as the tag.
+///
+/// Resolve: there is nothing to do to keep the image. Take the chart's, or name one:
+///
+///     backbone-migrate plan web --adopt image-changed
+///     backbone-migrate plan web --set image.tag=1.5.0
+///
+/// Severity: `breaking`, taken care of when the image is kept.
 package enum ImageChanged: FindingRule {
   package static let code = FindingCode.imageChanged
   package static let dimension = Dimension.image

@@ -1,10 +1,18 @@
 /// The image's tag may name another image tomorrow.
 ///
-/// The upgrade restarts the Pod, and the node may pull what the tag names by then: a broker of
-/// another version, in the same moment as another chart. Tags such as `latest`, and any tag that is
-/// always pulled, can do that.
+/// Meaning: the upgrade restarts the Pod, and the node may pull what the tag names by then: a
+/// broker of another version in the same moment as another chart. When it goes wrong, nobody knows
+/// which of the two it was, and going back does not bring the old image back.
 ///
-/// Resolve it by a version's tag, or better by a digest: `--set image.digest=sha256:…`.
+/// Why: the Deployment names its image by a tag that moves, such as `latest`, `main` or `stable`.
+///
+/// Resolve: name a version, or better the digest of what runs now. A running Pod knows it:
+///
+///     kubectl get pods --namespace mqtt --selector app=web --output \
+///       'jsonpath={.items[*].status.containerStatuses[*].imageID}'
+///     backbone-migrate plan web --set image.digest=sha256:…
+///
+/// Severity: `warning`.
 package enum ImageTagMutable: FindingRule {
   package static let code = FindingCode.imageTagMutable
   package static let dimension = Dimension.image

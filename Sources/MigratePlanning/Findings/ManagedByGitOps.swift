@@ -1,9 +1,17 @@
 /// Flux or Argo CD owns the release.
 ///
-/// What is changed past it is changed back at its next sync, in the middle of the night if need be.
+/// Meaning: what is changed past it is changed back at its next sync, in the middle of the night if
+/// need be.
 ///
-/// Resolve it in git: put the plan's values (`-o values`) and the new chart version into the
-/// HelmRelease or Application.
+/// Why: labels, annotations or field managers on the Deployment are those of Flux or Argo CD, which
+/// bring the cluster to what git says, again and again.
+///
+/// Resolve: make the change in git: the plan's values and the new chart version go into the
+/// HelmRelease or the Application. Secrets are left out of them:
+///
+///     backbone-migrate plan web --namespace mqtt --output values
+///
+/// Severity: `blocker`.
 package enum ManagedByGitOps: FindingRule {
   package static let code = FindingCode.managedByGitOps
   package static let dimension = Dimension.ownership

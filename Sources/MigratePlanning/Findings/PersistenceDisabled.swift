@@ -1,8 +1,23 @@
 /// What the broker keeps in /data does not survive.
 ///
-/// Chart 0.2.0 has persistence off by default (seed: "Defaults to disabled for backward
-/// compatibility"). With a volume mounted at /data before, the default would take it away: the plan
-/// keeps it. Without one, nothing changes, but sessions and an SQLite database end with the Pod.
+/// Meaning: with a volume at /data, the target chart's default would start the broker without its
+/// database and sessions; the plan keeps the volume. With nothing at /data, nothing changes: what
+/// the broker writes there ends with its Pod, as before, and the upgrade replaces the Pod.
+///
+/// Why: chart 0.2.0 has persistence off by default. Chart 0.1.0 had none, so a volume that is there
+/// now was added by hand.
+///
+/// Resolve: with a volume there is nothing to do. Without one, data can be kept from now on. The
+/// annotation matters, since `helm rollback` deletes the claim otherwise:
+///
+///     backbone-migrate plan web --set persistence.enabled=true \
+///       --set 'persistence.annotations.helm\.sh/resource-policy=keep'
+///
+/// Severity: `blocker` when a volume would be taken away, taken care of when it is kept; `warning`
+/// when there is none.
+///
+/// Source: the design of chart 0.2.0, "Use PVC for /data persistence": "Defaults to disabled for
+/// backward compatibility".
 package enum PersistenceDisabled: FindingRule {
   package static let code = FindingCode.persistenceDisabled
   package static let dimension = Dimension.storage

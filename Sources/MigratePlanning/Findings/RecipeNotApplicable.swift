@@ -1,5 +1,16 @@
-/// The release does not come from the chart that the recipe starts from, or the target is not the
-/// one that it leads to.
+/// The release does not come from the chart that the recipe starts from.
+///
+/// Meaning: what the recipe knows of old defaults and new values is not about this release, or the
+/// release has been migrated already. No plan from here can be trusted, so there is none to apply.
+///
+/// Why: the name or the namespace is another release's, the release already runs the target chart,
+/// or it runs a fork or another version of the old one.
+///
+/// Resolve: see which chart and version each release runs:
+///
+///     helm list --namespace mqtt
+///
+/// Severity: `blocker`.
 package enum RecipeNotApplicable: FindingRule {
   package static let code = FindingCode.recipeNotApplicable
   package static let dimension = Dimension.ownership

@@ -1,6 +1,16 @@
 /// The last helm operation on the release failed.
 ///
-/// The manifest that helm has may then differ from what runs. The plan reads what runs.
+/// Meaning: helm stops in the middle and does not undo: some objects may be of the failed revision,
+/// others of the one before. The plan goes by what is live, not by what helm believes.
+///
+/// Why: the history says, in the failed revision's description.
+///
+/// Resolve: read the reason, and see that the broker runs as it should before you migrate it:
+///
+///     helm history web --namespace mqtt
+///     kubectl rollout status deployment/web --namespace mqtt
+///
+/// Severity: `warning`.
 package enum ReleaseFailed: FindingRule {
   package static let code = FindingCode.releaseFailed
   package static let dimension = Dimension.ownership

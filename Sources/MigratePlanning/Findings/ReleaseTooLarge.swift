@@ -1,9 +1,17 @@
 /// The release may grow beyond what a Secret can hold.
 ///
-/// Helm stores each revision, with chart, values and manifest, in one Secret of at most 1,048,576
-/// bytes. Beyond that the upgrade fails after it has rendered everything.
+/// Meaning: the upgrade fails when helm stores the new revision, after it has rendered everything.
 ///
-/// Resolve it by moving large values into ConfigMaps or Secrets of their own.
+/// Why: helm stores each revision, with chart, values and manifest, in one Secret of at most
+/// 1,048,576 bytes. The size is an estimate from the current revision's, so it may be wrong by a
+/// little.
+///
+/// Resolve: move large values, such as certificates or scripts, into ConfigMaps or Secrets of their
+/// own, and mount them. If you trust that it fits, go on:
+///
+///     backbone-migrate plan web --adopt release-too-large
+///
+/// Severity: `breaking`.
 package enum ReleaseTooLarge: FindingRule {
   package static let code = FindingCode.releaseTooLarge
   package static let dimension = Dimension.ownership

@@ -1,9 +1,18 @@
 /// Roles bound to the old ServiceAccount do not hold for the new one.
 ///
-/// RoleBindings and ClusterRoleBindings name a ServiceAccount. When the broker runs as another one,
-/// they grant it nothing any more.
+/// Meaning: RoleBindings and ClusterRoleBindings name a ServiceAccount. They would grant the broker
+/// nothing any more, and what it does with the Kubernetes API would be refused.
 ///
-/// Resolve it by keeping the ServiceAccount, or by binding the roles to the new one as well.
+/// Why: the broker would run as another ServiceAccount, because you chose so, and somebody bound
+/// roles to the old one by hand.
+///
+/// Resolve: leave out what renames the ServiceAccount, or bind the role to the new one as well
+/// before the upgrade:
+///
+///     kubectl create rolebinding web-broker --namespace mqtt \
+///       --role=web --serviceaccount=mqtt:web-broker
+///
+/// Severity: `breaking`.
 package enum RoleBindingLeftBehind: FindingRule {
   package static let code = FindingCode.roleBindingLeftBehind
   package static let dimension = Dimension.identity

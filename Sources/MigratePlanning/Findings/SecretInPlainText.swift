@@ -1,10 +1,23 @@
 /// A secret is written as plain text into the Deployment.
 ///
-/// Everyone who may read the Deployment can read it. The plan keeps it as it is, which also writes
-/// it into the values that helm stores with the release.
+/// Meaning: everyone who may read the Deployment can read the secret. The plan keeps it as it is,
+/// which also writes it into the values that helm stores with the release. Reports and the history
+/// show `<redacted>` in its place.
 ///
-/// Resolve it by a Secret: create one, let the live Deployment read the variable from it, and plan
-/// again: the reference is carried.
+/// Why: `kubectl set env` and `kubectl edit` write plain text unless told otherwise, and chart
+/// 0.1.0 had no other way. A variable counts as secret when the broker treats it so, when its name
+/// looks so (TOKEN, PASSWORD, KEY …), or when its value does (a URL with a password).
+///
+/// Resolve: put it into a Secret under the variable's name, from a file without a line break at its
+/// end, have the live Deployment read it from there, which restarts the broker, and plan again: the
+/// plan carries the reference. Best replace the secret by a new one on that occasion:
+///
+///     kubectl create secret generic web-credentials --namespace mqtt \
+///       --from-file=ADMIN_TOKEN
+///     kubectl set env deployment/web --namespace mqtt \
+///       --from=secret/web-credentials --keys=ADMIN_TOKEN
+///
+/// Severity: `warning`, open until the secret has moved.
 package enum SecretInPlainText: FindingRule {
   package static let code = FindingCode.secretInPlainText
   package static let dimension = Dimension.environment

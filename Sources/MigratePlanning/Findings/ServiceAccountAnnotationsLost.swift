@@ -1,10 +1,20 @@
 /// Annotations of the ServiceAccount would not come over.
 ///
-/// Annotations of a ServiceAccount often grant access to a cloud: an IAM role, a workload identity.
-/// Under another ServiceAccount the broker would run without them.
+/// Meaning: such annotations often grant access to a cloud: an IAM role, a workload identity. The
+/// broker would start, and be refused when it uses that access.
 ///
-/// Resolve it by keeping the ServiceAccount, or by giving the new one the same annotations with
-/// `--set serviceAccount.annotations`.
+/// Why: the broker would run as another ServiceAccount, because you chose so, and the target chart
+/// gives that one other annotations.
+///
+/// Resolve: leave out what renames the ServiceAccount, give the new one the same annotations, or
+/// let them go:
+///
+///     kubectl get serviceaccount web --namespace mqtt --output yaml
+///     backbone-migrate plan web \
+///       --set 'serviceAccount.annotations={eks.amazonaws.com/role-arn: "arn:…"}'
+///     backbone-migrate plan web --adopt service-account-annotations-lost
+///
+/// Severity: `breaking`.
 package enum ServiceAccountAnnotationsLost: FindingRule {
   package static let code = FindingCode.serviceAccountAnnotationsLost
   package static let dimension = Dimension.identity

@@ -1,10 +1,18 @@
 /// The ServiceAccount that the broker runs as does not exist.
 ///
-/// Chart 0.1.0 names a ServiceAccount and creates none. Pods that run already go on, but no new Pod
-/// can be created: the upgrade would never come up.
+/// Meaning: the Pod that runs goes on, but no new one can be created (`serviceaccount "web" not
+/// found`). The upgrade would stop the old broker and never bring up the new one, and so will the
+/// next failure of a node, upgrade or not.
 ///
-/// Resolve it by creating the ServiceAccount, or by letting chart 0.2.0 create it:
-/// `--set serviceAccount.create=true`.
+/// Why: chart 0.1.0 names a ServiceAccount and does not create it. Whoever made it has removed it
+/// since, perhaps together with another release.
+///
+/// Resolve: create it, or have chart 0.2.0 create it:
+///
+///     kubectl create serviceaccount web --namespace mqtt
+///     backbone-migrate plan web --set serviceAccount.create=true
+///
+/// Severity: `blocker`.
 package enum ServiceAccountMissing: FindingRule {
   package static let code = FindingCode.serviceAccountMissing
   package static let dimension = Dimension.identity

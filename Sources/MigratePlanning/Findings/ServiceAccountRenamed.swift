@@ -1,8 +1,21 @@
 /// The broker would run as another ServiceAccount.
 ///
-/// Chart 0.1.0 uses the release's name and creates no ServiceAccount, so there is a hand-made one.
-/// Chart 0.2.0 creates one of its own, under the chart's full name (seed: "ServiceAccount template
-/// instead of hardcoded name"). Roles bound to the old one would no longer apply.
+/// Meaning: Roles that are bound to the old one, its pull secrets and its identity at a cloud
+/// provider would not apply to the new one. The broker would start, and be refused later. The plan
+/// keeps the name.
+///
+/// Why: chart 0.1.0 runs the broker as a ServiceAccount named as the release, and does not create
+/// it, so there is one made by hand. Chart 0.2.0 creates one of its own, under its full name.
+///
+/// Resolve: there is nothing to do to keep it. To take the new one, adopt both values, and bind to
+/// it what the old one was bound to:
+///
+///     backbone-migrate plan web --adopt serviceAccount.name \
+///       --adopt serviceAccount.create
+///
+/// Severity: `breaking`, taken care of when the name is kept.
+///
+/// Source: the design of chart 0.2.0, "ServiceAccount template instead of hardcoded name".
 package enum ServiceAccountRenamed: FindingRule {
   package static let code = FindingCode.serviceAccountRenamed
   package static let dimension = Dimension.identity

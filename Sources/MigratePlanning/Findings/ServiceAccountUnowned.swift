@@ -1,7 +1,21 @@
 /// The ServiceAccount is not part of the release, and the target chart would create it.
 ///
-/// Helm refuses to upgrade over an object that it does not own, and taking ownership makes a later
-/// rollback delete it. The plan leaves the ServiceAccount to whoever made it.
+/// Meaning: a plain upgrade stops with `invalid ownership metadata`. The plan leaves the
+/// ServiceAccount to whoever made it: the chart refers to it and does not create it.
+///
+/// Why: chart 0.1.0 needed a ServiceAccount and had none, so somebody made it by hand. Helm refuses
+/// to change what it does not own. With `--take-ownership` the upgrade passes, but a later rollback
+/// deletes the ServiceAccount.
+///
+/// Resolve: there is nothing to do. To have the chart create one of its own beside it, give that
+/// one another name:
+///
+///     backbone-migrate plan web --set serviceAccount.create=true \
+///       --set serviceAccount.name=web-broker
+///
+/// Severity: `breaking`, taken care of when it is left alone.
+///
+/// Source: measured on Helm 3.17 and 4.3.
 package enum ServiceAccountUnowned: FindingRule {
   package static let code = FindingCode.serviceAccountUnowned
   package static let dimension = Dimension.identity

@@ -1,9 +1,19 @@
 /// Values somewhere else still describe the old chart.
 ///
-/// The release was made with values, from a file or a pipeline. Whoever runs that again after the
-/// migration gives the old values to the new chart: settings are dropped or refused.
+/// Meaning: whoever runs the usual command or pipeline again after the migration gives the old
+/// values to the new chart. Settings are dropped or refused, weeks after everybody has forgotten
+/// why.
 ///
-/// Resolve it by replacing them with the plan's values, `-o values`.
+/// Why: the release was made with values, so there is a file, a repository or a pipeline that holds
+/// them.
+///
+/// Resolve: find them, and replace them by the plan's values when the migration is done. Secrets
+/// are left out of these:
+///
+///     helm get values web --namespace mqtt
+///     backbone-migrate plan web --namespace mqtt --output values
+///
+/// Severity: `warning`.
 package enum SourceValuesStale: FindingRule {
   package static let code = FindingCode.sourceValuesStale
   package static let dimension = Dimension.ownership

@@ -1,7 +1,21 @@
 /// A variable's text changes on its way through the target chart.
 ///
-/// `08883` comes out as `8883`: the broker reads the same number, so nothing changes for it. Where
-/// it would read something else, the plan is blocked: the chart does not write what it was given.
+/// Meaning: `08883` comes out as `8883`, and the broker reads the same number: nothing changes for
+/// it. Where it would read something else, the plan stops.
+///
+/// Why: the chart's value is a number or a flag, and is written in its usual form. A chart that
+/// does not quote what it is given does worse: `12345678` comes out as `1.2345678e+07`, and
+/// `0123456` as `42798`.
+///
+/// Resolve: there is nothing to do if the broker reads the same. If not, plan with a chart that
+/// writes values as they are given, or write the text on the live Deployment as the chart would,
+/// which restarts the broker:
+///
+///     kubectl set env deployment/web HTTP_PORT=8883 --namespace mqtt
+///
+/// Severity: `info` when the broker reads the same; `blocker` when it does not.
+///
+/// Source: measured on Helm 3.17 and 4.3.
 package enum ValueNotExact: FindingRule {
   package static let code = FindingCode.valueNotExact
   package static let dimension = Dimension.environment

@@ -1,9 +1,20 @@
 /// A value that was given to the old chart is not among the new values.
 ///
-/// The upgrade starts from the target chart's own defaults. What the facts of the live release
-/// account for comes over; this value is none of that.
+/// Meaning: somebody installed the release with this value, and nothing that the live broker has
+/// accounts for it. The upgrade starts from the target chart's own defaults, so the value ends
+/// here.
 ///
-/// Resolve it by setting the target's value for it, or let it go.
+/// Why: the target chart calls it otherwise, or has nothing like it. It may also never have done
+/// anything: chart 0.1.0 ignored most of what it was given, as helm charts do with names they do
+/// not know.
+///
+/// Resolve: look for what it was meant to do. Set the target's value for it, or let all such values
+/// go:
+///
+///     backbone-migrate plan web --set priorityClassName=critical
+///     backbone-migrate plan web --adopt value-unsupported
+///
+/// Severity: `breaking`, until you let it go.
 package enum ValueUnsupported: FindingRule {
   package static let code = FindingCode.valueUnsupported
   package static let dimension = Dimension.environment

@@ -1,10 +1,17 @@
 /// The broker cannot make sense of a variable's value.
 ///
-/// A port or number is read with `parseInt`; in this text it finds none, or one out of range. The
-/// structured value of the target chart takes numbers only, so the text is kept as it is in the
-/// list of further variables: the broker sees what it saw.
+/// Meaning: a port or a number holds a text that is none, such as `http`, or one out of range, such
+/// as `70000`. The broker has been running with whatever it makes of that. The plan keeps the text
+/// as it is, among the chart's further variables, so the broker sees what it saw.
 ///
-/// Resolve it by giving the number that was meant.
+/// Why: the broker reads ports and numbers with `parseInt`, which finds no usable number here. The
+/// chart's own value takes numbers only, so the text cannot go there.
+///
+/// Resolve: find out which number was meant, and give it. This changes what the broker does:
+///
+///     backbone-migrate plan web --set config.httpPort=9000
+///
+/// Severity: `warning`, taken care of as long as the text comes out as it was.
 package enum VariableInvalid: FindingRule {
   package static let code = FindingCode.variableInvalid
   package static let dimension = Dimension.environment

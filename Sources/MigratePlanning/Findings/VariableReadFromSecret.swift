@@ -1,11 +1,24 @@
 /// A variable comes from a Secret, and stays there.
 ///
-/// The plan carries the reference, never the value: the Secret is not part of the release and is
-/// not touched.
+/// Meaning: the container reads the variable from a key of a Secret. The plan carries the reference
+/// and never the value; the Secret is not part of the release and is not touched. Where a `--set`
+/// would turn a text into such a reference, the plan is blocked: helm cannot do that in place.
 ///
-/// A text cannot become a reference on the way: the API server refuses what helm's merge makes of
-/// it ("may not be specified when value is not empty"). Set the reference on the live Deployment
-/// first, and plan again.
+/// Why: the reference is on the live Deployment. A text cannot become one on the way, since the API
+/// server refuses what helm's merge makes of both (`may not be specified when value is not empty`).
+///
+/// Resolve: for a reference that is there already, see that the Secret has the key; a Pod that
+/// refers to a missing one does not start (`CreateContainerConfigError`). The first command shows
+/// the keys and not what they hold. To turn a text into a reference, leave out the `--set`, change
+/// the live Deployment first, which restarts the broker, and plan again:
+///
+///     kubectl describe secret web-credentials --namespace mqtt
+///     kubectl set env deployment/web --namespace mqtt \
+///       --from=secret/web-credentials --keys=ADMIN_TOKEN
+///
+/// Severity: `info` when it stays; `blocker` when a text would become a reference.
+///
+/// Source: measured on Helm 3.17, 4.1 and 4.3.
 package enum VariableReadFromSecret: FindingRule {
   package static let code = FindingCode.variableReadFromSecret
   package static let dimension = Dimension.environment

@@ -1,10 +1,17 @@
 /// A variable of the broker has no place in the target chart.
 ///
-/// The chart has neither a value of its own for it nor a list that takes any variable, so a plain
-/// upgrade would drop it, and the broker would run without it.
+/// Meaning: the broker would start without the variable. Whatever it switched on, pointed to or
+/// authenticated would be gone after the upgrade, while helm reports success.
 ///
-/// Resolve it by a chart that takes it (the embedded one takes any, as `extraEnv`), or by dropping
-/// the variable on purpose.
+/// Why: the target chart has neither a value of its own for the variable nor a list that takes any
+/// variable. The embedded chart has such a list, `extraEnv`, so this is about another chart.
+///
+/// Resolve: plan with a chart that takes the variable. If the broker can do without it, take it off
+/// the live Deployment, which restarts the broker, and plan again:
+///
+///     kubectl set env deployment/web LOG_LEVEL- --namespace mqtt
+///
+/// Severity: `blocker`; `breaking` when you chose to drop the variable.
 package enum VariableUnmapped: FindingRule {
   package static let code = FindingCode.variableUnmapped
   package static let dimension = Dimension.environment

@@ -1,7 +1,22 @@
-/// The volume at /data would be another one.
+/// A volume of the broker would be another one.
 ///
-/// The data stays behind on the old volume. The plan keeps the volume where the target chart can be
-/// told to.
+/// Meaning: the broker would start on another /data, empty or somebody else's. Its own data stays
+/// behind on the old volume, unharmed and out of sight. Volumes that are mounted elsewhere are
+/// compared by their paths, and listed as not judged when these differ.
+///
+/// Why: the values lead to another claim, volume or folder than the one that is mounted now: a
+/// `--set` says so, or the target chart has no value for it. The plan itself carries the volume at
+/// /data and no other.
+///
+/// Resolve: leave out the `--set persistence.…` that leads elsewhere. To move to another volume on
+/// purpose, copy the data and mount the new volume on the live Deployment first. A volume that is
+/// mounted elsewhere comes over with two values:
+///
+///     backbone-migrate plan web \
+///       --set 'extraVolumes=[{name: tls, secret: {secretName: web-tls}}]' \
+///       --set 'extraVolumeMounts=[{name: tls, mountPath: /tls}]'
+///
+/// Severity: `blocker` at /data.
 package enum VolumeLost: FindingRule {
   package static let code = FindingCode.volumeLost
   package static let dimension = Dimension.storage

@@ -1,9 +1,20 @@
 /// The Deployment, or the broker's container in it, would get another name.
 ///
-/// Chart 0.2.0 names objects by release and chart. Under another name helm makes a new Deployment
-/// and deletes the old one: two brokers at once, and every script that names the old one fails.
-/// A container of another name is another container: commands such as `kubectl set env -c` and
-/// `kubectl logs -c` miss it. The plan keeps both names.
+/// Meaning: under another name helm makes a new Deployment and deletes the old one: two brokers at
+/// once, and every script that names the old one fails. A container of another name is another
+/// container: `kubectl set env -c` and `kubectl logs -c` miss it. The plan keeps both names.
+///
+/// Why: chart 0.2.0 names its objects by release and chart, so `web` becomes `web-backbone`, and
+/// names the container by the chart.
+///
+/// Resolve: there is nothing to do to keep the names. Take the new ones by the paths of their
+/// values, and change scripts and dashboards that use the old ones:
+///
+///     backbone-migrate plan web --adopt fullnameOverride
+///
+/// Severity: `breaking`, taken care of when the names are kept.
+///
+/// Source: measured on Helm 3.17 and 4.3.
 package enum WorkloadRenamed: FindingRule {
   package static let code = FindingCode.workloadRenamed
   package static let dimension = Dimension.ownership

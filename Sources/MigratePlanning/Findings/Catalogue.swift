@@ -1,0 +1,821 @@
+// Made by scripts/catalogue from the doc comments in this folder; do not edit.
+// swift-format-ignore-file
+
+/// The manual of every code, by dimension.
+package enum Catalogue {
+  package static let pages: [CataloguePage] = [
+    variableUnmapped,
+    variableInvalid,
+    flagNotTrue,
+    defaultChanged,
+    variableRenamed,
+    variableReadFromSecret,
+    secretInPlainText,
+    variableDuplicated,
+    expansionOrder,
+    environmentFromSource,
+    valueNotExact,
+    valueUnsupported,
+    imageChanged,
+    imageTagMutable,
+    serviceAccountRenamed,
+    serviceAccountUnowned,
+    serviceAccountMissing,
+    serviceAccountAnnotationsLost,
+    roleBindingLeftBehind,
+    persistenceDisabled,
+    volumeLost,
+    servicePortMoved,
+    runsAsNonRoot,
+    probeIntroduced,
+    strategyChanged,
+    replicasChanged,
+    schedulingLost,
+    resourcesLost,
+    imagePullSecretsLost,
+    containerLost,
+    workloadRenamed,
+    selectorImmutable,
+    releasePending,
+    releaseFailed,
+    recipeNotApplicable,
+    drift,
+    fieldConflict,
+    objectUnowned,
+    serverRejects,
+    managedByGitops,
+    chartIsDependency,
+    historyPruned,
+    releaseTooLarge,
+    sourceValuesStale,
+  ]
+
+  private static let variableUnmapped = CataloguePage(
+    code: #"variable-unmapped"#, dimension: .environment, severities: [.blocker, .breaking],
+    summary: #"A variable of the broker has no place in the target chart."#,
+    meaning: [
+      .text(#"The broker would start without the variable. Whatever it switched on, pointed to or authenticated would be gone after the upgrade, while helm reports success."#),
+      .text(#"`blocker`; `breaking` when you chose to drop the variable."#),
+    ],
+    cause: [
+      .text(#"The target chart has neither a value of its own for the variable nor a list that takes any variable. The embedded chart has such a list, `extraEnv`, so this is about another chart."#),
+    ],
+    resolution: [
+      .text(#"Plan with a chart that takes the variable. If the broker can do without it, take it off the live Deployment, which restarts the broker, and plan again:"#),
+      .command(#"kubectl set env deployment/web LOG_LEVEL- --namespace mqtt"#),
+    ],
+    source: [
+    ])
+
+  private static let variableInvalid = CataloguePage(
+    code: #"variable-invalid"#, dimension: .environment, severities: [.warning],
+    summary: #"The broker cannot make sense of a variable's value."#,
+    meaning: [
+      .text(#"A port or a number holds a text that is none, such as `http`, or one out of range, such as `70000`. The broker has been running with whatever it makes of that. The plan keeps the text as it is, among the chart's further variables, so the broker sees what it saw."#),
+      .text(#"`warning`, taken care of as long as the text comes out as it was."#),
+    ],
+    cause: [
+      .text(#"The broker reads ports and numbers with `parseInt`, which finds no usable number here. The chart's own value takes numbers only, so the text cannot go there."#),
+    ],
+    resolution: [
+      .text(#"Find out which number was meant, and give it. This changes what the broker does:"#),
+      .command(#"backbone-migrate plan web --set config.httpPort=9000"#),
+    ],
+    source: [
+    ])
+
+  private static let flagNotTrue = CataloguePage(
+    code: #"flag-not-true"#, dimension: .environment, severities: [.warning],
+    summary: #"A flag of the broker is set to something that does not switch it on."#,
+    meaning: [
+      .text(#"Somebody wrote `1`, `True`, `yes` or `on`, and may believe that the feature is on. It has been off all the time. The plan keeps it off."#),
+      .text(#"`warning`, taken care of as long as the flag stays off."#),
+    ],
+    cause: [
+      .text(#"The broker takes a flag for on when its text is exactly `true`, and for off otherwise. The chart's value for it is true or false, so the text may come out as `false`: another text with the same meaning."#),
+    ],
+    resolution: [
+      .text(#"If it was meant to be off, there is nothing to do. If it was meant to be on, switch it on, and expect a feature that never ran here before:"#),
+      .command(#"backbone-migrate plan web --set ws.enabled=true"#),
+    ],
+    source: [
+    ])
+
+  private static let defaultChanged = CataloguePage(
+    code: #"default-changed"#, dimension: .environment, severities: [.breaking, .info],
+    summary: #"The target chart's default differs from what the broker did without the variable."#,
+    meaning: [
+      .text(#"The release leaves the variable out, so the broker goes by its own default. The target chart sets it. Where the broker would read that as something else, the plan pins what was. Variables that the chart sets to what the broker does anyway are named in one line, for information."#),
+      .text(#"`breaking`, taken care of when the plan pins it; `info` when the broker does the same either way."#),
+    ],
+    cause: [
+      .text(#"Chart 0.1.0 set no variables; chart 0.2.0 sets most of them. The one that bites is `K8S_ENABLED`, off when it is left out and `true` in 0.2.0: the broker would begin to work with the Kubernetes API, with a Role that nobody here has reviewed."#),
+    ],
+    resolution: [
+      .text(#"There is nothing to do to keep what was. Take the new default by the path of its value:"#),
+      .command(#"backbone-migrate plan web --adopt k8s.enabled"#),
+    ],
+    source: [
+      .text(#"The design of chart 0.2.0, "Default K8S_ENABLED to true in chart"."#),
+    ])
+
+  private static let variableRenamed = CataloguePage(
+    code: #"variable-renamed"#, dimension: .environment, severities: [.blocker, .warning],
+    summary: #"A variable has another spelling in the target chart."#,
+    meaning: [
+      .text(#"The broker reads both spellings as one setting, such as `OIDC_DISCOVERY_URL` and `OIDC_DISCOVERY`. The plan sets the chart's value, which writes the chart's spelling, and keeps the old one beside it where the chart takes further variables. A broker that knows only one of them sees what it saw."#),
+      .text(#"`warning`, taken care of when a spelling is carried; `blocker` when none is."#),
+    ],
+    cause: [
+      .text(#"The chart has one value for the setting, and one spelling for that value."#),
+    ],
+    resolution: [
+      .text(#"There is nothing to do now. Once the upgraded broker has proved itself, take the old spelling out of `extraEnv`. If neither spelling would be carried, set the value yourself:"#),
+      .command(#"backbone-migrate plan web --set oidc.discovery=https://id.example.com/"#),
+    ],
+    source: [
+    ])
+
+  private static let variableReadFromSecret = CataloguePage(
+    code: #"variable-read-from-secret"#, dimension: .environment, severities: [.blocker, .info],
+    summary: #"A variable comes from a Secret, and stays there."#,
+    meaning: [
+      .text(#"The container reads the variable from a key of a Secret. The plan carries the reference and never the value; the Secret is not part of the release and is not touched. Where a `--set` would turn a text into such a reference, the plan is blocked: helm cannot do that in place."#),
+      .text(#"`info` when it stays; `blocker` when a text would become a reference."#),
+    ],
+    cause: [
+      .text(#"The reference is on the live Deployment. A text cannot become one on the way, since the API server refuses what helm's merge makes of both (`may not be specified when value is not empty`)."#),
+    ],
+    resolution: [
+      .text(#"For a reference that is there already, see that the Secret has the key; a Pod that refers to a missing one does not start (`CreateContainerConfigError`). The first command shows the keys and not what they hold. To turn a text into a reference, leave out the `--set`, change the live Deployment first, which restarts the broker, and plan again:"#),
+      .command(#"kubectl describe secret web-credentials --namespace mqtt\#nkubectl set env deployment/web --namespace mqtt \\#n  --from=secret/web-credentials --keys=ADMIN_TOKEN"#),
+    ],
+    source: [
+      .text(#"Measured on Helm 3.17, 4.1 and 4.3."#),
+    ])
+
+  private static let secretInPlainText = CataloguePage(
+    code: #"secret-in-plain-text"#, dimension: .environment, severities: [.warning],
+    summary: #"A secret is written as plain text into the Deployment."#,
+    meaning: [
+      .text(#"Everyone who may read the Deployment can read the secret. The plan keeps it as it is, which also writes it into the values that helm stores with the release. Reports and the history show `<redacted>` in its place."#),
+      .text(#"`warning`, open until the secret has moved."#),
+    ],
+    cause: [
+      .text(#"`kubectl set env` and `kubectl edit` write plain text unless told otherwise, and chart 0.1.0 had no other way. A variable counts as secret when the broker treats it so, when its name looks so (TOKEN, PASSWORD, KEY …), or when its value does (a URL with a password)."#),
+    ],
+    resolution: [
+      .text(#"Put it into a Secret under the variable's name, from a file without a line break at its end, have the live Deployment read it from there, which restarts the broker, and plan again: the plan carries the reference. Best replace the secret by a new one on that occasion:"#),
+      .command(#"kubectl create secret generic web-credentials --namespace mqtt \\#n  --from-file=ADMIN_TOKEN\#nkubectl set env deployment/web --namespace mqtt \\#n  --from=secret/web-credentials --keys=ADMIN_TOKEN"#),
+    ],
+    source: [
+    ])
+
+  private static let variableDuplicated = CataloguePage(
+    code: #"variable-duplicated"#, dimension: .environment, severities: [.warning],
+    summary: #"A variable stands more than once in the container's `env`."#,
+    meaning: [
+      .text(#"Kubernetes takes the last entry, and so does the plan: it writes the variable once, with that value. The entries before it never counted."#),
+      .text(#"`warning`, taken care of when the variable comes out once."#),
+    ],
+    cause: [
+      .text(#"An edit added an entry where it should have changed one. It does harm later: a patch that removes one of the two removes both, and server-side apply refuses duplicates."#),
+    ],
+    resolution: [
+      .text(#"There is nothing to do if the last entry is the one that was meant. If it is not, set the value that was:"#),
+      .command(#"backbone-migrate plan web --set config.httpPort=9000"#),
+      .text(#"If the target chart writes a variable twice, the chart needs mending."#),
+    ],
+    source: [
+      .text(#"Measured on Helm 3.17, 4.1 and 4.3."#),
+    ])
+
+  private static let expansionOrder = CataloguePage(
+    code: #"expansion-order"#, dimension: .environment, severities: [.blocker],
+    summary: #"A `$(VAR)` would expand to something else after the upgrade."#,
+    meaning: [
+      .text(#"One variable is made of others, such as `http://broker:$(HTTP_PORT)/`. After the upgrade it would hold another text, or the letters `$(HTTP_PORT)` themselves."#),
+      .text(#"`blocker`."#),
+    ],
+    cause: [
+      .text(#"Kubernetes expands `$(VAR)` from the variables that stand before it in the container's `env` only. The target chart writes its own variables in its own order, and no order that it allows gives what the broker saw."#),
+    ],
+    resolution: [
+      .text(#"Write the text out on the live Deployment, which restarts the broker, and plan again:"#),
+      .command(#"kubectl set env deployment/web PUBLIC_URL=http://broker.example:9000/ \\#n  --namespace mqtt"#),
+    ],
+    source: [
+    ])
+
+  private static let environmentFromSource = CataloguePage(
+    code: #"environment-from-source"#, dimension: .environment, severities: [.breaking, .warning, .info],
+    summary: #"A whole ConfigMap or Secret fills variables (`envFrom`)."#,
+    meaning: [
+      .text(#"Every key of the source is a variable of the broker. The plan keeps the source. A variable that the target chart sets by itself is read from its very key, so that the source still decides."#),
+      .text(#"`breaking`, taken care of, when the source fills what the chart sets; `warning` when it does not exist; `info` otherwise. A source that cannot be read is listed as not judged."#),
+    ],
+    cause: [
+      .text(#"`env` wins over `envFrom`. The chart always writes some variables, such as `HTTP_PORT`, and would hide what the source says about them."#),
+    ],
+    resolution: [
+      .text(#"There is nothing to do, unless the source does not exist or could not be read. Without a source that is not optional, Pods do not start: create it. To be read, it needs permission, which this answers (for `secrets` likewise):"#),
+      .command(#"kubectl auth can-i get configmaps --namespace mqtt"#),
+    ],
+    source: [
+    ])
+
+  private static let valueNotExact = CataloguePage(
+    code: #"value-not-exact"#, dimension: .environment, severities: [.blocker, .info],
+    summary: #"A variable's text changes on its way through the target chart."#,
+    meaning: [
+      .text(#"`08883` comes out as `8883`, and the broker reads the same number: nothing changes for it. Where it would read something else, the plan stops."#),
+      .text(#"`info` when the broker reads the same; `blocker` when it does not."#),
+    ],
+    cause: [
+      .text(#"The chart's value is a number or a flag, and is written in its usual form. A chart that does not quote what it is given does worse: `12345678` comes out as `1.2345678e+07`, and `0123456` as `42798`."#),
+    ],
+    resolution: [
+      .text(#"There is nothing to do if the broker reads the same. If not, plan with a chart that writes values as they are given, or write the text on the live Deployment as the chart would, which restarts the broker:"#),
+      .command(#"kubectl set env deployment/web HTTP_PORT=8883 --namespace mqtt"#),
+    ],
+    source: [
+      .text(#"Measured on Helm 3.17 and 4.3."#),
+    ])
+
+  private static let valueUnsupported = CataloguePage(
+    code: #"value-unsupported"#, dimension: .environment, severities: [.breaking],
+    summary: #"A value that was given to the old chart is not among the new values."#,
+    meaning: [
+      .text(#"Somebody installed the release with this value, and nothing that the live broker has accounts for it. The upgrade starts from the target chart's own defaults, so the value ends here."#),
+      .text(#"`breaking`, until you let it go."#),
+    ],
+    cause: [
+      .text(#"The target chart calls it otherwise, or has nothing like it. It may also never have done anything: chart 0.1.0 ignored most of what it was given, as helm charts do with names they do not know."#),
+    ],
+    resolution: [
+      .text(#"Look for what it was meant to do. Set the target's value for it, or let all such values go:"#),
+      .command(#"backbone-migrate plan web --set priorityClassName=critical\#nbackbone-migrate plan web --adopt value-unsupported"#),
+    ],
+    source: [
+    ])
+
+  private static let imageChanged = CataloguePage(
+    code: #"image-changed"#, dimension: .image, severities: [.breaking],
+    summary: #"The broker would run from another image."#,
+    meaning: [
+      .text(#"The plan keeps the image that runs now, its tag and digest included. A new version of the broker is a step of its own, best taken when the new chart has proved itself: then a problem has one cause."#),
+      .text(#"`breaking`, taken care of when the image is kept."#),
+    ],
+    cause: [
+      .text(#"The target chart names an image of its own, with its own version as the tag."#),
+    ],
+    resolution: [
+      .text(#"There is nothing to do to keep the image. Take the chart's, or name one:"#),
+      .command(#"backbone-migrate plan web --adopt image-changed\#nbackbone-migrate plan web --set image.tag=1.5.0"#),
+    ],
+    source: [
+    ])
+
+  private static let imageTagMutable = CataloguePage(
+    code: #"image-tag-mutable"#, dimension: .image, severities: [.warning],
+    summary: #"The image's tag may name another image tomorrow."#,
+    meaning: [
+      .text(#"The upgrade restarts the Pod, and the node may pull what the tag names by then: a broker of another version in the same moment as another chart. When it goes wrong, nobody knows which of the two it was, and going back does not bring the old image back."#),
+      .text(#"`warning`."#),
+    ],
+    cause: [
+      .text(#"The Deployment names its image by a tag that moves, such as `latest`, `main` or `stable`."#),
+    ],
+    resolution: [
+      .text(#"Name a version, or better the digest of what runs now. A running Pod knows it:"#),
+      .command(#"kubectl get pods --namespace mqtt --selector app=web --output \\#n  'jsonpath={.items[*].status.containerStatuses[*].imageID}'\#nbackbone-migrate plan web --set image.digest=sha256:…"#),
+    ],
+    source: [
+    ])
+
+  private static let serviceAccountRenamed = CataloguePage(
+    code: #"service-account-renamed"#, dimension: .identity, severities: [.breaking],
+    summary: #"The broker would run as another ServiceAccount."#,
+    meaning: [
+      .text(#"Roles that are bound to the old one, its pull secrets and its identity at a cloud provider would not apply to the new one. The broker would start, and be refused later. The plan keeps the name."#),
+      .text(#"`breaking`, taken care of when the name is kept."#),
+    ],
+    cause: [
+      .text(#"Chart 0.1.0 runs the broker as a ServiceAccount named as the release, and does not create it, so there is one made by hand. Chart 0.2.0 creates one of its own, under its full name."#),
+    ],
+    resolution: [
+      .text(#"There is nothing to do to keep it. To take the new one, adopt both values, and bind to it what the old one was bound to:"#),
+      .command(#"backbone-migrate plan web --adopt serviceAccount.name \\#n  --adopt serviceAccount.create"#),
+    ],
+    source: [
+      .text(#"The design of chart 0.2.0, "ServiceAccount template instead of hardcoded name"."#),
+    ])
+
+  private static let serviceAccountUnowned = CataloguePage(
+    code: #"service-account-unowned"#, dimension: .identity, severities: [.breaking],
+    summary: #"The ServiceAccount is not part of the release, and the target chart would create it."#,
+    meaning: [
+      .text(#"A plain upgrade stops with `invalid ownership metadata`. The plan leaves the ServiceAccount to whoever made it: the chart refers to it and does not create it."#),
+      .text(#"`breaking`, taken care of when it is left alone."#),
+    ],
+    cause: [
+      .text(#"Chart 0.1.0 needed a ServiceAccount and had none, so somebody made it by hand. Helm refuses to change what it does not own. With `--take-ownership` the upgrade passes, but a later rollback deletes the ServiceAccount."#),
+    ],
+    resolution: [
+      .text(#"There is nothing to do. To have the chart create one of its own beside it, give that one another name:"#),
+      .command(#"backbone-migrate plan web --set serviceAccount.create=true \\#n  --set serviceAccount.name=web-broker"#),
+    ],
+    source: [
+      .text(#"Measured on Helm 3.17 and 4.3."#),
+    ])
+
+  private static let serviceAccountMissing = CataloguePage(
+    code: #"service-account-missing"#, dimension: .identity, severities: [.blocker],
+    summary: #"The ServiceAccount that the broker runs as does not exist."#,
+    meaning: [
+      .text(#"The Pod that runs goes on, but no new one can be created (`serviceaccount "web" not found`). The upgrade would stop the old broker and never bring up the new one, and so will the next failure of a node, upgrade or not."#),
+      .text(#"`blocker`."#),
+    ],
+    cause: [
+      .text(#"Chart 0.1.0 names a ServiceAccount and does not create it. Whoever made it has removed it since, perhaps together with another release."#),
+    ],
+    resolution: [
+      .text(#"Create it, or have chart 0.2.0 create it:"#),
+      .command(#"kubectl create serviceaccount web --namespace mqtt\#nbackbone-migrate plan web --set serviceAccount.create=true"#),
+    ],
+    source: [
+    ])
+
+  private static let serviceAccountAnnotationsLost = CataloguePage(
+    code: #"service-account-annotations-lost"#, dimension: .identity, severities: [.breaking],
+    summary: #"Annotations of the ServiceAccount would not come over."#,
+    meaning: [
+      .text(#"Such annotations often grant access to a cloud: an IAM role, a workload identity. The broker would start, and be refused when it uses that access."#),
+      .text(#"`breaking`."#),
+    ],
+    cause: [
+      .text(#"The broker would run as another ServiceAccount, because you chose so, and the target chart gives that one other annotations."#),
+    ],
+    resolution: [
+      .text(#"Leave out what renames the ServiceAccount, give the new one the same annotations, or let them go:"#),
+      .command(#"kubectl get serviceaccount web --namespace mqtt --output yaml\#nbackbone-migrate plan web \\#n  --set 'serviceAccount.annotations={eks.amazonaws.com/role-arn: "arn:…"}'\#nbackbone-migrate plan web --adopt service-account-annotations-lost"#),
+    ],
+    source: [
+    ])
+
+  private static let roleBindingLeftBehind = CataloguePage(
+    code: #"role-binding-left-behind"#, dimension: .identity, severities: [.breaking],
+    summary: #"Roles bound to the old ServiceAccount do not hold for the new one."#,
+    meaning: [
+      .text(#"RoleBindings and ClusterRoleBindings name a ServiceAccount. They would grant the broker nothing any more, and what it does with the Kubernetes API would be refused."#),
+      .text(#"`breaking`."#),
+    ],
+    cause: [
+      .text(#"The broker would run as another ServiceAccount, because you chose so, and somebody bound roles to the old one by hand."#),
+    ],
+    resolution: [
+      .text(#"Leave out what renames the ServiceAccount, or bind the role to the new one as well before the upgrade:"#),
+      .command(#"kubectl create rolebinding web-broker --namespace mqtt \\#n  --role=web --serviceaccount=mqtt:web-broker"#),
+    ],
+    source: [
+    ])
+
+  private static let persistenceDisabled = CataloguePage(
+    code: #"persistence-disabled"#, dimension: .storage, severities: [.blocker, .warning],
+    summary: #"What the broker keeps in /data does not survive."#,
+    meaning: [
+      .text(#"With a volume at /data, the target chart's default would start the broker without its database and sessions; the plan keeps the volume. With nothing at /data, nothing changes: what the broker writes there ends with its Pod, as before, and the upgrade replaces the Pod."#),
+      .text(#"`blocker` when a volume would be taken away, taken care of when it is kept; `warning` when there is none."#),
+    ],
+    cause: [
+      .text(#"Chart 0.2.0 has persistence off by default. Chart 0.1.0 had none, so a volume that is there now was added by hand."#),
+    ],
+    resolution: [
+      .text(#"With a volume there is nothing to do. Without one, data can be kept from now on. The annotation matters, since `helm rollback` deletes the claim otherwise:"#),
+      .command(#"backbone-migrate plan web --set persistence.enabled=true \\#n  --set 'persistence.annotations.helm\.sh/resource-policy=keep'"#),
+    ],
+    source: [
+      .text(#"The design of chart 0.2.0, "Use PVC for /data persistence": "Defaults to disabled for backward compatibility"."#),
+    ])
+
+  private static let volumeLost = CataloguePage(
+    code: #"volume-lost"#, dimension: .storage, severities: [.blocker],
+    summary: #"A volume of the broker would be another one."#,
+    meaning: [
+      .text(#"The broker would start on another /data, empty or somebody else's. Its own data stays behind on the old volume, unharmed and out of sight. Volumes that are mounted elsewhere are compared by their paths, and listed as not judged when these differ."#),
+      .text(#"`blocker` at /data."#),
+    ],
+    cause: [
+      .text(#"The values lead to another claim, volume or folder than the one that is mounted now: a `--set` says so, or the target chart has no value for it. The plan itself carries the volume at /data and no other."#),
+    ],
+    resolution: [
+      .text(#"Leave out the `--set persistence.…` that leads elsewhere. To move to another volume on purpose, copy the data and mount the new volume on the live Deployment first. A volume that is mounted elsewhere comes over with two values:"#),
+      .command(#"backbone-migrate plan web \\#n  --set 'extraVolumes=[{name: tls, secret: {secretName: web-tls}}]' \\#n  --set 'extraVolumeMounts=[{name: tls, mountPath: /tls}]'"#),
+    ],
+    source: [
+    ])
+
+  private static let servicePortMoved = CataloguePage(
+    code: #"service-port-moved"#, dimension: .network, severities: [],
+    summary: #"A Service appears, goes, or leads elsewhere."#,
+    meaning: [
+      .text(#"Clients find the broker by a Service's name, address and port. Where one of these changes, they lose it, although the broker itself is well. The plan lists every Service before and after, with its type, its ports and the container's port behind each."#),
+      .text(#"Not judged: the plan shows what changes and leaves it to you, and the verdict stays `attention`."#),
+    ],
+    cause: [
+      .text(#"Chart 0.1.0 has Services of its own making, often one for everything; chart 0.2.0 has two, one for HTTP and one for MQTT, the latter with `-tcp` at the end of its name. A Service that was turned into a LoadBalancer by hand becomes a ClusterIP again."#),
+    ],
+    resolution: [
+      .text(#"Compare with what clients use, and keep that through `service.http` and `service.tcp`: their name, type, port, nodePort and extraPorts. Type and both ports in one Service, for example:"#),
+      .command(#"backbone-migrate plan web --set service.http.type=LoadBalancer \\#n  --set service.tcp.enabled=false --set \\#n  'service.http.extraPorts=[{name: mqtt, port: 1883, targetPort: mqtt}]'"#),
+    ],
+    source: [
+    ])
+
+  private static let runsAsNonRoot = CataloguePage(
+    code: #"runs-as-non-root"#, dimension: .security, severities: [],
+    summary: #"The security context of the Pod or its container changes."#,
+    meaning: [
+      .text(#"By default the target chart runs the broker as user 1000 and refuses an image that runs as root. A broker that ran as root may find files in /data that it cannot write, or a port below 1024 that it may not open, or it does not start (`container has runAsNonRoot and image will run as root`)."#),
+      .text(#"Not judged: the plan shows what changes and leaves it to you, and the verdict stays `attention`."#),
+    ],
+    cause: [
+      .text(#"Chart 0.1.0 set no security context, so the image decided. Chart 0.2.0 restricts it."#),
+    ],
+    resolution: [
+      .text(#"See as whom the broker runs now, and whose its files are. User 1000, or a broker that needs neither root nor old files, is fine as planned. Otherwise leave the security context as it was, and tighten it in a step of its own:"#),
+      .command(#"kubectl exec deployment/web --namespace mqtt -- id\#nkubectl exec deployment/web --namespace mqtt -- ls -ln /data\#nbackbone-migrate plan web --set securityContext=null"#),
+    ],
+    source: [
+      .text(#"The design of chart 0.2.0, "Security context defaults"."#),
+    ])
+
+  private static let probeIntroduced = CataloguePage(
+    code: #"probe-introduced"#, dimension: .health, severities: [],
+    summary: #"Kubernetes begins to check the broker's health, or checks it otherwise."#,
+    meaning: [
+      .text(#"A broker that does not pass its readiness probe gets no traffic; one that does not pass its liveness probe is restarted, again and again. A probe that asks for something this broker does not have takes a healthy broker down."#),
+      .text(#"Not judged: the plan shows what changes and leaves it to you, and the verdict stays `attention`."#),
+    ],
+    cause: [
+      .text(#"Chart 0.1.0 had no probes. Chart 0.2.0 asks `/health` on the HTTP port when the API is on, else opens a connection to the MQTT port, else to the HTTP port."#),
+    ],
+    resolution: [
+      .text(#"Try what the probe will try, here `/health` on port 8883. If the broker does not answer, or is slow to start, leave the probes off and switch them on later:"#),
+      .command(#"kubectl port-forward deployment/web 8883 --namespace mqtt\#ncurl --include http://localhost:8883/health\#nbackbone-migrate plan web --set livenessProbe.enabled=false \\#n  --set readinessProbe.enabled=false"#),
+    ],
+    source: [
+      .text(#"The design of chart 0.2.0, "Probe configuration"."#),
+    ])
+
+  private static let strategyChanged = CataloguePage(
+    code: #"strategy-changed"#, dimension: .scheduling, severities: [.breaking],
+    summary: #"The Deployment would replace its Pods in another way."#,
+    meaning: [
+      .text(#"With `Recreate` the old broker stops before the new one starts, and clients are without one for a while. With `RollingUpdate` both run side by side for a while. The plan keeps what is set."#),
+      .text(#"`breaking`, taken care of when the strategy is kept."#),
+    ],
+    cause: [
+      .text(#"Chart 0.2.0 chooses `Recreate` when the data is in a claim that one node at a time may write. Helm 4 cannot make that change to a Deployment that it applied on the server (`rollingUpdate: Forbidden`), so it is not made in passing."#),
+    ],
+    resolution: [
+      .text(#"There is nothing to do to keep it. With a claim for one node, `Recreate` is worth having: a new Pod on another node waits for the volume in vain. Take it with:"#),
+      .command(#"backbone-migrate plan web --adopt strategy"#),
+    ],
+    source: [
+      .text(#"Measured on Helm 4.3."#),
+    ])
+
+  private static let replicasChanged = CataloguePage(
+    code: #"replicas-changed"#, dimension: .scheduling, severities: [],
+    summary: #"The number of Pods changes."#,
+    meaning: [
+      .text(#"The target chart runs one broker. Whoever scaled the Deployment gets fewer or more than before, at once."#),
+      .text(#"Not judged: the plan shows what changes and leaves it to you, and the verdict stays `attention`."#),
+    ],
+    cause: [
+      .text(#"Somebody, or a HorizontalPodAutoscaler, scaled the Deployment after helm. Chart 0.2.0 says one, since the broker keeps its state to itself."#),
+    ],
+    resolution: [
+      .text(#"Several brokers do not share sessions, so one may be what you want. To keep the number:"#),
+      .command(#"backbone-migrate plan web --set replicaCount=2"#),
+    ],
+    source: [
+      .text(#"The design of chart 0.2.0, "Non-Goals"."#),
+    ])
+
+  private static let schedulingLost = CataloguePage(
+    code: #"scheduling-lost"#, dimension: .scheduling, severities: [],
+    summary: #"What decides on which node the broker runs changes."#,
+    meaning: [
+      .text(#"Without its node selector, tolerations, affinity or priority, the new Pod may land on a node where it does not belong, or on none at all. With a volume that is tied to a node it then waits for ever."#),
+      .text(#"Not judged: the plan shows what changes and leaves it to you, and the verdict stays `attention`."#),
+    ],
+    cause: [
+      .text(#"It was added by hand. The plan does not carry it yet, and the target chart's default has none."#),
+    ],
+    resolution: [
+      .text(#"Give what the live Deployment has; lists and maps are written in one line:"#),
+      .command(#"kubectl get deployment web --namespace mqtt \\#n  --output jsonpath={.spec.template.spec.nodeSelector}\#nbackbone-migrate plan web --set 'nodeSelector={disk: ssd}'"#),
+    ],
+    source: [
+    ])
+
+  private static let resourcesLost = CataloguePage(
+    code: #"resources-lost"#, dimension: .scheduling, severities: [],
+    summary: #"The broker's requests and limits change."#,
+    meaning: [
+      .text(#"Without requests the new Pod may share a crowded node and be the first to be evicted; without a limit it may take the node's memory. In a namespace with a quota it may not start at all."#),
+      .text(#"Not judged: the plan shows what changes and leaves it to you, and the verdict stays `attention`."#),
+    ],
+    cause: [
+      .text(#"They were added by hand. The plan does not carry them yet, and the target chart's default has none."#),
+    ],
+    resolution: [
+      .text(#"Give what the live Deployment has:"#),
+      .command(#"backbone-migrate plan web \\#n  --set 'resources={requests: {memory: 128Mi}, limits: {memory: 512Mi}}'"#),
+    ],
+    source: [
+    ])
+
+  private static let imagePullSecretsLost = CataloguePage(
+    code: #"image-pull-secrets-lost"#, dimension: .scheduling, severities: [],
+    summary: #"The Pod's credentials for the image registry change."#,
+    meaning: [
+      .text(#"The broker starts where the image is there already, and fails with `ImagePullBackOff` where it is not: on another node, perhaps months later."#),
+      .text(#"Not judged: the plan shows what changes and leaves it to you, and the verdict stays `attention`."#),
+    ],
+    cause: [
+      .text(#"They were added by hand. The plan does not carry them yet, and the target chart's default has none. Those of the ServiceAccount stay with it."#),
+    ],
+    resolution: [
+      .text(#"Give what the live Deployment has:"#),
+      .command(#"backbone-migrate plan web \\#n  --set 'imagePullSecrets=[{name: registry-credentials}]'"#),
+    ],
+    source: [
+    ])
+
+  private static let containerLost = CataloguePage(
+    code: #"container-lost"#, dimension: .scheduling, severities: [],
+    summary: #"The Pod's other containers, or what the broker's container runs, change."#,
+    meaning: [
+      .text(#"A sidecar or an init container is gone after the upgrade, and what it did with it: logs, certificates, a proxy. Or the broker starts with another command or other arguments."#),
+      .text(#"Not judged: the plan shows what changes and leaves it to you, and the verdict stays `attention`."#),
+    ],
+    cause: [
+      .text(#"It was added by hand, or by something that changes Deployments in the cluster. The plan does not carry it yet, and the target chart's default has none."#),
+    ],
+    resolution: [
+      .text(#"The chart takes sidecars as `extraContainers`, and `command` and `args`. It has no place for init containers, by design:"#),
+      .command(#"backbone-migrate plan web --set 'args=["--verbose"]'"#),
+    ],
+    source: [
+      .text(#"The design of chart 0.2.0, "Open Questions"."#),
+    ])
+
+  private static let workloadRenamed = CataloguePage(
+    code: #"workload-renamed"#, dimension: .ownership, severities: [.breaking],
+    summary: #"The Deployment, or the broker's container in it, would get another name."#,
+    meaning: [
+      .text(#"Under another name helm makes a new Deployment and deletes the old one: two brokers at once, and every script that names the old one fails. A container of another name is another container: `kubectl set env -c` and `kubectl logs -c` miss it. The plan keeps both names."#),
+      .text(#"`breaking`, taken care of when the names are kept."#),
+    ],
+    cause: [
+      .text(#"Chart 0.2.0 names its objects by release and chart, so `web` becomes `web-backbone`, and names the container by the chart."#),
+    ],
+    resolution: [
+      .text(#"There is nothing to do to keep the names. Take the new ones by the paths of their values, and change scripts and dashboards that use the old ones:"#),
+      .command(#"backbone-migrate plan web --adopt fullnameOverride"#),
+    ],
+    source: [
+      .text(#"Measured on Helm 3.17 and 4.3."#),
+    ])
+
+  private static let selectorImmutable = CataloguePage(
+    code: #"selector-immutable"#, dimension: .ownership, severities: [.blocker],
+    summary: #"The Deployment's selector would change, which Kubernetes refuses."#,
+    meaning: [
+      .text(#"A plain upgrade fails with `spec.selector … field is immutable`, after it has changed other objects, such as Services. The plan keeps the selector."#),
+      .text(#"`blocker`, taken care of when the selector is kept."#),
+    ],
+    cause: [
+      .text(#"Chart 0.1.0 selects Pods by its own labels, chart 0.2.0 by the recommended ones, and a Deployment's selector cannot be changed."#),
+    ],
+    resolution: [
+      .text(#"There is nothing to do when it is kept. Deleting the Deployment with `--cascade=orphan`, as is often advised, leaves the old broker running beside the new one. If the selector is not kept, the target chart has no value for it, or a `--set` replaces it; this shows what it has to be:"#),
+      .command(#"kubectl get deployment web --namespace mqtt \\#n  --output jsonpath={.spec.selector}"#),
+    ],
+    source: [
+      .text(#"Measured on Helm 3.17 and 4.3."#),
+    ])
+
+  private static let releasePending = CataloguePage(
+    code: #"release-pending"#, dimension: .ownership, severities: [.blocker],
+    summary: #"Another helm operation on the release is not finished, or was cut off."#,
+    meaning: [
+      .text(#"Helm refuses every upgrade of the release, even a dry run, until it has another status."#),
+      .text(#"`blocker`."#),
+    ],
+    cause: [
+      .text(#"Somebody is upgrading it right now, a pipeline is, or helm was killed on the way: by Ctrl-C, a timeout, or a Pod that was evicted."#),
+    ],
+    resolution: [
+      .text(#"See what is going on, and wait if anybody is at work. If nobody is, a rollback ends it. It goes by what helm knows and can take away what was set by hand, so keep that first, in a file that nobody else reads, for it holds secrets:"#),
+      .command(#"helm history web --namespace mqtt\#nkubectl get deployment web --namespace mqtt --output yaml > before.yaml\#nhelm rollback web --namespace mqtt"#),
+    ],
+    source: [
+      .text(#"Measured on Helm 3.17 and 4.3."#),
+    ])
+
+  private static let releaseFailed = CataloguePage(
+    code: #"release-failed"#, dimension: .ownership, severities: [.warning],
+    summary: #"The last helm operation on the release failed."#,
+    meaning: [
+      .text(#"Helm stops in the middle and does not undo: some objects may be of the failed revision, others of the one before. The plan goes by what is live, not by what helm believes."#),
+      .text(#"`warning`."#),
+    ],
+    cause: [
+      .text(#"The history says, in the failed revision's description."#),
+    ],
+    resolution: [
+      .text(#"Read the reason, and see that the broker runs as it should before you migrate it:"#),
+      .command(#"helm history web --namespace mqtt\#nkubectl rollout status deployment/web --namespace mqtt"#),
+    ],
+    source: [
+    ])
+
+  private static let recipeNotApplicable = CataloguePage(
+    code: #"recipe-not-applicable"#, dimension: .ownership, severities: [.blocker],
+    summary: #"The release does not come from the chart that the recipe starts from."#,
+    meaning: [
+      .text(#"What the recipe knows of old defaults and new values is not about this release, or the release has been migrated already. No plan from here can be trusted, so there is none to apply."#),
+      .text(#"`blocker`."#),
+    ],
+    cause: [
+      .text(#"The name or the namespace is another release's, the release already runs the target chart, or it runs a fork or another version of the old one."#),
+    ],
+    resolution: [
+      .text(#"See which chart and version each release runs:"#),
+      .command(#"helm list --namespace mqtt"#),
+    ],
+    source: [
+    ])
+
+  private static let drift = CataloguePage(
+    code: #"drift"#, dimension: .ownership, severities: [.warning, .info],
+    summary: #"The live objects differ from what helm made."#,
+    meaning: [
+      .text(#"Variables and other fields were set, changed or removed with kubectl after helm. A plain `helm upgrade` drops or overwrites them while it reports success, and `helm rollback` does not bring them back. The plan carries the variables of the broker. Other fields are named, so that none is forgotten."#),
+      .text(#"`info` for variables, taken care of by the plan; `warning` for other fields."#),
+    ],
+    cause: [
+      .text(#"Chart 0.1.0 could not be configured, so the broker was configured by hand. Each field is shown with the field manager that wrote it, such as `kubectl-edit`. Where the plan could not read the live objects, it says so: then what was set by hand is missing from it."#),
+    ],
+    resolution: [
+      .text(#"For variables there is nothing to do. For another field, see that the new values have it. Later on, change settings through values and not with kubectl. Who wrote what, and when:"#),
+      .command(#"kubectl get deployment web --namespace mqtt --output yaml \\#n  --show-managed-fields"#),
+    ],
+    source: [
+      .text(#"Measured on Helm 3.17, 4.1 and 4.3."#),
+    ])
+
+  private static let fieldConflict = CataloguePage(
+    code: #"field-conflict"#, dimension: .ownership, severities: [.blocker, .warning],
+    summary: #"Somebody else owns a field that the upgrade would change."#,
+    meaning: [
+      .text(#"The upgrade stops with `conflict with "kubectl-set"`. For variables that the plan accounts for this is expected, and helm needs `--force-conflicts`. Any other conflict is about something that somebody set on purpose and the upgrade would overwrite."#),
+      .text(#"`warning`, taken care of, for variables that the plan accounts for; `blocker` otherwise."#),
+    ],
+    cause: [
+      .text(#"Helm 4 applies a release that it installed itself on the server, and the server lets no manager change a field that another one set, such as with `kubectl set env` or `kubectl edit`."#),
+    ],
+    resolution: [
+      .text(#"Give the target's value what is live, so that both agree, or take the field back, and plan again. Mind that `--force-conflicts` overrides all conflicts at once, those that you did not read included. Who owns which field:"#),
+      .command(#"kubectl get deployment web --namespace mqtt --output yaml \\#n  --show-managed-fields"#),
+    ],
+    source: [
+      .text(#"Measured on Helm 4.1 and 4.3."#),
+    ])
+
+  private static let objectUnowned = CataloguePage(
+    code: #"object-unowned"#, dimension: .ownership, severities: [.blocker],
+    summary: #"An object that the upgrade would create exists already, and the release does not own it."#,
+    meaning: [
+      .text(#"Helm stops with `exists and cannot be imported into the current release`. Objects without a namespace, such as ClusterRoles, count as well when a release in another namespace has one of the same name."#),
+      .text(#"`blocker`."#),
+    ],
+    cause: [
+      .text(#"Somebody made the object by hand, another release has it, or it was left behind. With `--take-ownership` the upgrade passes, but a later rollback deletes the object, whoever made it."#),
+    ],
+    resolution: [
+      .text(#"Have the chart take another name, or not create the object, or remove it if nobody needs it. Whose it is stands in its annotations, here for a Service:"#),
+      .command(#"kubectl get service web-tcp --namespace mqtt --output yaml\#nbackbone-migrate plan web --set service.tcp.name=web-mqtt"#),
+    ],
+    source: [
+      .text(#"Measured on Helm 3.17, 4.1 and 4.3."#),
+    ])
+
+  private static let serverRejects = CataloguePage(
+    code: #"server-rejects"#, dimension: .ownership, severities: [.blocker],
+    summary: #"The API server would not take an object as rendered."#,
+    meaning: [
+      .text(#"The upgrade would fail at this object, after it has changed others. `helm upgrade --dry-run=server` does not see most of these: it reports success."#),
+      .text(#"`blocker`. Without a cluster to ask, as with `--from`, it is listed as not judged."#),
+    ],
+    cause: [
+      .text(#"The server was asked with a dry run, which changes nothing, and refused: a rule of the API, an admission webhook, a quota or a missing permission stands against it. The message is the server's."#),
+    ],
+    resolution: [
+      .text(#"Do what the server says. For a missing permission, ask whoever grants them; this answers whether you have one:"#),
+      .command(#"kubectl auth can-i update deployments --namespace mqtt"#),
+    ],
+    source: [
+      .text(#"Measured on Helm 3.17, 4.1 and 4.3."#),
+    ])
+
+  private static let managedByGitops = CataloguePage(
+    code: #"managed-by-gitops"#, dimension: .ownership, severities: [.blocker],
+    summary: #"Flux or Argo CD owns the release."#,
+    meaning: [
+      .text(#"What is changed past it is changed back at its next sync, in the middle of the night if need be."#),
+      .text(#"`blocker`."#),
+    ],
+    cause: [
+      .text(#"Labels, annotations or field managers on the Deployment are those of Flux or Argo CD, which bring the cluster to what git says, again and again."#),
+    ],
+    resolution: [
+      .text(#"Make the change in git: the plan's values and the new chart version go into the HelmRelease or the Application. Secrets are left out of them:"#),
+      .command(#"backbone-migrate plan web --namespace mqtt --output values"#),
+    ],
+    source: [
+    ])
+
+  private static let chartIsDependency = CataloguePage(
+    code: #"chart-is-dependency"#, dimension: .ownership, severities: [.blocker],
+    summary: #"The broker's chart is a dependency of another chart."#,
+    meaning: [
+      .text(#"The release belongs to the chart around it, and helm upgrades that one as a whole. The broker's chart cannot take the step by itself."#),
+      .text(#"`blocker`."#),
+    ],
+    cause: [
+      .text(#"The release's manifest was made from templates below `charts/` of the other chart."#),
+    ],
+    resolution: [
+      .text(#"Take the step there. Move the dependency in its Chart.yaml to the new version, and put the plan's values below the dependency's name in its values, each indented by two spaces:"#),
+      .command(#"backbone-migrate plan web --namespace mqtt --output values"#),
+    ],
+    source: [
+    ])
+
+  private static let historyPruned = CataloguePage(
+    code: #"history-pruned"#, dimension: .ownership, severities: [.breaking, .warning],
+    summary: #"Helm is about to forget old revisions of the release."#,
+    meaning: [
+      .text(#"The revision from before the upgrade is the way back. When helm has forgotten it, `helm rollback` says `release has no 1 version`."#),
+      .text(#"`breaking` when the current revision is gone already; `warning` when it is in danger."#),
+    ],
+    cause: [
+      .text(#"Helm keeps ten revisions by default, and removes the oldest when it makes a new one. A night of attempts uses them up."#),
+    ],
+    resolution: [
+      .text(#"Keep more of them at every upgrade until the migration is settled, and export the release now; the file stays whatever helm forgets:"#),
+      .command(#"backbone-migrate export web --namespace mqtt > web.json\#nhelm upgrade web ./backbone-0.2.0 --history-max 50 …"#),
+    ],
+    source: [
+      .text(#"Measured on Helm 3.17 and 4.3."#),
+    ])
+
+  private static let releaseTooLarge = CataloguePage(
+    code: #"release-too-large"#, dimension: .ownership, severities: [.breaking],
+    summary: #"The release may grow beyond what a Secret can hold."#,
+    meaning: [
+      .text(#"The upgrade fails when helm stores the new revision, after it has rendered everything."#),
+      .text(#"`breaking`."#),
+    ],
+    cause: [
+      .text(#"Helm stores each revision, with chart, values and manifest, in one Secret of at most 1,048,576 bytes. The size is an estimate from the current revision's, so it may be wrong by a little."#),
+    ],
+    resolution: [
+      .text(#"Move large values, such as certificates or scripts, into ConfigMaps or Secrets of their own, and mount them. If you trust that it fits, go on:"#),
+      .command(#"backbone-migrate plan web --adopt release-too-large"#),
+    ],
+    source: [
+    ])
+
+  private static let sourceValuesStale = CataloguePage(
+    code: #"source-values-stale"#, dimension: .ownership, severities: [.warning],
+    summary: #"Values somewhere else still describe the old chart."#,
+    meaning: [
+      .text(#"Whoever runs the usual command or pipeline again after the migration gives the old values to the new chart. Settings are dropped or refused, weeks after everybody has forgotten why."#),
+      .text(#"`warning`."#),
+    ],
+    cause: [
+      .text(#"The release was made with values, so there is a file, a repository or a pipeline that holds them."#),
+    ],
+    resolution: [
+      .text(#"Find them, and replace them by the plan's values when the migration is done. Secrets are left out of these:"#),
+      .command(#"helm get values web --namespace mqtt\#nbackbone-migrate plan web --namespace mqtt --output values"#),
+    ],
+    source: [
+    ])
+}
