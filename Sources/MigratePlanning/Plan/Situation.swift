@@ -87,13 +87,17 @@ extension Choices {
   /// Checks that every adoption names a value path of a recipe or a finding.
   ///
   /// - Throws: ``PlanError/unknownAdoption(_:near:)`` for the first that does not, with those that
-  ///   may have been meant: where it names a variable, the variable's home.
+  ///   may have been meant: where it names a variable, the variable's home. Where it names a side
+  ///   that is not judged, ``PlanError/adoptionOfUnjudged(_:)``.
   package func check(against recipe: Recipe) throws(PlanError) {
     let homes =
       recipe.variables.flatMap { [$0.home, $0.reference].compactMap(\.?.description) }
       + recipe.settings.map(\.home.description)
     for adoption in adopt.sorted()
     where !homes.contains(adoption) && FindingCode(rawValue: adoption) == nil {
+      if UnjudgedCode.all.contains(where: { $0.rawValue == adoption }) {
+        throw PlanError.adoptionOfUnjudged(adoption)
+      }
       let near =
         recipe.variable(adoption).map { [$0.home.description] }
         ?? Suggestions.near(adoption, among: homes + FindingCode.allCases.map(\.rawValue))

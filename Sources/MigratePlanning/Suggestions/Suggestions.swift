@@ -5,7 +5,8 @@ package enum Suggestions {
 
   /// The candidates that are near a word, the likeliest first: those that begin with it or hold it
   /// as whole words (`non-root` for `runs-as-non-root`), then those that differ in a third of their
-  /// letters or fewer. Upper and lower case are one; among equals the order of the candidates stays.
+  /// letters or fewer, unless another is much nearer. Upper and lower case are one; among equals the
+  /// order of the candidates stays.
   package static func near(
     _ mistyped: String, among candidates: [String], limit: Int = 3
   ) -> [String] {
@@ -20,7 +21,9 @@ package enum Suggestions {
       guard distance <= max(1, text.count / 3) else { return nil }
       return Rank(distance: distance, place: place, text: candidate)
     }
-    return ranked.sorted { ($0.distance, $0.place) < ($1.distance, $1.place) }
+    let nearest = ranked.map(\.distance).min() ?? 0
+    return ranked.filter { $0.distance <= nearest + 1 }
+      .sorted { ($0.distance, $0.place) < ($1.distance, $1.place) }
       .prefix(max(0, limit)).map(\.text)
   }
 
