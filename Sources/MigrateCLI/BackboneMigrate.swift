@@ -21,7 +21,8 @@ package struct BackboneMigrate: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      PlanCommand.self, HistoryCommand.self, ExportCommand.self, ChartCommand.self,
+      PlanCommand.self, HistoryCommand.self, ExportCommand.self, ExplainCommand.self,
+      ChartCommand.self,
     ])
 
   /// This program's version.

@@ -55,7 +55,7 @@ package enum Catalogue {
     summary: #"A variable of the broker has no place in the target chart."#,
     meaning: [
       .text(#"The broker would start without the variable. Whatever it switched on, pointed to or authenticated would be gone after the upgrade, while helm reports success."#),
-      .text(#"`blocker`; `breaking` when you chose to drop the variable."#),
+      .text(#"Severity: `blocker`; `breaking` when you chose to drop the variable."#),
     ],
     cause: [
       .text(#"The target chart has neither a value of its own for the variable nor a list that takes any variable. The embedded chart has such a list, `extraEnv`, so this is about another chart."#),
@@ -72,7 +72,7 @@ package enum Catalogue {
     summary: #"The broker cannot make sense of a variable's value."#,
     meaning: [
       .text(#"A port or a number holds a text that is none, such as `http`, or one out of range, such as `70000`. The broker has been running with whatever it makes of that. The plan keeps the text as it is, among the chart's further variables, so the broker sees what it saw."#),
-      .text(#"`warning`, taken care of as long as the text comes out as it was."#),
+      .text(#"Severity: `warning`, taken care of as long as the text comes out as it was."#),
     ],
     cause: [
       .text(#"The broker reads ports and numbers with `parseInt`, which finds no usable number here. The chart's own value takes numbers only, so the text cannot go there."#),
@@ -89,7 +89,7 @@ package enum Catalogue {
     summary: #"A flag of the broker is set to something that does not switch it on."#,
     meaning: [
       .text(#"Somebody wrote `1`, `True`, `yes` or `on`, and may believe that the feature is on. It has been off all the time. The plan keeps it off."#),
-      .text(#"`warning`, taken care of as long as the flag stays off."#),
+      .text(#"Severity: `warning`, taken care of as long as the flag stays off."#),
     ],
     cause: [
       .text(#"The broker takes a flag for on when its text is exactly `true`, and for off otherwise. The chart's value for it is true or false, so the text may come out as `false`: another text with the same meaning."#),
@@ -106,7 +106,7 @@ package enum Catalogue {
     summary: #"The target chart's default differs from what the broker did without the variable."#,
     meaning: [
       .text(#"The release leaves the variable out, so the broker goes by its own default. The target chart sets it. Where the broker would read that as something else, the plan pins what was. Variables that the chart sets to what the broker does anyway are named in one line, for information."#),
-      .text(#"`breaking`, taken care of when the plan pins it; `info` when the broker does the same either way."#),
+      .text(#"Severity: `breaking`, taken care of when the plan pins it; `info` when the broker does the same either way."#),
     ],
     cause: [
       .text(#"Chart 0.1.0 set no variables; chart 0.2.0 sets most of them. The one that bites is `K8S_ENABLED`, off when it is left out and `true` in 0.2.0: the broker would begin to work with the Kubernetes API, with a Role that nobody here has reviewed."#),
@@ -124,7 +124,7 @@ package enum Catalogue {
     summary: #"A variable has another spelling in the target chart."#,
     meaning: [
       .text(#"The broker reads both spellings as one setting, such as `OIDC_DISCOVERY_URL` and `OIDC_DISCOVERY`. The plan sets the chart's value, which writes the chart's spelling, and keeps the old one beside it where the chart takes further variables. A broker that knows only one of them sees what it saw."#),
-      .text(#"`warning`, taken care of when a spelling is carried; `blocker` when none is."#),
+      .text(#"Severity: `warning`, taken care of when a spelling is carried; `blocker` when none is."#),
     ],
     cause: [
       .text(#"The chart has one value for the setting, and one spelling for that value."#),
@@ -141,7 +141,7 @@ package enum Catalogue {
     summary: #"A variable comes from a Secret, and stays there."#,
     meaning: [
       .text(#"The container reads the variable from a key of a Secret. The plan carries the reference and never the value; the Secret is not part of the release and is not touched. Where a `--set` would turn a text into such a reference, the plan is blocked: helm cannot do that in place."#),
-      .text(#"`info` when it stays; `blocker` when a text would become a reference."#),
+      .text(#"Severity: `info` when it stays; `blocker` when a text would become a reference."#),
     ],
     cause: [
       .text(#"The reference is on the live Deployment. A text cannot become one on the way, since the API server refuses what helm's merge makes of both (`may not be specified when value is not empty`)."#),
@@ -151,7 +151,7 @@ package enum Catalogue {
       .command(#"kubectl describe secret web-credentials --namespace mqtt\#nkubectl set env deployment/web --namespace mqtt \\#n  --from=secret/web-credentials --keys=ADMIN_TOKEN"#),
     ],
     source: [
-      .text(#"Measured on Helm 3.17, 4.1 and 4.3."#),
+      .text(#"Measured on Helm 3.17 and 4.3, see docs/measured.md."#),
     ])
 
   private static let secretInPlainText = CataloguePage(
@@ -159,7 +159,7 @@ package enum Catalogue {
     summary: #"A secret is written as plain text into the Deployment."#,
     meaning: [
       .text(#"Everyone who may read the Deployment can read the secret. The plan keeps it as it is, which also writes it into the values that helm stores with the release. Reports and the history show `<redacted>` in its place."#),
-      .text(#"`warning`, open until the secret has moved."#),
+      .text(#"Severity: `warning`, open until the secret has moved."#),
     ],
     cause: [
       .text(#"`kubectl set env` and `kubectl edit` write plain text unless told otherwise, and chart 0.1.0 had no other way. A variable counts as secret when the broker treats it so, when its name looks so (TOKEN, PASSWORD, KEY …), or when its value does (a URL with a password)."#),
@@ -176,7 +176,7 @@ package enum Catalogue {
     summary: #"A variable stands more than once in the container's `env`."#,
     meaning: [
       .text(#"Kubernetes takes the last entry, and so does the plan: it writes the variable once, with that value. The entries before it never counted."#),
-      .text(#"`warning`, taken care of when the variable comes out once."#),
+      .text(#"Severity: `warning`, taken care of when the variable comes out once."#),
     ],
     cause: [
       .text(#"An edit added an entry where it should have changed one. It does harm later: a patch that removes one of the two removes both, and server-side apply refuses duplicates."#),
@@ -187,7 +187,7 @@ package enum Catalogue {
       .text(#"If the target chart writes a variable twice, the chart needs mending."#),
     ],
     source: [
-      .text(#"Measured on Helm 3.17, 4.1 and 4.3."#),
+      .text(#"Measured on Helm 3.17 and 4.3, see docs/measured.md."#),
     ])
 
   private static let expansionOrder = CataloguePage(
@@ -195,7 +195,7 @@ package enum Catalogue {
     summary: #"A `$(VAR)` would expand to something else after the upgrade."#,
     meaning: [
       .text(#"One variable is made of others, such as `http://broker:$(HTTP_PORT)/`. After the upgrade it would hold another text, or the letters `$(HTTP_PORT)` themselves."#),
-      .text(#"`blocker`."#),
+      .text(#"Severity: `blocker`."#),
     ],
     cause: [
       .text(#"Kubernetes expands `$(VAR)` from the variables that stand before it in the container's `env` only. The target chart writes its own variables in its own order, and no order that it allows gives what the broker saw."#),
@@ -212,7 +212,7 @@ package enum Catalogue {
     summary: #"A whole ConfigMap or Secret fills variables (`envFrom`)."#,
     meaning: [
       .text(#"Every key of the source is a variable of the broker. The plan keeps the source. A variable that the target chart sets by itself is read from its very key, so that the source still decides."#),
-      .text(#"`breaking`, taken care of, when the source fills what the chart sets; `warning` when it does not exist; `info` otherwise. A source that cannot be read is listed as not judged."#),
+      .text(#"Severity: `breaking`, taken care of, when the source fills what the chart sets; `warning` when it does not exist; `info` otherwise. A source that cannot be read is listed as not judged."#),
     ],
     cause: [
       .text(#"`env` wins over `envFrom`. The chart always writes some variables, such as `HTTP_PORT`, and would hide what the source says about them."#),
@@ -229,7 +229,7 @@ package enum Catalogue {
     summary: #"A variable's text changes on its way through the target chart."#,
     meaning: [
       .text(#"`08883` comes out as `8883`, and the broker reads the same number: nothing changes for it. Where it would read something else, the plan stops."#),
-      .text(#"`info` when the broker reads the same; `blocker` when it does not."#),
+      .text(#"Severity: `info` when the broker reads the same; `blocker` when it does not."#),
     ],
     cause: [
       .text(#"The chart's value is a number or a flag, and is written in its usual form. A chart that does not quote what it is given does worse: `12345678` comes out as `1.2345678e+07`, and `0123456` as `42798`."#),
@@ -239,7 +239,7 @@ package enum Catalogue {
       .command(#"kubectl set env deployment/web HTTP_PORT=8883 --namespace mqtt"#),
     ],
     source: [
-      .text(#"Measured on Helm 3.17 and 4.3."#),
+      .text(#"Measured on Helm 3.17 and 4.3, see docs/measured.md."#),
     ])
 
   private static let valueUnsupported = CataloguePage(
@@ -247,7 +247,7 @@ package enum Catalogue {
     summary: #"A value that was given to the old chart is not among the new values."#,
     meaning: [
       .text(#"Somebody installed the release with this value, and nothing that the live broker has accounts for it. The upgrade starts from the target chart's own defaults, so the value ends here."#),
-      .text(#"`breaking`, until you let it go."#),
+      .text(#"Severity: `breaking`, until you let it go."#),
     ],
     cause: [
       .text(#"The target chart calls it otherwise, or has nothing like it. It may also never have done anything: chart 0.1.0 ignored most of what it was given, as helm charts do with names they do not know."#),
@@ -264,7 +264,7 @@ package enum Catalogue {
     summary: #"The broker would run from another image."#,
     meaning: [
       .text(#"The plan keeps the image that runs now, its tag and digest included. A new version of the broker is a step of its own, best taken when the new chart has proved itself: then a problem has one cause."#),
-      .text(#"`breaking`, taken care of when the image is kept."#),
+      .text(#"Severity: `breaking`, taken care of when the image is kept."#),
     ],
     cause: [
       .text(#"The target chart names an image of its own, with its own version as the tag."#),
@@ -281,7 +281,7 @@ package enum Catalogue {
     summary: #"The image's tag may name another image tomorrow."#,
     meaning: [
       .text(#"The upgrade restarts the Pod, and the node may pull what the tag names by then: a broker of another version in the same moment as another chart. When it goes wrong, nobody knows which of the two it was, and going back does not bring the old image back."#),
-      .text(#"`warning`."#),
+      .text(#"Severity: `warning`."#),
     ],
     cause: [
       .text(#"The Deployment names its image by a tag that moves, such as `latest`, `main` or `stable`."#),
@@ -298,7 +298,7 @@ package enum Catalogue {
     summary: #"The broker would run as another ServiceAccount."#,
     meaning: [
       .text(#"Roles that are bound to the old one, its pull secrets and its identity at a cloud provider would not apply to the new one. The broker would start, and be refused later. The plan keeps the name."#),
-      .text(#"`breaking`, taken care of when the name is kept."#),
+      .text(#"Severity: `breaking`, taken care of when the name is kept."#),
     ],
     cause: [
       .text(#"Chart 0.1.0 runs the broker as a ServiceAccount named as the release, and does not create it, so there is one made by hand. Chart 0.2.0 creates one of its own, under its full name."#),
@@ -316,7 +316,7 @@ package enum Catalogue {
     summary: #"The ServiceAccount is not part of the release, and the target chart would create it."#,
     meaning: [
       .text(#"A plain upgrade stops with `invalid ownership metadata`. The plan leaves the ServiceAccount to whoever made it: the chart refers to it and does not create it."#),
-      .text(#"`breaking`, taken care of when it is left alone."#),
+      .text(#"Severity: `breaking`, taken care of when it is left alone."#),
     ],
     cause: [
       .text(#"Chart 0.1.0 needed a ServiceAccount and had none, so somebody made it by hand. Helm refuses to change what it does not own. With `--take-ownership` the upgrade passes, but a later rollback deletes the ServiceAccount."#),
@@ -326,7 +326,7 @@ package enum Catalogue {
       .command(#"backbone-migrate plan web --set serviceAccount.create=true \\#n  --set serviceAccount.name=web-broker"#),
     ],
     source: [
-      .text(#"Measured on Helm 3.17 and 4.3."#),
+      .text(#"Measured on Helm 3.17 and 4.3, see docs/measured.md."#),
     ])
 
   private static let serviceAccountMissing = CataloguePage(
@@ -334,7 +334,7 @@ package enum Catalogue {
     summary: #"The ServiceAccount that the broker runs as does not exist."#,
     meaning: [
       .text(#"The Pod that runs goes on, but no new one can be created (`serviceaccount "web" not found`). The upgrade would stop the old broker and never bring up the new one, and so will the next failure of a node, upgrade or not."#),
-      .text(#"`blocker`."#),
+      .text(#"Severity: `blocker`."#),
     ],
     cause: [
       .text(#"Chart 0.1.0 names a ServiceAccount and does not create it. Whoever made it has removed it since, perhaps together with another release."#),
@@ -351,7 +351,7 @@ package enum Catalogue {
     summary: #"Annotations of the ServiceAccount would not come over."#,
     meaning: [
       .text(#"Such annotations often grant access to a cloud: an IAM role, a workload identity. The broker would start, and be refused when it uses that access."#),
-      .text(#"`breaking`."#),
+      .text(#"Severity: `breaking`."#),
     ],
     cause: [
       .text(#"The broker would run as another ServiceAccount, because you chose so, and the target chart gives that one other annotations."#),
@@ -368,7 +368,7 @@ package enum Catalogue {
     summary: #"Roles bound to the old ServiceAccount do not hold for the new one."#,
     meaning: [
       .text(#"RoleBindings and ClusterRoleBindings name a ServiceAccount. They would grant the broker nothing any more, and what it does with the Kubernetes API would be refused."#),
-      .text(#"`breaking`."#),
+      .text(#"Severity: `breaking`."#),
     ],
     cause: [
       .text(#"The broker would run as another ServiceAccount, because you chose so, and somebody bound roles to the old one by hand."#),
@@ -385,7 +385,7 @@ package enum Catalogue {
     summary: #"What the broker keeps in /data does not survive."#,
     meaning: [
       .text(#"With a volume at /data, the target chart's default would start the broker without its database and sessions; the plan keeps the volume. With nothing at /data, nothing changes: what the broker writes there ends with its Pod, as before, and the upgrade replaces the Pod."#),
-      .text(#"`blocker` when a volume would be taken away, taken care of when it is kept; `warning` when there is none."#),
+      .text(#"Severity: `blocker` when a volume would be taken away, taken care of when it is kept; `warning` when there is none."#),
     ],
     cause: [
       .text(#"Chart 0.2.0 has persistence off by default. Chart 0.1.0 had none, so a volume that is there now was added by hand."#),
@@ -403,7 +403,7 @@ package enum Catalogue {
     summary: #"A volume of the broker would be another one."#,
     meaning: [
       .text(#"The broker would start on another /data, empty or somebody else's. Its own data stays behind on the old volume, unharmed and out of sight. Volumes that are mounted elsewhere are compared by their paths, and listed as not judged when these differ."#),
-      .text(#"`blocker` at /data."#),
+      .text(#"Severity: `blocker` at /data."#),
     ],
     cause: [
       .text(#"The values lead to another claim, volume or folder than the one that is mounted now: a `--set` says so, or the target chart has no value for it. The plan itself carries the volume at /data and no other."#),
@@ -473,7 +473,7 @@ package enum Catalogue {
     summary: #"The Deployment would replace its Pods in another way."#,
     meaning: [
       .text(#"With `Recreate` the old broker stops before the new one starts, and clients are without one for a while. With `RollingUpdate` both run side by side for a while. The plan keeps what is set."#),
-      .text(#"`breaking`, taken care of when the strategy is kept."#),
+      .text(#"Severity: `breaking`, taken care of when the strategy is kept."#),
     ],
     cause: [
       .text(#"Chart 0.2.0 chooses `Recreate` when the data is in a claim that one node at a time may write. Helm 4 cannot make that change to a Deployment that it applied on the server (`rollingUpdate: Forbidden`), so it is not made in passing."#),
@@ -483,7 +483,7 @@ package enum Catalogue {
       .command(#"backbone-migrate plan web --adopt strategy"#),
     ],
     source: [
-      .text(#"Measured on Helm 4.3."#),
+      .text(#"Measured on Helm 4.3, see docs/measured.md."#),
     ])
 
   private static let replicasChanged = CataloguePage(
@@ -578,7 +578,7 @@ package enum Catalogue {
     summary: #"The Deployment, or the broker's container in it, would get another name."#,
     meaning: [
       .text(#"Under another name helm makes a new Deployment and deletes the old one: two brokers at once, and every script that names the old one fails. A container of another name is another container: `kubectl set env -c` and `kubectl logs -c` miss it. The plan keeps both names."#),
-      .text(#"`breaking`, taken care of when the names are kept."#),
+      .text(#"Severity: `breaking`, taken care of when the names are kept."#),
     ],
     cause: [
       .text(#"Chart 0.2.0 names its objects by release and chart, so `web` becomes `web-backbone`, and names the container by the chart."#),
@@ -588,7 +588,7 @@ package enum Catalogue {
       .command(#"backbone-migrate plan web --adopt fullnameOverride"#),
     ],
     source: [
-      .text(#"Measured on Helm 3.17 and 4.3."#),
+      .text(#"Measured on Helm 3.17 and 4.3, see docs/measured.md."#),
     ])
 
   private static let selectorImmutable = CataloguePage(
@@ -596,7 +596,7 @@ package enum Catalogue {
     summary: #"The Deployment's selector would change, which Kubernetes refuses."#,
     meaning: [
       .text(#"A plain upgrade fails with `spec.selector … field is immutable`, after it has changed other objects, such as Services. The plan keeps the selector."#),
-      .text(#"`blocker`, taken care of when the selector is kept."#),
+      .text(#"Severity: `blocker`, taken care of when the selector is kept."#),
     ],
     cause: [
       .text(#"Chart 0.1.0 selects Pods by its own labels, chart 0.2.0 by the recommended ones, and a Deployment's selector cannot be changed."#),
@@ -606,7 +606,7 @@ package enum Catalogue {
       .command(#"kubectl get deployment web --namespace mqtt \\#n  --output jsonpath={.spec.selector}"#),
     ],
     source: [
-      .text(#"Measured on Helm 3.17 and 4.3."#),
+      .text(#"Measured on Helm 3.17 and 4.3, see docs/measured.md."#),
     ])
 
   private static let releasePending = CataloguePage(
@@ -614,7 +614,7 @@ package enum Catalogue {
     summary: #"Another helm operation on the release is not finished, or was cut off."#,
     meaning: [
       .text(#"Helm refuses every upgrade of the release, even a dry run, until it has another status."#),
-      .text(#"`blocker`."#),
+      .text(#"Severity: `blocker`."#),
     ],
     cause: [
       .text(#"Somebody is upgrading it right now, a pipeline is, or helm was killed on the way: by Ctrl-C, a timeout, or a Pod that was evicted."#),
@@ -624,7 +624,7 @@ package enum Catalogue {
       .command(#"helm history web --namespace mqtt\#nkubectl get deployment web --namespace mqtt --output yaml > before.yaml\#nhelm rollback web --namespace mqtt"#),
     ],
     source: [
-      .text(#"Measured on Helm 3.17 and 4.3."#),
+      .text(#"Measured on Helm 3.17 and 4.3, see docs/measured.md."#),
     ])
 
   private static let releaseFailed = CataloguePage(
@@ -632,7 +632,7 @@ package enum Catalogue {
     summary: #"The last helm operation on the release failed."#,
     meaning: [
       .text(#"Helm stops in the middle and does not undo: some objects may be of the failed revision, others of the one before. The plan goes by what is live, not by what helm believes."#),
-      .text(#"`warning`."#),
+      .text(#"Severity: `warning`."#),
     ],
     cause: [
       .text(#"The history says, in the failed revision's description."#),
@@ -649,7 +649,7 @@ package enum Catalogue {
     summary: #"The release does not come from the chart that the recipe starts from."#,
     meaning: [
       .text(#"What the recipe knows of old defaults and new values is not about this release, or the release has been migrated already. No plan from here can be trusted, so there is none to apply."#),
-      .text(#"`blocker`."#),
+      .text(#"Severity: `blocker`."#),
     ],
     cause: [
       .text(#"The name or the namespace is another release's, the release already runs the target chart, or it runs a fork or another version of the old one."#),
@@ -666,7 +666,7 @@ package enum Catalogue {
     summary: #"The live objects differ from what helm made."#,
     meaning: [
       .text(#"Variables and other fields were set, changed or removed with kubectl after helm. A plain `helm upgrade` drops or overwrites them while it reports success, and `helm rollback` does not bring them back. The plan carries the variables of the broker. Other fields are named, so that none is forgotten."#),
-      .text(#"`info` for variables, taken care of by the plan; `warning` for other fields."#),
+      .text(#"Severity: `info` for variables, taken care of by the plan; `warning` for other fields."#),
     ],
     cause: [
       .text(#"Chart 0.1.0 could not be configured, so the broker was configured by hand. Each field is shown with the field manager that wrote it, such as `kubectl-edit`. Where the plan could not read the live objects, it says so: then what was set by hand is missing from it."#),
@@ -676,7 +676,7 @@ package enum Catalogue {
       .command(#"kubectl get deployment web --namespace mqtt --output yaml \\#n  --show-managed-fields"#),
     ],
     source: [
-      .text(#"Measured on Helm 3.17, 4.1 and 4.3."#),
+      .text(#"Measured on Helm 3.17 and 4.3, see docs/measured.md."#),
     ])
 
   private static let fieldConflict = CataloguePage(
@@ -684,7 +684,7 @@ package enum Catalogue {
     summary: #"Somebody else owns a field that the upgrade would change."#,
     meaning: [
       .text(#"The upgrade stops with `conflict with "kubectl-set"`. For variables that the plan accounts for this is expected, and helm needs `--force-conflicts`. Any other conflict is about something that somebody set on purpose and the upgrade would overwrite."#),
-      .text(#"`warning`, taken care of, for variables that the plan accounts for; `blocker` otherwise."#),
+      .text(#"Severity: `warning`, taken care of, for variables that the plan accounts for; `blocker` otherwise."#),
     ],
     cause: [
       .text(#"Helm 4 applies a release that it installed itself on the server, and the server lets no manager change a field that another one set, such as with `kubectl set env` or `kubectl edit`."#),
@@ -694,7 +694,7 @@ package enum Catalogue {
       .command(#"kubectl get deployment web --namespace mqtt --output yaml \\#n  --show-managed-fields"#),
     ],
     source: [
-      .text(#"Measured on Helm 4.1 and 4.3."#),
+      .text(#"Measured on Helm 4.3, see docs/measured.md."#),
     ])
 
   private static let objectUnowned = CataloguePage(
@@ -702,7 +702,7 @@ package enum Catalogue {
     summary: #"An object that the upgrade would create exists already, and the release does not own it."#,
     meaning: [
       .text(#"Helm stops with `exists and cannot be imported into the current release`. Objects without a namespace, such as ClusterRoles, count as well when a release in another namespace has one of the same name."#),
-      .text(#"`blocker`."#),
+      .text(#"Severity: `blocker`."#),
     ],
     cause: [
       .text(#"Somebody made the object by hand, another release has it, or it was left behind. With `--take-ownership` the upgrade passes, but a later rollback deletes the object, whoever made it."#),
@@ -712,7 +712,7 @@ package enum Catalogue {
       .command(#"kubectl get service web-tcp --namespace mqtt --output yaml\#nbackbone-migrate plan web --set service.tcp.name=web-mqtt"#),
     ],
     source: [
-      .text(#"Measured on Helm 3.17, 4.1 and 4.3."#),
+      .text(#"Measured on Helm 3.17 and 4.3, see docs/measured.md."#),
     ])
 
   private static let serverRejects = CataloguePage(
@@ -720,7 +720,7 @@ package enum Catalogue {
     summary: #"The API server would not take an object as rendered."#,
     meaning: [
       .text(#"The upgrade would fail at this object, after it has changed others. `helm upgrade --dry-run=server` does not see most of these: it reports success."#),
-      .text(#"`blocker`. Without a cluster to ask, as with `--from`, it is listed as not judged."#),
+      .text(#"Severity: `blocker`. Without a cluster to ask, as with `--from`, it is listed as not judged."#),
     ],
     cause: [
       .text(#"The server was asked with a dry run, which changes nothing, and refused: a rule of the API, an admission webhook, a quota or a missing permission stands against it. The message is the server's."#),
@@ -730,7 +730,7 @@ package enum Catalogue {
       .command(#"kubectl auth can-i update deployments --namespace mqtt"#),
     ],
     source: [
-      .text(#"Measured on Helm 3.17, 4.1 and 4.3."#),
+      .text(#"Measured on Helm 3.17 and 4.3, see docs/measured.md."#),
     ])
 
   private static let managedByGitops = CataloguePage(
@@ -738,7 +738,7 @@ package enum Catalogue {
     summary: #"Flux or Argo CD owns the release."#,
     meaning: [
       .text(#"What is changed past it is changed back at its next sync, in the middle of the night if need be."#),
-      .text(#"`blocker`."#),
+      .text(#"Severity: `blocker`."#),
     ],
     cause: [
       .text(#"Labels, annotations or field managers on the Deployment are those of Flux or Argo CD, which bring the cluster to what git says, again and again."#),
@@ -755,7 +755,7 @@ package enum Catalogue {
     summary: #"The broker's chart is a dependency of another chart."#,
     meaning: [
       .text(#"The release belongs to the chart around it, and helm upgrades that one as a whole. The broker's chart cannot take the step by itself."#),
-      .text(#"`blocker`."#),
+      .text(#"Severity: `blocker`."#),
     ],
     cause: [
       .text(#"The release's manifest was made from templates below `charts/` of the other chart."#),
@@ -772,7 +772,7 @@ package enum Catalogue {
     summary: #"Helm is about to forget old revisions of the release."#,
     meaning: [
       .text(#"The revision from before the upgrade is the way back. When helm has forgotten it, `helm rollback` says `release has no 1 version`."#),
-      .text(#"`breaking` when the current revision is gone already; `warning` when it is in danger."#),
+      .text(#"Severity: `breaking` when the current revision is gone already; `warning` when it is in danger."#),
     ],
     cause: [
       .text(#"Helm keeps ten revisions by default, and removes the oldest when it makes a new one. A night of attempts uses them up."#),
@@ -782,7 +782,7 @@ package enum Catalogue {
       .command(#"backbone-migrate export web --namespace mqtt > web.json\#nhelm upgrade web ./backbone-0.2.0 --history-max 50 …"#),
     ],
     source: [
-      .text(#"Measured on Helm 3.17 and 4.3."#),
+      .text(#"Measured on Helm 3.17 and 4.3, see docs/measured.md."#),
     ])
 
   private static let releaseTooLarge = CataloguePage(
@@ -790,7 +790,7 @@ package enum Catalogue {
     summary: #"The release may grow beyond what a Secret can hold."#,
     meaning: [
       .text(#"The upgrade fails when helm stores the new revision, after it has rendered everything."#),
-      .text(#"`breaking`."#),
+      .text(#"Severity: `breaking`."#),
     ],
     cause: [
       .text(#"Helm stores each revision, with chart, values and manifest, in one Secret of at most 1,048,576 bytes. The size is an estimate from the current revision's, so it may be wrong by a little."#),
@@ -807,7 +807,7 @@ package enum Catalogue {
     summary: #"Values somewhere else still describe the old chart."#,
     meaning: [
       .text(#"Whoever runs the usual command or pipeline again after the migration gives the old values to the new chart. Settings are dropped or refused, weeks after everybody has forgotten why."#),
-      .text(#"`warning`."#),
+      .text(#"Severity: `warning`."#),
     ],
     cause: [
       .text(#"The release was made with values, so there is a file, a repository or a pipeline that holds them."#),

@@ -15,7 +15,7 @@
 ///
 /// Severity: `blocker`.
 ///
-/// Source: measured on Helm 3.17, 4.1 and 4.3.
+/// Source: measured on Helm 3.17 and 4.3, see docs/measured.md.
 package enum ObjectUnowned: FindingRule {
   package static let code = FindingCode.objectUnowned
   package static let dimension = Dimension.ownership

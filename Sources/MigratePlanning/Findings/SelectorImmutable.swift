@@ -16,7 +16,7 @@
 ///
 /// Severity: `blocker`, taken care of when the selector is kept.
 ///
-/// Source: measured on Helm 3.17 and 4.3.
+/// Source: measured on Helm 3.17 and 4.3, see docs/measured.md.
 package enum SelectorImmutable: FindingRule {
   package static let code = FindingCode.selectorImmutable
   package static let dimension = Dimension.ownership

@@ -59,6 +59,13 @@ package enum Unjudged {
     },
   ]
 
+  /// The codes of what is compared here.
+  package static var codes: Set<String> {
+    Set(fields.map(\.code) + [servicesCode, FindingCode.environmentFromSource.rawValue])
+  }
+
+  private static let servicesCode = UnjudgedCode.servicePortMoved.rawValue
+
   private static func names(_ containers: JSON?) -> JSON {
     .array((containers?.elements ?? []).compactMap { $0["name"] })
   }
@@ -81,7 +88,7 @@ package enum Unjudged {
     let after = services(comparison.rendered, comparison.target)
     if before != after {
       reasons.append(
-        ("service-port-moved", "Services change from \(before.canonical) to \(after.canonical)"))
+        (servicesCode, "Services change from \(before.canonical) to \(after.canonical)"))
     }
     if let (source, reason) = comparison.situation.before.unreadable.first {
       reasons.append(

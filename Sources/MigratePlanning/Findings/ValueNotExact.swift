@@ -15,7 +15,7 @@
 ///
 /// Severity: `info` when the broker reads the same; `blocker` when it does not.
 ///
-/// Source: measured on Helm 3.17 and 4.3.
+/// Source: measured on Helm 3.17 and 4.3, see docs/measured.md.
 package enum ValueNotExact: FindingRule {
   package static let code = FindingCode.valueNotExact
   package static let dimension = Dimension.environment

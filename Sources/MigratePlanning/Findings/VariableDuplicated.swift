@@ -15,7 +15,7 @@
 ///
 /// Severity: `warning`, taken care of when the variable comes out once.
 ///
-/// Source: measured on Helm 3.17, 4.1 and 4.3.
+/// Source: measured on Helm 3.17 and 4.3, see docs/measured.md.
 package enum VariableDuplicated: FindingRule {
   package static let code = FindingCode.variableDuplicated
   package static let dimension = Dimension.environment
