@@ -54,7 +54,7 @@ package enum Catalogue {
     code: #"variable-unmapped"#, dimension: .environment, severities: [.blocker, .breaking],
     summary: #"A variable of the broker has no place in the target chart."#,
     meaning: [
-      .text(#"The broker would start without the variable. Whatever it switched on, pointed to or authenticated would be gone after the upgrade, while helm reports success."#),
+      .text(#"The values would not carry the variable. Whatever it switched on, pointed to or authenticated can be gone after the upgrade, while helm reports success. Where the Deployment keeps its name, helm's merge may leave the variable there for now, but nothing keeps it."#),
       .text(#"Severity: `blocker`; `breaking` when you chose to drop the variable."#),
     ],
     cause: [
@@ -179,7 +179,7 @@ package enum Catalogue {
       .text(#"Severity: `warning`, taken care of when the variable comes out once."#),
     ],
     cause: [
-      .text(#"An edit added an entry where it should have changed one. It does harm later: a patch that removes one of the two removes both, and server-side apply refuses duplicates."#),
+      .text(#"An edit added an entry where it should have changed one. It does harm later: a patch that removes one of the two may remove both, and server-side apply refuses duplicates."#),
     ],
     resolution: [
       .text(#"There is nothing to do if the last entry is the one that was meant. If it is not, set the value that was:"#),
@@ -187,7 +187,6 @@ package enum Catalogue {
       .text(#"If the target chart writes a variable twice, the chart needs mending."#),
     ],
     source: [
-      .text(#"Measured on Helm 3.17 and 4.3, see docs/measured.md."#),
     ])
 
   private static let expansionOrder = CataloguePage(
@@ -620,11 +619,11 @@ package enum Catalogue {
       .text(#"Somebody is upgrading it right now, a pipeline is, or helm was killed on the way: by Ctrl-C, a timeout, or a Pod that was evicted."#),
     ],
     resolution: [
-      .text(#"See what is going on, and wait if anybody is at work. If nobody is, a rollback ends it. It goes by what helm knows and can take away what was set by hand, so keep that first, in a file that nobody else reads, for it holds secrets:"#),
-      .command(#"helm history web --namespace mqtt\#nkubectl get deployment web --namespace mqtt --output yaml > before.yaml\#nhelm rollback web --namespace mqtt"#),
+      .text(#"See what is going on, and wait if anybody is at work. If nobody is, a rollback ends it. It goes by what helm knows and takes away what was set by hand, so keep that first, in a file that nobody else reads, for it holds secrets. If the broker lacks variables afterwards, Kubernetes still has them in an earlier revision of the Deployment:"#),
+      .command(#"helm history web --namespace mqtt\#nkubectl get deployment web --namespace mqtt --output yaml > before.yaml\#nhelm rollback web --namespace mqtt\#nkubectl rollout history deployment/web --namespace mqtt\#nkubectl rollout undo deployment/web --namespace mqtt --to-revision=…"#),
     ],
     source: [
-      .text(#"Measured on Helm 3.17 and 4.3, see docs/measured.md."#),
+      .text(#"What a rollback takes away was measured on Helm 3.17 and 4.3, see docs/measured.md."#),
     ])
 
   private static let releaseFailed = CataloguePage(
@@ -665,7 +664,7 @@ package enum Catalogue {
     code: #"drift"#, dimension: .ownership, severities: [.warning, .info],
     summary: #"The live objects differ from what helm made."#,
     meaning: [
-      .text(#"Variables and other fields were set, changed or removed with kubectl after helm. A plain `helm upgrade` drops or overwrites them while it reports success, and `helm rollback` does not bring them back. The plan carries the variables of the broker. Other fields are named, so that none is forgotten."#),
+      .text(#"Variables and other fields were set, changed or removed with kubectl after helm. A plain `helm upgrade` drops them, overwrites them, leaves them or stops at them, depending on names and on helm's merge, and `helm rollback` does not bring them back. The plan carries the variables of the broker. Other fields are named, so that none is forgotten."#),
       .text(#"Severity: `info` for variables, taken care of by the plan; `warning` for other fields."#),
     ],
     cause: [
@@ -690,7 +689,7 @@ package enum Catalogue {
       .text(#"Helm 4 applies a release that it installed itself on the server, and the server lets no manager change a field that another one set, such as with `kubectl set env` or `kubectl edit`."#),
     ],
     resolution: [
-      .text(#"Give the target's value what is live, so that both agree, or take the field back, and plan again. Mind that `--force-conflicts` overrides all conflicts at once, those that you did not read included. Who owns which field:"#),
+      .text(#"Give the target's value what is live, so that both agree, or take the field back, and plan again. Mind that `--force-conflicts` overrides all conflicts at once, those that you did not read included, and that a rollback after it can leave variables empty that the upgrade had changed. Who owns which field:"#),
       .command(#"kubectl get deployment web --namespace mqtt --output yaml \\#n  --show-managed-fields"#),
     ],
     source: [

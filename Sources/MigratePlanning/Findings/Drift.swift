@@ -1,9 +1,9 @@
 /// The live objects differ from what helm made.
 ///
 /// Meaning: variables and other fields were set, changed or removed with kubectl after helm. A
-/// plain `helm upgrade` drops or overwrites them while it reports success, and `helm rollback` does
-/// not bring them back. The plan carries the variables of the broker. Other fields are named, so
-/// that none is forgotten.
+/// plain `helm upgrade` drops them, overwrites them, leaves them or stops at them, depending on
+/// names and on helm's merge, and `helm rollback` does not bring them back. The plan carries the
+/// variables of the broker. Other fields are named, so that none is forgotten.
 ///
 /// Why: chart 0.1.0 could not be configured, so the broker was configured by hand. Each field is
 /// shown with the field manager that wrote it, such as `kubectl-edit`. Where the plan could not

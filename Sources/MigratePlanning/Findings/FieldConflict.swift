@@ -9,7 +9,8 @@
 ///
 /// Resolve: give the target's value what is live, so that both agree, or take the field back, and
 /// plan again. Mind that `--force-conflicts` overrides all conflicts at once, those that you did
-/// not read included. Who owns which field:
+/// not read included, and that a rollback after it can leave variables empty that the upgrade had
+/// changed. Who owns which field:
 ///
 ///     kubectl get deployment web --namespace mqtt --output yaml \
 ///       --show-managed-fields

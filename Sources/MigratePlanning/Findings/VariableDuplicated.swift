@@ -4,7 +4,7 @@
 /// with that value. The entries before it never counted.
 ///
 /// Why: an edit added an entry where it should have changed one. It does harm later: a patch that
-/// removes one of the two removes both, and server-side apply refuses duplicates.
+/// removes one of the two may remove both, and server-side apply refuses duplicates.
 ///
 /// Resolve: there is nothing to do if the last entry is the one that was meant. If it is not, set
 /// the value that was:
@@ -14,8 +14,6 @@
 /// If the target chart writes a variable twice, the chart needs mending.
 ///
 /// Severity: `warning`, taken care of when the variable comes out once.
-///
-/// Source: measured on Helm 3.17 and 4.3, see docs/measured.md.
 package enum VariableDuplicated: FindingRule {
   package static let code = FindingCode.variableDuplicated
   package static let dimension = Dimension.environment

@@ -1,7 +1,8 @@
 /// A variable of the broker has no place in the target chart.
 ///
-/// Meaning: the broker would start without the variable. Whatever it switched on, pointed to or
-/// authenticated would be gone after the upgrade, while helm reports success.
+/// Meaning: the values would not carry the variable. Whatever it switched on, pointed to or
+/// authenticated can be gone after the upgrade, while helm reports success. Where the Deployment
+/// keeps its name, helm's merge may leave the variable there for now, but nothing keeps it.
 ///
 /// Why: the target chart has neither a value of its own for the variable nor a list that takes any
 /// variable. The embedded chart has such a list, `extraEnv`, so this is about another chart.
