@@ -14,6 +14,7 @@ struct PlanCommand: AsyncParsableCommand {
       EXAMPLES
         backbone-migrate plan web --namespace mqtt
         backbone-migrate plan web -o json | jq .verdict
+        backbone-migrate plan web -o markdown --out plan.md
         backbone-migrate plan web --adopt k8s.enabled --set persistence.enabled=true
         backbone-migrate plan web -o values --with-secrets | helm upgrade web ./chart -f -
 
@@ -24,7 +25,7 @@ struct PlanCommand: AsyncParsableCommand {
 
   /// The formats of the answer.
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    case table, json, values
+    case table, json, yaml, markdown, values
   }
 
   @Argument(help: "The release; may be left out with --from.")
@@ -182,6 +183,8 @@ struct PlanCommand: AsyncParsableCommand {
           usesColor: out == nil && global.usesColor(context)
         ).text(document)
       case .json: try document.json.pretty + "\n"
+      case .yaml: try PlanYAML.text(document)
+      case .markdown: PlanMarkdown.text(document)
       case .values:
         document.verdict == .blocked && withSecrets
           ? ValuesView.refusal : ValuesView.text(plan, document, withSecrets: withSecrets)

@@ -35,27 +35,13 @@ struct PlanTable {
         "chart \(release.chart.name) \(release.chart.version) (revision \(release.revision)) → "
           + "\(plan.target.chart.name) \(plan.target.chart.version) (\(plan.target.chart.source)), "
           + "helm \(plan.target.helmVersion)"),
-      style.color("\(plan.id)  \(summary(plan))", .gray),
+      style.color("\(plan.id)  \(plan.summary)", .gray),
     ] + blindness(plan)
   }
 
   /// Says it loudly when the plan knows only what helm knows.
   private func blindness(_ plan: PlanDocument) -> [String] {
-    guard plan.unchecked.contains(where: { $0.code == FindingCode.drift.rawValue }) else {
-      return []
-    }
-    return [
-      style.bold("the live objects were not read: what was set by hand is missing here", .red)
-    ]
-  }
-
-  private func summary(_ plan: PlanDocument) -> String {
-    guard blindness(plan).isEmpty else { return "what the broker sees now is not known" }
-    let present = plan.environment.filter { $0.before != .null }
-    let same = present.count { $0.state == .same }
-    let open = plan.findings.count(where: \.isOpen)
-    return "\(same) of \(present.count) variables come out exactly as they were, "
-      + "\(open) open finding\(open == 1 ? "" : "s")"
+    plan.isBlind ? [style.bold(PlanDocument.blindness, .red)] : []
   }
 
   private func environment(_ plan: PlanDocument) -> [String] {
@@ -64,10 +50,7 @@ struct PlanTable {
     let settings = Dictionary(
       plan.settings.filter { $0.dimension == .environment }.map { ($0.name, $0) },
       uniquingKeysWith: { first, _ in first })
-    let rows = plan.environment.filter { row in
-      row.before != .null
-        || settings[row.name]?.path != nil && settings[row.name]?.carrier == "value"
-    }
+    let rows = plan.shownVariables
     guard !rows.isEmpty else { return [style.bold("ENVIRONMENT"), "  no variables"] }
     let nameWidth = min(28, max(8, rows.map(\.name.count).max() ?? 8))
     let pathWidth = min(
@@ -89,7 +72,7 @@ struct PlanTable {
       let override = overrides[row.name]
       let value =
         row.before == row.after
-        ? words(row.before) : "\(words(row.before)) → \(words(row.after))"
+        ? row.before.words : "\(row.before.words) → \(row.after.words)"
       let by = override.map { $0.manager ?? $0.provenance } ?? ""
       return line(
         mark(row), row.name, value, settings[row.name]?.path ?? settings[row.name]?.carrier ?? "",
@@ -108,7 +91,7 @@ struct PlanTable {
   }
 
   private func settings(_ plan: PlanDocument) -> [String] {
-    let rows = plan.settings.filter { $0.dimension != .environment && $0.carrier != "default" }
+    let rows = plan.keptSettings
     guard !rows.isEmpty else { return [] }
     let nameWidth = rows.map { $0.name.count }.max() ?? 8
     let pathWidth = rows.map { $0.path?.count ?? 0 }.max() ?? 8
@@ -118,7 +101,7 @@ struct PlanTable {
         let mark = row.before == row.after ? style.color("=", .green) : style.bold("!", .red)
         let value =
           row.before == row.after
-          ? words(row.before) : "\(words(row.before)) → \(words(row.after))"
+          ? row.before.words : "\(row.before.words) → \(row.after.words)"
         return trimmed(
           "  \(mark) "
             + [
@@ -140,6 +123,7 @@ struct PlanTable {
         lines += indented(finding.message, by: 4)
         if let remedy = finding.remedy { lines += indented("→ \(remedy)", by: 4) }
       }
+      lines.append(style.color("  \"backbone-migrate explain CODE\" says more", .gray))
     }
     if !settled.isEmpty {
       if !lines.isEmpty { lines.append("") }
@@ -168,36 +152,20 @@ struct PlanTable {
       + plan.unchecked.flatMap { entry in
         ["  \(style.color("?", .yellow)) \(entry.code)"] + indented(entry.reason, by: 4)
       }
+      + (plan.findings.contains(where: \.isOpen)
+        ? [] : [style.color("  \"backbone-migrate explain CODE\" says more", .gray)])
   }
 
   private func objects(_ plan: PlanDocument) -> [String] {
-    let changes = ObjectChange.Kind.allCases.compactMap { kind -> String? in
-      let names = plan.objects.filter { $0.change == kind }.map { "\($0.kind)/\($0.name)" }
-      guard !names.isEmpty, kind != .none else { return nil }
-      return "\(kind.rawValue) \(names.joined(separator: ", "))"
-    }
-    let interruption =
-      switch plan.interruption.kind {
-      case .none: "the broker goes on running"
-      case .rolling:
-        plan.interruption.brokersOverlap
-          ? "a new Pod starts before the old one stops: two brokers side by side for a while"
-          : "the Pod is replaced in place"
-      case .recreate: "the old Pod stops before the new one starts"
-      case .replace: "the Deployment is replaced by another one: two brokers for a while"
+    [style.bold("OBJECTS")]
+      + plan.objectChanges.flatMap { kind, names in
+        indented("\(kind.rawValue) \(names.joined(separator: ", "))", by: 2)
       }
-    return [style.bold("OBJECTS")] + changes.flatMap { indented($0, by: 2) }
-      + indented(interruption, by: 2)
+      + indented(plan.interruption.words, by: 2)
   }
 
   private func next(_ plan: PlanDocument) -> [String] {
-    let advice =
-      switch plan.verdict {
-      case .ready: "nothing stands in the way; with helm alone:"
-      case .attention: "look at what is open above, then with helm alone:"
-      case .blocked: "resolve the blockers above, then plan again"
-      }
-    return [style.bold("NEXT") + "  \(advice)"]
+    [style.bold("NEXT") + "  \(plan.advice)"]
       + (plan.verdict == .blocked ? [] : plan.commands.map { "  \(TextLayout.visible($0))" })
   }
 
@@ -210,23 +178,5 @@ struct PlanTable {
     var line = line
     while line.hasSuffix(" ") { line.removeLast() }
     return line
-  }
-
-  /// An observation of the contract in a few words.
-  private func words(_ value: JSON) -> String {
-    if let text = value.string { return text.isEmpty ? "\"\"" : text }
-    if value == .null { return "–" }
-    if let reference = Reference(source: value) {
-      let name = reference.selector["name"]?.string
-      let key = reference.selector["key"]?.string
-      let field = reference.selector["fieldPath"]?.string ?? reference.selector["resource"]?.string
-      switch reference.kind {
-      case .secretKeyRef: return "Secret \(name ?? "?")/\(key ?? "?")"
-      case .configMapKeyRef: return "ConfigMap \(name ?? "?")/\(key ?? "?")"
-      case .fieldRef, .resourceFieldRef: return "field \(field ?? "?")"
-      }
-    }
-    if case .array(let parts) = value { return parts.map(words).joined() }
-    return value.canonical
   }
 }

@@ -28,7 +28,7 @@ enum ValuesView {
 extension JSON {
   /// The values with each redacted text in a list: no chart takes a list for a password, where
   /// `<redacted>` would become one that everybody knows.
-  fileprivate var refusingRedacted: JSON {
+  var refusingRedacted: JSON {
     switch self {
     case .string(Sensitivity.redacted): [self]
     case .array(let elements): .array(elements.map(\.refusingRedacted))

@@ -1,0 +1,92 @@
+import MigratePlanning
+
+extension PlanDocument {
+  /// What has to be said loudly of a blind plan.
+  static let blindness = "the live objects were not read: what was set by hand is missing here"
+
+  /// Whether the plan knows only what helm knows.
+  var isBlind: Bool { unchecked.contains { $0.code == FindingCode.drift.rawValue } }
+
+  /// One line that says how well it went.
+  var summary: String {
+    guard !isBlind else { return "what the broker sees now is not known" }
+    let present = environment.filter { $0.before != .null }
+    let same = present.count { $0.state == .same }
+    let open = findings.count(where: \.isOpen)
+    return "\(same) of \(present.count) variables come out exactly as they were, "
+      + "\(open) open finding\(open == 1 ? "" : "s")"
+  }
+
+  /// The variables that a reader wants to see: those that were there, and those that the plan sets.
+  var shownVariables: [Variable] {
+    let settings = environmentSettings
+    return environment.filter { row in
+      row.before != .null
+        || settings[row.name]?.path != nil && settings[row.name]?.carrier == "value"
+    }
+  }
+
+  /// The settings of variables by their names.
+  var environmentSettings: [String: Setting] {
+    Dictionary(
+      settings.filter { $0.dimension == .environment }.map { ($0.name, $0) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The settings other than variables that take a value of the plan's to stay as they are.
+  var keptSettings: [Setting] {
+    settings.filter { $0.dimension != .environment && $0.carrier != "default" }
+  }
+
+  /// What becomes of the objects, those that stay as they are left out.
+  var objectChanges: [(kind: ObjectChange.Kind, names: [String])] {
+    ObjectChange.Kind.allCases.compactMap { kind in
+      let names = objects.filter { $0.change == kind }.map { "\($0.kind)/\($0.name)" }
+      return names.isEmpty || kind == .none ? nil : (kind, names)
+    }
+  }
+
+  /// What to do next.
+  var advice: String {
+    switch verdict {
+    case .ready: "nothing stands in the way; with helm alone:"
+    case .attention: "look at what is open above, then with helm alone:"
+    case .blocked: "resolve the blockers above, then plan again"
+    }
+  }
+}
+
+extension PlanDocument.InterruptionEntry {
+  /// What the broker's clients will notice.
+  var words: String {
+    switch kind {
+    case .none: "the broker goes on running"
+    case .rolling:
+      brokersOverlap
+        ? "a new Pod starts before the old one stops: two brokers side by side for a while"
+        : "the Pod is replaced in place"
+    case .recreate: "the old Pod stops before the new one starts"
+    case .replace: "the Deployment is replaced by another one: two brokers for a while"
+    }
+  }
+}
+
+extension JSON {
+  /// An observation of the contract in a few words.
+  var words: String {
+    if let string { return string.isEmpty ? "\"\"" : string }
+    if self == .null { return "–" }
+    if let reference = Reference(source: self) {
+      let name = reference.selector["name"]?.string
+      let key = reference.selector["key"]?.string
+      let field = reference.selector["fieldPath"]?.string ?? reference.selector["resource"]?.string
+      switch reference.kind {
+      case .secretKeyRef: return "Secret \(name ?? "?")/\(key ?? "?")"
+      case .configMapKeyRef: return "ConfigMap \(name ?? "?")/\(key ?? "?")"
+      case .fieldRef, .resourceFieldRef: return "field \(field ?? "?")"
+      }
+    }
+    if case .array(let parts) = self { return parts.map(\.words).joined() }
+    return canonical
+  }
+}

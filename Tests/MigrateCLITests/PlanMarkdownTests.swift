@@ -1,0 +1,156 @@
+import Foundation
+import MigrateAdapters
+import MigratePlanning
+import Testing
+
+@testable import MigrateCLI
+
+struct PlanMarkdownTests {
+  /// UPDATE_GOLDEN=1 records the file anew; a missing one fails.
+  @Test func theExampleReadsAsRecorded() async throws {
+    let text = PlanMarkdown.text(try await ExamplePlan.document())
+    let golden = ExamplePlan.root.appending(path: "Tests/Golden/markdown/hand-configured.md")
+    if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
+      try FileManager.default.createDirectory(
+        at: golden.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: golden)
+    }
+    #expect(try String(contentsOf: golden, encoding: .utf8) == text)
+  }
+
+  @Test func noSecretIsShown() async throws {
+    let text = PlanMarkdown.text(try await ExamplePlan.document())
+    #expect(!text.contains("sunflower-7041"))
+    #expect(text.contains("| `ADMIN_TOKEN` | *redacted* |"))
+  }
+
+  @Test func aBlockedPlanShowsNoCommands() async throws {
+    var plan = try await ExamplePlan.document()
+    plan.verdict = .blocked
+    #expect(!PlanMarkdown.text(plan).contains("```sh"))
+  }
+
+  @Test func namesAndValuesOfAStrangerChangeNothingButTheirCells() async throws {
+    let example = try await ExamplePlan.document()
+    let usual = Self.shape(PlanMarkdown.text(example))
+    var random = SeededGenerator(seed: 7)
+    for _ in 0..<200 {
+      let plan = example.madeAwkward(&random)
+      let text = PlanMarkdown.text(plan)
+      let shape = Self.shape(text)
+      #expect(shape.bars == usual.bars)
+      #expect(shape.headings == usual.headings)
+      for line in shape.lines {
+        #expect(Self.hasNoMarkup(line), "\(line.debugDescription)")
+      }
+    }
+  }
+
+  /// What a reader's program sees: the bars of each table's row, the headings, and the lines
+  /// outside of fences.
+  private static func shape(_ text: String) -> (bars: [Int], headings: [String], lines: [String]) {
+    var bars: [Int] = []
+    var headings: [String] = []
+    var lines: [String] = []
+    var fence: String?
+    for part in text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false) {
+      let line = String(part)
+      if let open = fence {
+        if line.hasPrefix(open) && line.allSatisfy({ $0 == "`" }) { fence = nil }
+        continue
+      }
+      if line.hasPrefix("```") {
+        fence = String(line.prefix { $0 == "`" })
+        continue
+      }
+      lines.append(line)
+      if line.hasPrefix("### ") { headings.append(line) }
+      let count = part.count { $0 == "|" }
+      if count > 0 { bars.append(count) }
+    }
+    return (bars, headings, lines)
+  }
+
+  /// Whether no tag but our own is left, and outside of code no mention and no link.
+  private static func hasNoMarkup(_ line: String) -> Bool {
+    var rest = line
+    for tag in ["<code>", "</code>", "<details>", "</details>", "<summary>", "</summary>", "<br>"] {
+      let isCode = tag.contains("code")
+      rest = rest.replacingOccurrences(of: tag, with: isCode ? "`" : " ", options: .literal)
+    }
+    let pieces = rest.unicodeScalars.split(separator: "`", omittingEmptySubsequences: false)
+    let outside = pieces.enumerated().filter { $0.offset % 2 == 0 }.map { String($0.element) }
+      .joined(separator: " ")
+    return pieces.count % 2 == 1 && !rest.unicodeScalars.contains { $0 == "<" || $0 == ">" }
+      && !outside.unicodeScalars.contains { "@[]\\&".unicodeScalars.contains($0) }
+      && !outside.contains("://") && !outside.contains("www.")
+  }
+}
+
+struct PlanYAMLTests {
+  @Test func itIsTheJSONContract() async throws {
+    let plan = try await ExamplePlan.document()
+    #expect(try YAMLReader().document(PlanYAML.text(plan)) == plan.json)
+  }
+
+  @Test func itIsTheJSONContractWhateverTheNames() async throws {
+    let example = try await ExamplePlan.document()
+    var random = SeededGenerator(seed: 11)
+    for _ in 0..<50 {
+      let plan = example.madeAwkward(&random)
+      #expect(try YAMLReader().document(PlanYAML.text(plan)) == plan.json)
+    }
+  }
+
+  @Test func keysStandInTheOrderOfTheContract() async throws {
+    let lines = try PlanYAML.text(try await ExamplePlan.document()).split(separator: "\n")
+    let keys = lines.filter { $0.first?.isLetter == true }.map { String($0.prefix { $0 != ":" }) }
+    #expect(
+      keys == [
+        "schema", "id", "digest", "createdAt", "verdict", "release", "target", "overrides",
+        "environment", "settings", "findings", "unchecked", "objects", "interruption", "values",
+        "commands",
+      ])
+    #expect(lines.contains { $0.hasPrefix("  - code: ") })
+    let release = lines.drop { $0 != "release:" }.dropFirst().prefix { $0.hasPrefix("  ") }
+    #expect(
+      release.filter { !$0.hasPrefix("   ") }.map { $0.trimmingPrefix("  ").prefix { $0 != ":" } }
+        == ["name", "namespace", "revision", "status", "chart", "context", "clusterID"])
+  }
+}
+
+extension PlanDocument {
+  /// The plan with texts that nobody should choose wherever a cluster decides what they are.
+  fileprivate func madeAwkward(_ random: inout SeededGenerator) -> PlanDocument {
+    var plan = self
+    func text() -> String { AwkwardText.make(&random).replacing("\u{FEFF}", with: "") }
+    plan.release.name = text()
+    plan.release.namespace = text()
+    for index in plan.environment.indices {
+      // Names are unique, as Kubernetes has them after its own sorting out.
+      let name = text() + "\(index)"
+      let old = plan.environment[index].name
+      for setting in plan.settings.indices where plan.settings[setting].name == old {
+        plan.settings[setting].name = name
+        plan.settings[setting].path = text()
+      }
+      for override in plan.overrides.indices where plan.overrides[override].name == old {
+        plan.overrides[override].name = name
+        plan.overrides[override].manager = text()
+      }
+      plan.environment[index].name = name
+      if plan.environment[index].before != .null {
+        plan.environment[index].before = .string(text())
+      }
+      plan.environment[index].after = .string(text())
+    }
+    for index in plan.findings.indices {
+      plan.findings[index].message = text() + " " + text()
+      plan.findings[index].remedy = text()
+    }
+    for index in plan.unchecked.indices { plan.unchecked[index].reason = text() + " " + text() }
+    for index in plan.objects.indices { plan.objects[index].name = text() }
+    plan.values = ["extraEnv": [["name": .string(text()), "value": .string(text())]]]
+    return plan
+  }
+}
