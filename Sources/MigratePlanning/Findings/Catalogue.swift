@@ -172,11 +172,11 @@ package enum Catalogue {
     ])
 
   private static let variableDuplicated = CataloguePage(
-    code: #"variable-duplicated"#, dimension: .environment, severities: [.warning],
+    code: #"variable-duplicated"#, dimension: .environment, severities: [.blocker, .warning],
     summary: #"A variable stands more than once in the container's `env`."#,
     meaning: [
       .text(#"Kubernetes takes the last entry, and so does the plan: it writes the variable once, with that value. The entries before it never counted."#),
-      .text(#"Severity: `warning`, taken care of when the variable comes out once."#),
+      .text(#"Severity: `warning`, taken care of when the variable comes out once; `blocker` on a release that helm applies on the server, which refuses duplicates."#),
     ],
     cause: [
       .text(#"An edit added an entry where it should have changed one. It does harm later: a patch that removes one of the two may remove both, and server-side apply refuses duplicates."#),

@@ -41,7 +41,8 @@ package struct Finding: Hashable, Sendable {
     self.after = after
     self.remedy = remedy
     self.isResolved = isResolved
-    self.acceptedBy = acceptedBy
+    // Blockers cannot be accepted (the contract, Consent).
+    self.acceptedBy = severity == .blocker ? nil : acceptedBy
   }
 
   /// Whether the finding counts for the verdict.

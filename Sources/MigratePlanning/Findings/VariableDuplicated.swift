@@ -13,7 +13,8 @@
 ///
 /// If the target chart writes a variable twice, the chart needs mending.
 ///
-/// Severity: `warning`, taken care of when the variable comes out once.
+/// Severity: `warning`, taken care of when the variable comes out once; `blocker` on a release that
+/// helm applies on the server, which refuses duplicates.
 package enum VariableDuplicated: FindingRule {
   package static let code = FindingCode.variableDuplicated
   package static let dimension = Dimension.environment
