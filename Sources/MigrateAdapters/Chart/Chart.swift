@@ -11,62 +11,187 @@ package struct Chart: Sendable {
   ///
   /// - Throws: ``ChartError``.
   package static func unpackEmbedded(into folder: String) throws(ChartError) -> Chart {
-    try write(EmbeddedFiles.chart, into: folder)
-    return Chart(
-      path: folder, target: try target(of: EmbeddedFiles.chart, source: "embedded"))
+    let files = EmbeddedFiles.chart.map { ChartFile(path: $0.path, bytes: Array($0.text.utf8)) }
+    try write(files, into: folder)
+    return Chart(path: folder, target: try target(of: files, source: "embedded"))
+  }
+
+  /// The chart of a reference, in a folder of its own, as one packaged file: what is rendered is
+  /// what was read, whatever becomes of the original meanwhile.
+  ///
+  /// helm fetches a remote chart, and packages a folder: so `.helmignore`, links and subcharts count
+  /// the way helm has them.
+  ///
+  /// - Throws: ``ChartError``.
+  package static func fetch(
+    _ reference: ChartReference, with helm: Helm, into folder: String
+  ) async throws(ChartError) -> Chart {
+    let path: String
+    switch reference.place {
+    case .archive:
+      if reference.flags.verify { try await verify(reference, with: helm) }
+      path = reference.text
+    case .folder, .remote:
+      try makeFolder(folder)
+      do {
+        if reference.place == .folder {
+          try await helm.package(chart: reference.text, into: folder)
+        } else {
+          try await helm.pull(reference, into: folder)
+        }
+      } catch .failed(_, _, let detail) {
+        throw reference.failure(withoutCredentials(detail))
+      } catch {
+        throw .helm(error)
+      }
+      path = try archive(in: folder)
+    }
+    let bytes: [UInt8]
+    let files: [ChartFile]
+    do {
+      bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
+    } catch {
+      throw .notAChart(reference.text, reason: error.localizedDescription)
+    }
+    do {
+      files = try ChartArchive.files(of: bytes)
+    } catch {
+      throw .notAChart(reference.text, reason: error.reason)
+    }
+    let target: Target
+    do {
+      target = try Self.target(of: files, source: reference.source)
+    } catch .unreadable(let file, let reason) {
+      throw .notAChart(reference.text, reason: "\(file): \(reason)")
+    }
+    if reference.place != .remote, let wanted = reference.version, wanted != target.chartVersion {
+      throw .otherVersion(reference.text, found: target.chartVersion, wanted: wanted)
+    }
+    let copy = folder + "/read/chart.tgz"
+    try write([ChartFile(path: "chart.tgz", bytes: bytes)], into: folder + "/read")
+    return Chart(path: copy, target: target)
   }
 
   /// Reads what Chart.yaml and values.yaml among a chart's files say.
   package static func target(
-    of files: [EmbeddedFiles.File], source: String
+    of files: [ChartFile], source: String
   ) throws(ChartError) -> Target {
-    func document(_ name: String) throws(ChartError) -> JSON {
-      guard let text = files.first(where: { $0.path == name })?.text else {
-        throw .unreadable(name, reason: "it is missing")
-      }
+    func document(_ name: String) throws(ChartError) -> JSON? {
+      guard let file = files.first(where: { $0.path == name }) else { return nil }
       do {
-        return try YAMLReader().document(text)
+        return try YAMLReader().document(file.bytes)
       } catch {
         throw .unreadable(name, reason: error.description)
       }
     }
-    let about = try document("Chart.yaml")
+    guard let about = try document("Chart.yaml") else {
+      throw .unreadable("Chart.yaml", reason: "it is missing")
+    }
     guard let name = about["name"]?.string, let version = about["version"]?.string else {
       throw .unreadable("Chart.yaml", reason: "name or version is missing")
     }
+    let defaults = try document("values.yaml") ?? .null
+    switch defaults {
+    case .null, .object: break
+    default: throw .unreadable("values.yaml", reason: "keys with values are expected in it")
+    }
     return Target(
       chartName: name, chartVersion: version, source: source,
-      digest: Target.digest(ofFiles: files.map { ($0.path, Array($0.text.utf8)) }),
-      defaults: try document("values.yaml"))
+      digest: Target.digest(ofFiles: files.map { ($0.path, $0.digested) }),
+      defaults: defaults == .null ? [:] : defaults)
   }
 
-  private static func write(
-    _ files: [EmbeddedFiles.File], into folder: String
-  ) throws(ChartError) {
+  private static func verify(
+    _ reference: ChartReference, with helm: Helm
+  ) async throws(ChartError) {
     do {
-      for file in files {
-        let url = URL(filePath: folder).appending(path: file.path)
-        try FileManager.default.createDirectory(
-          at: url.deletingLastPathComponent(), withIntermediateDirectories: true,
-          attributes: [.posixPermissions: 0o700])
-        try Data(file.text.utf8).write(to: url)
-      }
+      try await helm.verify(archive: reference.text, keyring: reference.flags.keyring)
+    } catch .failed(_, _, let detail) {
+      throw .notVerified(reference.text, reason: detail)
+    } catch {
+      throw .helm(error)
+    }
+  }
+
+  /// The one archive that helm left in a folder.
+  private static func archive(in folder: String) throws(ChartError) -> String {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    guard let name = names.first(where: { !$0.hasSuffix(".prov") }) else {
+      throw .unwritable(folder, reason: "helm left no archive there")
+    }
+    return folder + "/" + name
+  }
+
+  /// A text without what stands before the `@` of URLs.
+  private static func withoutCredentials(_ text: String) -> String {
+    text.replacing(/:\/\/[^\/@\s"]*@/) { _ in "://" }
+  }
+
+  private static func makeFolder(_ folder: String) throws(ChartError) {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     } catch {
       throw .unwritable(folder, reason: error.localizedDescription)
     }
   }
-}
 
-/// A chart that cannot be used.
-package enum ChartError: Error, Hashable, CustomStringConvertible {
-  case unreadable(String, reason: String)
-  case unwritable(String, reason: String)
-
-  package var description: String {
-    switch self {
-    case .unreadable(let file, let reason): "\(file) of the chart cannot be used: \(reason)"
-    case .unwritable(let folder, let reason):
-      "the chart cannot be written to \"\(folder)\": \(reason)"
+  private static func write(_ files: [ChartFile], into folder: String) throws(ChartError) {
+    for file in files {
+      let url = URL(filePath: folder).appending(path: file.path)
+      try makeFolder(url.deletingLastPathComponent().path(percentEncoded: false))
+      do {
+        try Data(file.bytes).write(to: url)
+      } catch {
+        throw .unwritable(folder, reason: error.localizedDescription)
+      }
     }
   }
+}
+
+extension ChartReference {
+  /// What it means that helm could not get the chart.
+  fileprivate func failure(_ reason: String) -> ChartError {
+    guard place == .remote else { return .notAChart(text, reason: reason) }
+    let remedy =
+      if text.contains("://") {
+        "check the address, --chart-version, and helm's own login"
+      } else if flags.repository != nil {
+        "check --repo, the name and --chart-version"
+      } else {
+        "see what there is with \"helm search repo \(text) --versions\"; "
+          + "\"helm repo add\" and \"helm repo update\" bring more"
+      }
+    return .notFetched(text, reason: reason, remedy: remedy)
+  }
+}
+
+extension ChartFile {
+  /// The bytes that count for the digest. helm writes Chart.yaml anew when it packages a chart, so
+  /// that one counts by what it says.
+  fileprivate var digested: [UInt8] {
+    let keys = path.split(separator: "/")
+    let isDescription =
+      keys.last == "Chart.yaml" && keys.count % 2 == 1
+      && stride(from: 0, to: keys.count - 1, by: 2).allSatisfy { keys[$0] == "charts" }
+    guard isDescription, let document = try? YAMLReader().document(bytes) else { return bytes }
+    return Array(document.withoutEmptyParts.canonical.utf8)
+  }
+}
+
+extension JSON {
+  /// The tree with scalars as texts and without what is null, empty or false: what is the same to
+  /// helm when it reads a Chart.yaml.
+  fileprivate var withoutEmptyParts: JSON {
+    switch self {
+    case .object(let members):
+      .object(members.mapValues(\.withoutEmptyParts).filter { !$0.value.isEmptyPart })
+    case .array(let elements): .array(elements.map(\.withoutEmptyParts))
+    case .bool(let truth): truth ? "true" : .null
+    case .number(let text): .string(text)
+    case .null, .string: self
+    }
+  }
+
+  private var isEmptyPart: Bool { self == .null || self == "" || self == [] || self == [:] }
 }

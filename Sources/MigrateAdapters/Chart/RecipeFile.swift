@@ -1,7 +1,26 @@
+import Foundation
 package import MigratePlanning
 
 /// Reads recipes from their YAML text.
 package enum RecipeFile {
+  /// Reads a recipe from a file.
+  ///
+  /// - Throws: ``RecipeFileError`` with the file, and the line where there is one.
+  package static func recipe(at path: String) throws(RecipeFileError) -> Recipe {
+    let text: String
+    do {
+      text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
+    } catch {
+      throw RecipeFileError(
+        description: "recipe \"\(path)\" cannot be read: \(error.localizedDescription)")
+    }
+    do {
+      return try recipe(from: text)
+    } catch {
+      throw RecipeFileError(description: "\"\(path)\" is no recipe: \(error)")
+    }
+  }
+
   /// Reads a recipe.
   ///
   /// - Throws: ``RecipeError`` with the line.
@@ -35,4 +54,9 @@ package enum RecipeFile {
     }
     return try recipe(from: file.text)
   }
+}
+
+/// A file that holds no recipe that can be used.
+package struct RecipeFileError: Error, Hashable, CustomStringConvertible {
+  package let description: String
 }

@@ -141,7 +141,7 @@ package struct Helm: Sendable {
     }
   }
 
-  private func output(
+  func output(
     _ action: String, _ arguments: [String], connected: Bool = true, input: [UInt8]? = nil,
     secrets: [String] = []
   ) async throws(ClientError) -> [UInt8] {

@@ -16,6 +16,6 @@ enum TemporaryFolder {
           + "\(error.localizedDescription); set TMPDIR to one that can be written to")
     }
     defer { try? FileManager.default.removeItem(at: folder) }
-    return try await work(folder.path())
+    return try await work(folder.path(percentEncoded: false))
   }
 }
