@@ -32,6 +32,12 @@ package enum Observed: Hashable, Sendable {
     return value.string
   }
 
+  /// Whether a variable holds what is no text, which Kubernetes refuses.
+  package var isMalformed: Bool {
+    guard case .value(let value) = self else { return false }
+    return value.string == nil
+  }
+
   /// Whether the fact could not be read.
   package var isUnknown: Bool {
     if case .unknown = self { return true }

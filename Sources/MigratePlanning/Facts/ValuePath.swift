@@ -67,7 +67,8 @@ extension JSON {
     self = replacing(path.keys[...], with: value)
   }
 
-  private func replacing(_ keys: ArraySlice<String>, with value: JSON) -> JSON {
+  /// The tree with another value where keys lead from object to object.
+  func replacing(_ keys: ArraySlice<String>, with value: JSON) -> JSON {
     guard let key = keys.first else { return value }
     var members = self.members
     members[key] = (members[key] ?? .null).replacing(keys.dropFirst(), with: value)

@@ -5,7 +5,8 @@
 /// still decides.
 ///
 /// Why: `env` wins over `envFrom`. The chart always writes some variables, such as `HTTP_PORT`, and
-/// would hide what the source says about them.
+/// would hide what the source says about them. Another chart may have no list of sources at all, and
+/// lose the source as a whole.
 ///
 /// Resolve: there is nothing to do, unless the source does not exist or could not be read. Without
 /// a source that is not optional, Pods do not start: create it. To be read, it needs permission,
@@ -13,8 +14,12 @@
 ///
 ///     kubectl auth can-i get configmaps --namespace mqtt
 ///
-/// Severity: `breaking`, taken care of, when the source fills what the chart sets; `warning` when
-/// it does not exist; `info` otherwise. A source that cannot be read is listed as not judged.
+/// For a source that the chart has no place for, plan with a chart that has one, or let the source
+/// go with `--unmapped drop`.
+///
+/// Severity: `blocker` when the chart has no place for it, `breaking` when you chose to drop it;
+/// `breaking`, taken care of, when the source fills what the chart sets; `warning` when it does not
+/// exist; `info` otherwise. A source that cannot be read is listed as not judged.
 package enum EnvironmentFromSource: FindingRule {
   package static let code = FindingCode.environmentFromSource
   package static let dimension = Dimension.environment
@@ -40,6 +45,7 @@ package enum EnvironmentFromSource: FindingRule {
           remedy: source.isOptional ? nil : "Pods cannot start without it; create it",
           isResolved: source.isOptional)
       }
+      if let lost = self.lost(source, name, subject, comparison) { return lost }
       let names = hidden.map(\.name).joined(separator: ", ")
       return comparison.finding(
         self, hidden.isEmpty ? .info : .breaking,
@@ -50,5 +56,38 @@ package enum EnvironmentFromSource: FindingRule {
         remedy: hidden.isEmpty ? nil : "nothing to do: they are read from the source's keys",
         isResolved: hidden.allSatisfy { $0.expected.agrees(with: $0.after) })
     }
+  }
+
+  /// The finding of a source that the target has no place for; nil when it has one, or when all that
+  /// the source fills comes out as it was.
+  private static func lost(
+    _ source: EnvironmentSource, _ name: String, _ subject: ObjectReference,
+    _ comparison: Comparison
+  ) -> Finding? {
+    let place = "\(name), an envFrom source, has no place in \(comparison.targetName)"
+    if comparison.proposal.keptSources.contains(source) {
+      return comparison.finding(
+        self, .warning,
+        place + " and is written by a post-renderer; a later helm upgrade without it drops it",
+        subject: subject, acceptedBy: "--unmapped keep")
+    }
+    guard !comparison.target.environment.sources.contains(source) else { return nil }
+    let situation = comparison.situation
+    if case .keys? = situation.snapshot.sourceKeys[source.identity],
+      comparison.environment.allSatisfy({ row in
+        situation.before.fromSource[row.name]?.selector["name"]?.string != source.name
+          || row.expected.agrees(with: row.after)
+      })
+    {
+      return nil
+    }
+    let isDropped = situation.choices.unmapped == .drop
+    return comparison.finding(
+      self, isDropped ? .breaking : .blocker,
+      place + (isDropped ? " and is dropped" : " and would be lost"), subject: subject,
+      remedy: isDropped
+        ? nil
+        : "use a target chart that has a list such as extraEnvFrom; --unmapped drop lets it go",
+      acceptedBy: isDropped ? "--unmapped drop" : nil)
   }
 }

@@ -12,6 +12,7 @@ package enum FindingCode: String, CaseIterable, Sendable, Codable {
   case expansionOrder = "expansion-order"
   case environmentFromSource = "environment-from-source"
   case valueNotExact = "value-not-exact"
+  case valueIgnored = "value-ignored"
   case valueUnsupported = "value-unsupported"
   // image
   case imageChanged = "image-changed"

@@ -25,6 +25,7 @@ package enum ImageChanged: FindingRule {
     let after = comparison.target.container["image"].map(Observed.value) ?? .absent
     let isKept = parts.allSatisfy(\.isKept)
     let consent = parts.first { !$0.isKept }?.consent
+    let homes = parts.filter { !$0.isKept && comparison.situation.target.has($0.home.home) }
     return [
       comparison.finding(
         self, .breaking,
@@ -34,7 +35,9 @@ package enum ImageChanged: FindingRule {
         before: before, after: after,
         remedy: isKept
           ? "nothing to do; --adopt \(code) takes the chart's image"
-          : "set it with --set image.tag",
+          : homes.isEmpty
+            ? "the target chart has no value for it"
+            : "set it with " + homes.map { "--set \($0.home.home)=VALUE" }.joined(separator: " "),
         isResolved: isKept, acceptedBy: isKept ? nil : consent)
     ]
   }

@@ -35,7 +35,9 @@ package enum VariableDuplicated: FindingRule {
             + "--namespace \(comparison.situation.snapshot.release.namespace)")
       }
       return comparison.finding(
-        self, .warning,
+        self,
+        timesAfter > 1 && comparison.situation.snapshot.release.applyMethod == .serverSide
+          ? .blocker : .warning,
         timesAfter > 1
           ? "variable \"\(row.name)\" is written \(timesAfter) times by \(comparison.targetName)"
           : "variable \"\(row.name)\" is set \(times) times; the last one counts and is kept",

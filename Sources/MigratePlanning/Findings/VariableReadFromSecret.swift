@@ -28,7 +28,8 @@ package enum VariableReadFromSecret: FindingRule {
       let isMoved = row.explanation == code
       guard case .reference(let reference) = isMoved ? row.after : row.before,
         reference.kind == .secretKeyRef,
-        comparison.situation.before.fromSource[row.name] == nil
+        comparison.situation.before.fromSource[row.name] == nil,
+        row.explanation != .variableUnmapped
       else { return nil }
       let secret = reference.selector["name"]?.string ?? ""
       return comparison.finding(

@@ -7,25 +7,48 @@
 /// Why: the target chart has neither a value of its own for the variable nor a list that takes any
 /// variable. The embedded chart has such a list, `extraEnv`, so this is about another chart.
 ///
-/// Resolve: plan with a chart that takes the variable. If the broker can do without it, take it off
-/// the live Deployment, which restarts the broker, and plan again:
+/// Resolve: plan with a chart that takes the variable. If the broker can do without it, let it go:
 ///
-///     kubectl set env deployment/web LOG_LEVEL- --namespace mqtt
+///     backbone-migrate plan web --chart ./our-backbone --unmapped drop
 ///
-/// Severity: `blocker`; `breaking` when you chose to drop the variable.
+/// A variable that is kept although the chart has no place for it is written by a post-renderer,
+/// which leaves a debt: the next `helm upgrade` without that post-renderer drops it.
+///
+/// Severity: `blocker`; `breaking` when you chose to drop the variable; `warning` when it is kept.
 package enum VariableUnmapped: FindingRule {
   package static let code = FindingCode.variableUnmapped
   package static let dimension = Dimension.environment
 
   package static func findings(in comparison: Comparison) -> [Finding] {
-    comparison.environment.compactMap { row in
-      let isDropped = row.explanation == code
+    let sensitivity = comparison.situation.sensitivity
+    return comparison.environment.compactMap { row in
+      let before = sensitivity.shown(row.before, of: row.name)
+      let after = sensitivity.shown(row.after, of: row.name)
+      let subject = "variable \"\(row.name)\" has no place in \(comparison.targetName)"
+      if row.carrier == .postRenderer {
+        return comparison.finding(
+          self, .warning,
+          subject + " and is written by a post-renderer; "
+            + "a later helm upgrade without it drops the variable",
+          before: before, after: after,
+          remedy:
+            "move to a chart that takes it, before anybody upgrades without the post-renderer",
+          acceptedBy: "--unmapped keep")
+      }
       let isLost = row.state == .removed && row.explanation == nil && row.consent == nil
-      guard isDropped || isLost else { return nil }
+      guard row.explanation == code || isLost else { return nil }
+      let isDropped = row.carrier == .dropped
       return comparison.finding(
         self, isDropped ? .breaking : .blocker,
-        "variable \"\(row.name)\" has no place in \(comparison.targetName) and would be lost",
-        remedy: isDropped ? nil : "use a target chart that has a list such as extraEnv",
+        subject
+          + (row.state == .removed
+            ? isDropped ? " and is dropped" : " and would be lost"
+            : " as it is; it becomes \(after.words)"),
+        before: before, after: after,
+        remedy: isDropped
+          ? nil
+          : "use a target chart that has a list such as extraEnv; "
+            + "--unmapped drop lets the variable go",
         acceptedBy: row.consent)
     }
   }

@@ -9,6 +9,8 @@ package struct Comparison: Sendable {
   package let settings: [SettingComparison]
   /// What the API server says of it; nothing until it was asked.
   package var answers = ServerAnswers()
+  /// The values that the operator set and that change nothing in what the target renders.
+  package var ignoredChoices: [ValuePath] = []
 
   /// Compares with the target's objects, rendered with the proposed values.
   ///
@@ -16,6 +18,9 @@ package struct Comparison: Sendable {
   package init(
     _ situation: Situation, _ proposal: Proposal, rendered: Objects
   ) throws(PlanError) {
+    let bare = try Situation.targetWorkload(
+      in: rendered, like: situation.live, target: situation.target)
+    let rendered = proposal.postRendered(rendered, bare)
     let target = try Situation.targetWorkload(
       in: rendered, like: situation.live, target: situation.target)
     let after = EffectiveEnvironment(target.environment, keys: situation.snapshot.sourceKeys)
@@ -47,10 +52,29 @@ extension Comparison {
     _ situation: Situation, render: (JSON) async throws -> Objects
   ) async throws -> Comparison {
     let proposal = Proposal(situation)
-    let comparison = try Comparison(
+    var comparison = try Comparison(
       situation, proposal, rendered: try await render(proposal.values))
-    guard let repaired = proposal.repaired(comparison) else { return comparison }
-    return try Comparison(situation, repaired, rendered: try await render(repaired.values))
+    if let repaired = proposal.repaired(comparison) {
+      comparison = try Comparison(
+        situation, repaired, rendered: try await render(repaired.values))
+    }
+    comparison.ignoredChoices = await comparison.choicesWithoutEffect(render: render)
+    return comparison
+  }
+
+  /// The values that the operator set to something other than their default, and without which the
+  /// target renders the very same objects.
+  private func choicesWithoutEffect(render: (JSON) async throws -> Objects) async -> [ValuePath] {
+    var ignored: [ValuePath] = []
+    for (path, value) in situation.choices.set.sorted(by: { $0.key < $1.key })
+    where situation.target.defaults.value(at: path) != value {
+      // A chart may refuse to be rendered without the value; then it is not ignored.
+      guard let others = try? await render(proposal.values(without: path)),
+        let without = try? Comparison(situation, proposal, rendered: others)
+      else { continue }
+      if without.rendered == rendered { ignored.append(path) }
+    }
+    return ignored
   }
 }
 
@@ -73,11 +97,13 @@ package struct VariableComparison: Hashable, Sendable {
   /// What the variable should be after: what it was, or what its other spelling was.
   package let expected: Observed
 
-  /// Whether it differs without an explanation and was there before. One that the target leaves out
-  /// needs repair in any case: helm's merge would leave it in place when it was set by hand.
+  /// Whether it differs without an explanation, or with one that another place may mend. One that the
+  /// target leaves out needs repair in any case: helm's merge would leave it in place when it was set
+  /// by hand.
   package var needsRepair: Bool {
-    state != .same && consent == nil && !expected.agrees(with: after)
-      && (explanation == nil || explanation == .expansionOrder || after == .absent)
+    state != .same && consent == nil && !expected.agrees(with: after) && !after.isMalformed
+      && (explanation == nil || explanation == .expansionOrder || explanation == .valueIgnored
+        || after == .absent)
   }
 
   init(
@@ -109,9 +135,8 @@ package struct VariableComparison: Hashable, Sendable {
       (explanation, consent) = (nil, nil)
     } else if carrier == .dropped {
       (explanation, consent) = (.variableUnmapped, "--unmapped drop")
-    } else if carrier == .postRenderer {
-      // Nothing renders after helm yet, so the difference stands.
-      (explanation, consent) = (nil, nil)
+    } else if now.isMalformed {
+      explanation = .valueNotExact
     } else if consent != nil {
       explanation = Self.isFromSecret(now) ? .variableReadFromSecret : .defaultChanged
     } else if renamedTo != name || renamedFrom != nil && expected.agrees(with: now) {
@@ -125,6 +150,10 @@ package struct VariableComparison: Hashable, Sendable {
         if before == .absent { .defaultChanged } else if description.codec == .flag {
           .flagNotTrue
         } else { .valueNotExact }
+    } else if carrier == .nothing, before != .absent {
+      explanation = .variableUnmapped
+    } else if carrier.path != nil, now.agrees(with: byDefault), !expected.agrees(with: now) {
+      explanation = .valueIgnored
     } else if before == .absent {
       explanation = .defaultChanged
     } else if Self.expands(name, in: situation.live) || Self.isComposed(now) {

@@ -192,7 +192,12 @@ extension Plan {
     for path in situation.choices.set.keys where Sensitivity.isSensitive(path: path, recipe) {
       values.set(.string(Sensitivity.redacted), at: path)
     }
-    if let sink = recipe.sink?.variables, let entries = values.value(at: sink)?.elements {
+    if let sink = recipe.sink?.variables, case .object(let entries)? = values.value(at: sink) {
+      for name in entries.keys
+      where sensitivity.isSensitive(name) || Sensitivity.looksSensitive(name: name) {
+        values = values.replacing((sink.keys + [name])[...], with: .string(Sensitivity.redacted))
+      }
+    } else if let sink = recipe.sink?.variables, let entries = values.value(at: sink)?.elements {
       values.set(
         .array(
           entries.map { entry in

@@ -6,12 +6,23 @@ package struct Proposal: Hashable, Sendable {
   package private(set) var sinkVariables: [EnvironmentVariable] = []
   package private(set) var sinkSources: [EnvironmentSource] = []
   package private(set) var carriers: [FactKey: Carrier] = [:]
+  /// What the post-renderer adds, because the target has no place for it.
+  package private(set) var keptVariables: [EnvironmentVariable] = []
+  package private(set) var keptSources: [EnvironmentSource] = []
+  /// The values that turned out to change nothing in the target, by the variable meant.
+  package private(set) var ignored: [String: ValuePath] = [:]
   private let sink: Recipe.Sink?
+  /// Whether the target's sink takes `NAME: value` rather than a list of Kubernetes' `EnvVar`s.
+  private let sinkIsMap: Bool
   private let set: [ValuePath: JSON]
 
   /// Proposes values: every fact before that differs from the target's default goes to its home.
   package init(_ situation: Situation) {
     sink = situation.recipe.sink.flatMap { situation.target.has($0.variables) ? $0 : nil }
+    sinkIsMap =
+      if case .object? = sink.flatMap({ situation.target.defaults.value(at: $0.variables) }) {
+        true
+      } else { false }
     set = situation.choices.set
     for name in situation.before.order { carry(name, situation) }
     for source in situation.live.environment.sources { carry(source, situation) }
@@ -23,24 +34,35 @@ package struct Proposal: Hashable, Sendable {
   }
 
   /// The values as helm gets them.
-  package var values: JSON {
+  package var values: JSON { values(without: nil) }
+
+  /// The values as helm gets them, without one of those that the operator set.
+  package func values(without omitted: ValuePath?) -> JSON {
     var values: JSON = [:]
     for (path, value) in homes { values.set(value, at: path) }
     if let sink {
       if !sinkVariables.isEmpty {
-        values.set(.array(sinkVariables.map(\.json)), at: sink.variables)
+        values.set(
+          sinkIsMap
+            ? .object(
+              Dictionary(
+                sinkVariables.map { ($0.name, .string($0.source.text ?? "")) },
+                uniquingKeysWith: { _, last in last }))
+            : .array(sinkVariables.map(\.json)), at: sink.variables)
       }
       if let sources = sink.sources, !sinkSources.isEmpty {
         values.set(.array(sinkSources.map(\.json)), at: sources)
       }
     }
-    for (path, value) in set.sorted(by: { $0.key < $1.key }) { values.set(value, at: path) }
+    for (path, value) in set.sorted(by: { $0.key < $1.key }) where path != omitted {
+      values.set(value, at: path)
+    }
     return values
   }
 
-  /// The proposal with every variable that did not come out as before moved to the sink, where
-  /// nothing is read into it, and every fact that another value changed written to its home; nil
-  /// when nothing can be mended.
+  /// The proposal with every variable that did not come out as before moved to the sink, or to the
+  /// post-renderer where that was chosen, and every fact that another value changed written to its
+  /// home; nil when nothing can be mended.
   ///
   /// It is done once: what still differs then is a finding.
   package func repaired(_ comparison: Comparison) -> Proposal? {
@@ -49,25 +71,72 @@ package struct Proposal: Hashable, Sendable {
       proposal.keep(setting.before, setting.home, comparison.situation.target)
     }
     for row in comparison.environment where row.needsRepair {
-      guard let sink else { break }
-      let name = row.name
-      let source: EnvironmentVariable.Source
-      switch row.expected {
-      case .value(let value): source = .literal(Expansion.escaping(value.string ?? ""))
-      case .reference(let reference): source = .reference(reference)
-      case .composed:
-        guard
-          let raw = comparison.situation.live.entries[name]
-        else { continue }
-        source = raw.source
-      case .absent, .unknown: continue
-      }
-      if case .value(let home)? = proposal.carriers[.variable(name)] { proposal.homes[home] = nil }
-      proposal.sinkVariables.removeAll { $0.name == name }
-      proposal.sinkVariables.append(EnvironmentVariable(name: name, source: source))
-      proposal.carriers[.variable(name)] = .sink(sink.variables)
+      guard let source = source(for: row, comparison.situation) else { continue }
+      proposal.move(EnvironmentVariable(name: row.name, source: source), row, comparison.situation)
     }
     return proposal == self ? nil : proposal
+  }
+
+  /// How a variable is written where nothing is read into it, so that it comes out as it should.
+  private func source(
+    for row: VariableComparison, _ situation: Situation
+  ) -> EnvironmentVariable.Source? {
+    switch row.expected {
+    case .value(let value): .literal(Expansion.escaping(value.string ?? ""))
+    case .reference(let reference): .reference(reference)
+    case .composed: situation.live.entries[row.name]?.source
+    case .absent:
+      if case .value = row.carrier {
+        situation.description(of: row.name)?.whenAbsent.map { .literal(Expansion.escaping($0)) }
+      } else {
+        nil
+      }
+    case .unknown: nil
+    }
+  }
+
+  /// Moves a variable on from where it did not come out as it should.
+  private mutating func move(
+    _ variable: EnvironmentVariable, _ row: VariableComparison, _ situation: Situation
+  ) {
+    let isIgnored = row.explanation == .valueIgnored
+    let leavesSink = if case .sink = row.carrier { isIgnored } else { false }
+    let unmapped = situation.choices.unmapped
+    guard
+      takes(variable) && !leavesSink || unmapped == .keep
+        || unmapped == .drop && isIgnored && row.before != .absent
+    else { return }
+    if isIgnored { ignored[variable.name] = row.carrier.path }
+    if case .value(let home) = row.carrier { homes[home] = nil }
+    sinkVariables.removeAll { $0.name == variable.name }
+    if leavesSink {
+      leave(variable, situation)
+    } else {
+      sink(variable, situation)
+    }
+  }
+
+  /// The objects as they are after the post-renderer: the workload's container with what the target
+  /// has no place for.
+  package func postRendered(_ objects: Objects, _ workload: Workload) -> Objects {
+    guard !keptVariables.isEmpty || !keptSources.isEmpty else { return objects }
+    let names = Set(keptVariables.map(\.name))
+    func container(_ container: JSON) -> JSON {
+      guard container["name"]?.string == workload.containerName else { return container }
+      let others = (container["env"]?.elements ?? []).filter {
+        !names.contains($0["name"]?.string ?? "")
+      }
+      let sources = (container["envFrom"]?.elements ?? []) + keptSources.map(\.json)
+      let changed = container.replacing(["env"], with: .array(others + keptVariables.map(\.json)))
+      return sources.isEmpty ? changed : changed.replacing(["envFrom"], with: .array(sources))
+    }
+    let containers = (workload.podSpec["containers"]?.elements ?? []).map(container)
+    return Objects(
+      objects.all.map { object in
+        object == workload.deployment
+          ? object.replacing(
+            ["spec", "template", "spec", "containers"], with: .array(containers)) : object
+      })
   }
 
   /// Carries one variable that the release has.
@@ -124,8 +193,8 @@ package struct Proposal: Hashable, Sendable {
   /// Keeps a variable under its old spelling as well, where the target takes it: helm's merge would
   /// leave one that was set by hand in place anyway, and the broker reads both as the same.
   private mutating func keepSpelling(_ name: String, _ situation: Situation) {
-    guard sink != nil, situation.before.fromSource[name] == nil,
-      let raw = situation.live.entries[name]
+    guard situation.before.fromSource[name] == nil, let raw = situation.live.entries[name],
+      takes(raw)
     else { return }
     sinkVariables.append(raw)
   }
@@ -139,7 +208,9 @@ package struct Proposal: Hashable, Sendable {
       sinkSources.append(source)
       for name in names { carriers[.variable(name)] = .sink(path) }
     } else {
-      for name in names { carriers[.variable(name)] = leftover(situation.choices) }
+      let carrier = leftover(situation.choices)
+      if carrier == .postRenderer { keptSources.append(source) }
+      for name in names { carriers[.variable(name)] = carrier }
     }
   }
 
@@ -198,12 +269,36 @@ package struct Proposal: Hashable, Sendable {
   }
 
   private mutating func sink(_ variable: EnvironmentVariable, _ situation: Situation) {
-    if let sink {
+    if let sink, takes(variable) {
       sinkVariables.removeAll { $0.name == variable.name }
       sinkVariables.append(variable)
       carriers[.variable(variable.name)] = .sink(sink.variables)
     } else {
-      carriers[.variable(variable.name)] = leftover(situation.choices)
+      leave(variable, situation)
+    }
+  }
+
+  /// Whether the target has a sink, and it takes the variable: a map takes texts only.
+  private func takes(_ variable: EnvironmentVariable) -> Bool {
+    sink != nil && (!sinkIsMap || variable.source.text != nil)
+  }
+
+  /// Does what the operator chose with a variable that the target has no place for. One that the
+  /// broker reads the same as the target's default needs none.
+  private mutating func leave(_ variable: EnvironmentVariable, _ situation: Situation) {
+    let name = variable.name
+    let description = situation.description(of: name)
+    if let meaning = description?.meaning(of: situation.before[name]),
+      meaning == description?.meaning(of: situation.byDefault[name])
+    {
+      carriers[.variable(name)] = .targetDefault
+      return
+    }
+    let carrier = leftover(situation.choices)
+    carriers[.variable(name)] = carrier
+    if carrier == .postRenderer {
+      keptVariables.removeAll { $0.name == name }
+      keptVariables.append(variable)
     }
   }
 

@@ -51,7 +51,7 @@ package struct Situation: Sendable {
     in rendered: Objects, like live: Workload, target: Target
   ) throws(PlanError) -> Workload {
     try Workload.find(
-      in: rendered, preferred: [target.chartName, live.containerName],
+      in: rendered, preferred: [live.containerName, target.chartName],
       where: "chart \(target.chartName) \(target.chartVersion)")
   }
 
