@@ -16,6 +16,8 @@ struct PlanCommand: AsyncParsableCommand {
         backbone-migrate plan web -o json | jq .verdict
         backbone-migrate plan web -o markdown --out plan.md
         backbone-migrate plan web --adopt k8s.enabled --set persistence.enabled=true
+        backbone-migrate plan web --chart ./our-backbone
+        backbone-migrate plan web --chart backbone --repo https://charts.example --chart-version 0.2.1
         backbone-migrate plan web -o values --with-secrets | helm upgrade web ./chart -f -
 
       EXIT CODES
@@ -82,8 +84,12 @@ struct PlanCommand: AsyncParsableCommand {
     let progress = Progress(context, quiet: global.quiet)
     defer { progress.end() }
     return try await TemporaryFolder.with { folder in
-      let chart = try Chart.unpackEmbedded(into: folder + "/chart")
-      let recipe = try RecipeFile.embedded()
+      let recipe = try plan.readRecipe()
+      let reference = try plan.target.reference()
+      if let reference { progress.show("reading chart \(reference.text)") }
+      let chart = try await plan.target.chart(
+        reference, with: global.helmClient(context), into: folder + "/chart")
+      if reference == nil { try check(recipe, leadsTo: chart.target) }
       let choices = try plan.choices(chart.target)
       try choices.check(against: recipe)
       let (plan, helmVersion) = try await make(context, chart, recipe, choices, progress)
@@ -92,7 +98,7 @@ struct PlanCommand: AsyncParsableCommand {
         plan,
         PlanDocument.Circumstances(
           id: "plan-\(context.randomText(8))", createdAt: moment.text, helmVersion: helmVersion,
-          commands: commands(plan, recipe: recipe)))
+          commands: commands(plan, recipe: recipe, reference)))
       progress.end()
       if !noSave { try save(document, at: moment, context) }
       if withSecrets, self.plan.from != nil, plan.values.holds(.string(Sensitivity.redacted)) {
@@ -108,6 +114,20 @@ struct PlanCommand: AsyncParsableCommand {
       case .blocked: .refused
       }
     }
+  }
+
+  /// Refuses a recipe that leads elsewhere than to the embedded chart, which is the target when no
+  /// other is named.
+  private func check(_ recipe: Recipe, leadsTo target: Target) throws(CommandFailure) {
+    guard
+      recipe.to.chart != target.chartName || !recipe.to.versions.contains(target.chartVersion)
+    else { return }
+    throw CommandFailure(
+      status: .wrongUsage,
+      message: "recipe \"\(recipe.name)\" leads to chart \(recipe.to.chart) "
+        + recipe.to.versions.joined(separator: ", ")
+        + ", and this program carries \(target.chartName) \(target.chartVersion); "
+        + "name the chart with --chart")
   }
 
   /// Reads the release and renders the target's defaults side by side, then plans.
@@ -202,9 +222,15 @@ struct PlanCommand: AsyncParsableCommand {
   }
 
   /// The commands by which a reader gets the same with helm alone.
-  private func commands(_ made: Plan, recipe: Recipe) -> [String] {
+  private func commands(
+    _ made: Plan, recipe: Recipe, _ reference: ChartReference?
+  ) -> [String] {
     let release = made.comparison.situation.snapshot.release
-    let folder = "./backbone-\(made.comparison.situation.target.chartVersion)"
+    let target = made.comparison.situation.target
+    let version = target.chartVersion
+    let folder = "./\(target.chartName)-\(version)"
+    let chart =
+      reference?.arguments(version: version).map(\.shellQuoted).joined(separator: " ") ?? folder
     let connection =
       " --namespace \(release.namespace)"
       + (global.kubeContext.map { " --kube-context \($0.shellQuoted)" } ?? "")
@@ -212,14 +238,14 @@ struct PlanCommand: AsyncParsableCommand {
     // A file without secrets gives no values: the live release has to be asked.
     let file = made.values.holds(.string(Sensitivity.redacted)) ? nil : plan.from
     let source = file.map { "--from \($0.shellQuoted)" } ?? "\(release.name)\(connection)"
-    let options = plan.typed(recipe).map { " \($0)" }.joined()
+    let options = plan.typed(recipe, chart: reference, version: version).map { " \($0)" }.joined()
     let method =
       release.applyMethod == .clientSide
       ? "" : made.values.defeatsServerSideApply ? " --server-side=false" : " --force-conflicts"
     let flags = method + (made.values.defeatsSchemaValidation ? " \(Helm.skipSchemaFlag)" : "")
-    let upgrade = "helm upgrade \(release.name) \(folder)\(connection)"
-    let commands = [
-      "backbone-migrate chart \(folder)",
+    let upgrade = "helm upgrade \(release.name) \(chart)\(connection)"
+    let unpack = reference == nil ? ["backbone-migrate chart \(folder)"] : []
+    let commands = unpack + [
       // Without the guard, helm would upgrade with the chart's defaults when the plan fails.
       "values=\"$(backbone-migrate plan \(source)\(options) --output values --with-secrets --no-save)\"; "
         + "case $? in 0|2) printf '%s\\n' \"$values\" | \(upgrade) --reset-values --values -\(flags) ;; "

@@ -4,6 +4,15 @@ import MigratePlanning
 
 /// What decides how a plan comes out.
 struct PlanOptions: ParsableArguments {
+  @OptionGroup(title: "Chart options")
+  var target: ChartOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "The description of the step from one chart to another; default: the one from 0.1.0 to 0.2.0.",
+      valueName: "file"))
+  var recipe: String?
+
   @Option(help: "The broker's container, where a Pod has several.")
   var container: String?
 
@@ -17,6 +26,13 @@ struct PlanOptions: ParsableArguments {
     help: ArgumentHelp(
       "Set a value of the new chart, such as persistence.enabled=true.", valueName: "path=value"))
   var set: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "What becomes of a variable that the chart has no place for: fail blocks the plan, drop lets "
+        + "it go.",
+      valueName: "fail|drop"))
+  var unmapped = Choices.Unmapped.fail
 
   @Option(
     help: ArgumentHelp(
@@ -41,11 +57,17 @@ struct PlanOptions: ParsableArguments {
         throw wrongUsage("--set \(parts[0]): \(error)")
       }
     }
-    return Choices(container: container, set: values, adopt: Set(adopt))
+    return Choices(container: container, unmapped: unmapped, set: values, adopt: Set(adopt))
+  }
+
+  /// The recipe that was named, or the embedded one.
+  func readRecipe() throws -> Recipe {
+    try recipe.map { try RecipeFile.recipe(at: $0) } ?? RecipeFile.embedded()
   }
 
   /// The options as they were typed, for the commands that a plan shows; secrets are left out.
-  func typed(_ recipe: Recipe) -> [String] {
+  func typed(_ recipe: Recipe, chart: ChartReference?, version: String) -> [String] {
+    let chart = chart?.typed(version: version).map(\.shellQuoted) ?? []
     let assignments = set.map { assignment -> String in
       let path = assignment.prefix { $0 != "=" }
       guard let valuePath = try? ValuePath(String(path)),
@@ -53,7 +75,9 @@ struct PlanOptions: ParsableArguments {
       else { return "--set \(assignment.shellQuoted)" }
       return "--set \(path)=\(Sensitivity.redacted)".shellQuoted
     }
-    return (container.map { ["--container \($0)"] } ?? []) + assignments
+    return chart + (self.recipe.map { ["--recipe \($0.shellQuoted)"] } ?? [])
+      + (container.map { ["--container \($0)"] } ?? [])
+      + (unmapped == .fail ? [] : ["--unmapped \(unmapped.rawValue)"]) + assignments
       + adopt.map { "--adopt \($0.shellQuoted)" }
   }
 
@@ -65,6 +89,16 @@ struct PlanOptions: ParsableArguments {
   private func wrongUsage(_ message: String) -> CommandFailure {
     CommandFailure(status: .wrongUsage, message: message)
   }
+}
+
+extension Choices.Unmapped: ExpressibleByArgument {
+  /// Reads the choices that a plan can be carried out with: nothing runs a post-renderer yet.
+  package init?(argument: String) {
+    guard let choice = Choices.Unmapped(rawValue: argument), choice != .keep else { return nil }
+    self = choice
+  }
+
+  package static var allValueStrings: [String] { ["fail", "drop"] }
 }
 
 extension String {

@@ -87,14 +87,17 @@ struct PlanTable {
   /// Marks a row: same, explained, or different.
   private func mark(_ row: PlanDocument.Variable) -> String {
     if row.state == .same { return style.color("=", .green) }
-    return row.explainedBy == nil ? style.bold("!", .red) : style.color("~", .yellow)
+    switch row.explainedBy {
+    case nil, .variableUnmapped, .valueIgnored, .expansionOrder: return style.bold("!", .red)
+    default: return style.color("~", .yellow)
+    }
   }
 
   private func settings(_ plan: PlanDocument) -> [String] {
     let rows = plan.keptSettings
     guard !rows.isEmpty else { return [] }
     let nameWidth = rows.map { $0.name.count }.max() ?? 8
-    let pathWidth = rows.map { $0.path?.count ?? 0 }.max() ?? 8
+    let pathWidth = rows.map { ($0.path ?? $0.carrier).count }.max() ?? 8
     let valueWidth = max(10, width - 4 - nameWidth - 2 - pathWidth - 2)
     return [style.bold("KEPT AS IT IS")]
       + rows.map { row in
