@@ -67,7 +67,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "MigrateCLITests",
-      dependencies: ["MigrateCLI", "MigrateAdapters", "MigratePlanning"],
+      dependencies: [
+        "MigrateCLI", "MigrateAdapters", "MigratePlanning",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "SandboxTests",

@@ -265,7 +265,7 @@ struct ForeignTargetTests {
       snapshot: snapshot, target: target, rendered: deployment(render(target.defaults)),
       recipe: try recipe(), choices: choices)
     let chart = self
-    return try await Plan.make(situation) { chart.deployment(render($0)) }
+    return Plan(try await Comparison.make(situation) { chart.deployment(render($0)) })
   }
 
   private func recipe() throws -> Recipe {

@@ -46,11 +46,14 @@ struct ChartArchiveTests {
   }
 
   @Test(arguments: compressed)
-  private func everyDamageIsNoticed(_ example: Compressed) {
-    for index in example.bytes.indices.dropFirst(20).dropLast(4) {
+  private func noDamageChangesTheContent(_ example: Compressed) throws {
+    let content = try Gunzip.content(of: example.bytes)
+    for index in example.bytes.indices.dropFirst(20) {
       var bytes = example.bytes
       bytes[index] ^= 0x10
-      #expect(throws: ArchiveError.self, "byte \(index)") { try Gunzip.content(of: bytes) }
+      // A bit that fills up the last byte may be anything.
+      let read = try? Gunzip.content(of: bytes)
+      #expect(read == nil || read == content, "byte \(index)")
     }
     for count in 0..<example.bytes.count {
       #expect(throws: ArchiveError.self, "\(count) bytes") {
