@@ -155,7 +155,9 @@ package struct Helm: Sendable {
     } catch {
       throw .command(error)
     }
-    guard result.isSuccess else { throw ClientError(action, command, result, secrets: secrets) }
+    guard result.isSuccess else {
+      throw ClientError(action, command, result, secrets: secrets, connected: connected)
+    }
     return result.output
   }
 }

@@ -37,8 +37,12 @@ package enum ClientError: Error, Hashable, CustomStringConvertible {
     }
   }
 
-  /// The words of a program's error output, on one line, without secrets.
-  init(_ action: String, _ command: Command, _ result: CommandResult, secrets: [String]) {
+  /// The words of a program's error output, on one line, without secrets. A program that talks to no
+  /// cluster, but perhaps to a chart repository, fails for other reasons than an unreachable cluster.
+  init(
+    _ action: String, _ command: Command, _ result: CommandResult, secrets: [String],
+    connected: Bool = true
+  ) {
     let lines = result.errorText.split(separator: "\n").map { line in
       line.trimmingPrefix("Error: ").trimmingPrefix("error: ")
     }.filter { !$0.isEmpty && !$0.hasPrefix("WARNING:") }
@@ -48,7 +52,7 @@ package enum ClientError: Error, Hashable, CustomStringConvertible {
       "cluster unreachable", "connection refused", "no such host", "i/o timeout",
       "unable to connect to the server", "connection to the server",
     ]
-    if marks.contains(where: detail.lowercased().contains) {
+    if connected, marks.contains(where: detail.lowercased().contains) {
       self = .unreachable(program: program, detail: detail)
     } else {
       self = .failed(action: action, status: result.status, detail: detail)

@@ -73,7 +73,7 @@ struct PlanOptions: ParsableArguments {
       guard let valuePath = try? ValuePath(String(path)),
         Sensitivity.isSensitive(path: valuePath, recipe)
       else { return "--set \(assignment.shellQuoted)" }
-      return "--set \(path)=\(Sensitivity.redacted)".shellQuoted
+      return "--set \("\(path)=\(Sensitivity.redacted)".shellQuoted)"
     }
     return chart + (self.recipe.map { ["--recipe \($0.shellQuoted)"] } ?? [])
       + (container.map { ["--container \($0)"] } ?? [])
