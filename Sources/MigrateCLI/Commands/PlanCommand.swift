@@ -245,12 +245,13 @@ struct PlanCommand: AsyncParsableCommand {
     let flags = method + (made.values.defeatsSchemaValidation ? " \(Helm.skipSchemaFlag)" : "")
     let upgrade = "helm upgrade \(release.name) \(chart)\(connection)"
     let unpack = reference == nil ? ["backbone-migrate chart \(folder)"] : []
-    let commands = unpack + [
-      // Without the guard, helm would upgrade with the chart's defaults when the plan fails.
-      "values=\"$(backbone-migrate plan \(source)\(options) --output values --with-secrets --no-save)\"; "
-        + "case $? in 0|2) printf '%s\\n' \"$values\" | \(upgrade) --reset-values --values -\(flags) ;; "
-        + "*) false ;; esac",
-    ]
+    let commands =
+      unpack + [
+        // Without the guard, helm would upgrade with the chart's defaults when the plan fails.
+        "values=\"$(backbone-migrate plan \(source)\(options) --output values --with-secrets --no-save)\"; "
+          + "case $? in 0|2) printf '%s\\n' \"$values\" | \(upgrade) --reset-values --values -\(flags) ;; "
+          + "*) false ;; esac"
+      ]
     guard made.comparison.situation.declaresDuplicates else { return commands }
     // Where helm's manifest has a name twice, its merge deletes both entries; a second upgrade
     // brings the one that counts. No Pod is replaced in between.

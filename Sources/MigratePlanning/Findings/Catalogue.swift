@@ -15,6 +15,7 @@ package enum Catalogue {
     expansionOrder,
     environmentFromSource,
     valueNotExact,
+    valueIgnored,
     valueUnsupported,
     imageChanged,
     imageTagMutable,
@@ -51,18 +52,19 @@ package enum Catalogue {
   ]
 
   private static let variableUnmapped = CataloguePage(
-    code: #"variable-unmapped"#, dimension: .environment, severities: [.blocker, .breaking],
+    code: #"variable-unmapped"#, dimension: .environment, severities: [.blocker, .breaking, .warning],
     summary: #"A variable of the broker has no place in the target chart."#,
     meaning: [
       .text(#"The values would not carry the variable. Whatever it switched on, pointed to or authenticated can be gone after the upgrade, while helm reports success. Where the Deployment keeps its name, helm's merge may leave the variable there for now, but nothing keeps it."#),
-      .text(#"Severity: `blocker`; `breaking` when you chose to drop the variable."#),
+      .text(#"Severity: `blocker`; `breaking` when you chose to drop the variable; `warning` when it is kept."#),
     ],
     cause: [
       .text(#"The target chart has neither a value of its own for the variable nor a list that takes any variable. The embedded chart has such a list, `extraEnv`, so this is about another chart."#),
     ],
     resolution: [
-      .text(#"Plan with a chart that takes the variable. If the broker can do without it, take it off the live Deployment, which restarts the broker, and plan again:"#),
-      .command(#"kubectl set env deployment/web LOG_LEVEL- --namespace mqtt"#),
+      .text(#"Plan with a chart that takes the variable. If the broker can do without it, let it go:"#),
+      .command(#"backbone-migrate plan web --chart ./our-backbone --unmapped drop"#),
+      .text(#"A variable that is kept although the chart has no place for it is written by a post-renderer, which leaves a debt: the next `helm upgrade` without that post-renderer drops it."#),
     ],
     source: [
     ])
@@ -207,18 +209,19 @@ package enum Catalogue {
     ])
 
   private static let environmentFromSource = CataloguePage(
-    code: #"environment-from-source"#, dimension: .environment, severities: [.breaking, .warning, .info],
+    code: #"environment-from-source"#, dimension: .environment, severities: [.blocker, .breaking, .warning, .info],
     summary: #"A whole ConfigMap or Secret fills variables (`envFrom`)."#,
     meaning: [
       .text(#"Every key of the source is a variable of the broker. The plan keeps the source. A variable that the target chart sets by itself is read from its very key, so that the source still decides."#),
-      .text(#"Severity: `breaking`, taken care of, when the source fills what the chart sets; `warning` when it does not exist; `info` otherwise. A source that cannot be read is listed as not judged."#),
+      .text(#"Severity: `blocker` when the chart has no place for it, `breaking` when you chose to drop it; `breaking`, taken care of, when the source fills what the chart sets; `warning` when it does not exist; `info` otherwise. A source that cannot be read is listed as not judged."#),
     ],
     cause: [
-      .text(#"`env` wins over `envFrom`. The chart always writes some variables, such as `HTTP_PORT`, and would hide what the source says about them."#),
+      .text(#"`env` wins over `envFrom`. The chart always writes some variables, such as `HTTP_PORT`, and would hide what the source says about them. Another chart may have no list of sources at all, and lose the source as a whole."#),
     ],
     resolution: [
       .text(#"There is nothing to do, unless the source does not exist or could not be read. Without a source that is not optional, Pods do not start: create it. To be read, it needs permission, which this answers (for `secrets` likewise):"#),
       .command(#"kubectl auth can-i get configmaps --namespace mqtt"#),
+      .text(#"For a source that the chart has no place for, plan with a chart that has one, or let the source go with `--unmapped drop`."#),
     ],
     source: [
     ])
@@ -228,10 +231,10 @@ package enum Catalogue {
     summary: #"A variable's text changes on its way through the target chart."#,
     meaning: [
       .text(#"`08883` comes out as `8883`, and the broker reads the same number: nothing changes for it. Where it would read something else, the plan stops."#),
-      .text(#"Severity: `info` when the broker reads the same; `blocker` when it does not."#),
+      .text(#"Severity: `info` when the broker reads the same; `blocker` when it does not, or when Kubernetes would refuse it."#),
     ],
     cause: [
-      .text(#"The chart's value is a number or a flag, and is written in its usual form. A chart that does not quote what it is given does worse: `12345678` comes out as `1.2345678e+07`, and `0123456` as `42798`."#),
+      .text(#"The chart's value is a number or a flag, and is written in its usual form. A chart that does not quote what it is given does worse: `12345678` comes out as `1.2345678e+07`, and `0123456` as `42798`. A chart that leaves out the quotes writes a number in place of a text, and Kubernetes refuses the whole Deployment then, whatever the value."#),
     ],
     resolution: [
       .text(#"There is nothing to do if the broker reads the same. If not, plan with a chart that writes values as they are given, or write the text on the live Deployment as the chart would, which restarts the broker:"#),
@@ -239,6 +242,23 @@ package enum Catalogue {
     ],
     source: [
       .text(#"Measured on Helm 3.17 and 4.3, see docs/measured.md."#),
+    ])
+
+  private static let valueIgnored = CataloguePage(
+    code: #"value-ignored"#, dimension: .environment, severities: [.blocker, .breaking, .warning, .info],
+    summary: #"A value changes nothing in what the target chart renders."#,
+    meaning: [
+      .text(#"The chart names the value in its values.yaml, and no template uses it, or not so that it has an effect: with the value written, the variable is still what it is by default. It then goes to the list of further variables, where the chart has one. Where it has none, the broker would run without the variable, or with a default that cannot be pinned away."#),
+      .text(#"Severity: `info` when the variable went elsewhere; `blocker` when it would be lost; `breaking` when a default cannot be pinned away; `warning` for a `--set`."#),
+    ],
+    cause: [
+      .text(#"A chart may list a value that it does not use yet, or no more. A value that you gave with `--set` and that changes nothing may also be misspelt. The plan finds out by rendering, with the value and without."#),
+    ],
+    resolution: [
+      .text(#"Plan with a chart that uses the value. If the broker can do without the variable, let it go; leave a `--set` without effect out:"#),
+      .command(#"backbone-migrate plan web --chart ./our-backbone --unmapped drop"#),
+    ],
+    source: [
     ])
 
   private static let valueUnsupported = CataloguePage(
@@ -644,18 +664,19 @@ package enum Catalogue {
     ])
 
   private static let recipeNotApplicable = CataloguePage(
-    code: #"recipe-not-applicable"#, dimension: .ownership, severities: [.blocker],
-    summary: #"The release does not come from the chart that the recipe starts from."#,
+    code: #"recipe-not-applicable"#, dimension: .ownership, severities: [.blocker, .warning],
+    summary: #"The recipe was written for another chart than the release's, or than the target."#,
     meaning: [
-      .text(#"What the recipe knows of old defaults and new values is not about this release, or the release has been migrated already. No plan from here can be trusted, so there is none to apply."#),
-      .text(#"Severity: `blocker`."#),
+      .text(#"What the recipe knows of old defaults and new values is not about this release, or the release has been migrated already. No plan from here can be trusted, so there is none to apply. Another target, such as a fork or a later version, stops nothing: which values it has, and what they do, is asked of that chart itself. What it has beyond the recipe is not known to the plan."#),
+      .text(#"Severity: `blocker` for another release; `warning` for another target."#),
     ],
     cause: [
-      .text(#"The name or the namespace is another release's, the release already runs the target chart, or it runs a fork or another version of the old one."#),
+      .text(#"The name or the namespace is another release's, the release already runs the target chart, or it runs a fork or another version of the old one. Or `--chart` names another target than the recipe leads to."#),
     ],
     resolution: [
       .text(#"See which chart and version each release runs:"#),
       .command(#"helm list --namespace mqtt"#),
+      .text(#"With another target, see that every variable went where you want it; `--recipe` names a recipe that was written for it."#),
     ],
     source: [
     ])
