@@ -21,8 +21,8 @@ struct RealHelm: CustomTestStringConvertible, Sendable {
   struct Trouble: Error, CustomStringConvertible { let description: String }
 
   /// What `fromYaml` makes of each text; nil where it refuses the text.
-  func readings(of texts: [String]) throws -> [JSON?] {
-    let output = try render(
+  func readings(of texts: [String]) async throws -> [JSON?] {
+    let output = try await render(
       "readings:\n{{ range .Values.texts }}- {{ fromYaml . | toJson | b64enc }}\n{{ end }}",
       values: JSON.object(["texts": .array(texts.map(JSON.string))]).valuesText)
     let readings = try output.split(separator: "\n").filter { $0.hasPrefix("- ") }.map { line in
@@ -35,8 +35,8 @@ struct RealHelm: CustomTestStringConvertible, Sendable {
   }
 
   /// What helm makes of a values file on its standard input.
-  func values(_ text: String) throws -> JSON {
-    let output = try render("values: {{ .Values | toJson | b64enc }}\n", values: text)
+  func values(_ text: String) async throws -> JSON {
+    let output = try await render("values: {{ .Values | toJson | b64enc }}\n", values: text)
     guard let line = output.split(separator: "\n").first(where: { $0.hasPrefix("values: ") }) else {
       throw Trouble(description: "helm \(version) rendered no values")
     }
@@ -50,9 +50,9 @@ struct RealHelm: CustomTestStringConvertible, Sendable {
     return try JSONReader().value([UInt8](data))
   }
 
-  private func executable() throws -> URL {
+  private func executable() throws -> String {
     let environment = ProcessInfo.processInfo.environment
-    if let path = environment[variable], !path.isEmpty { return URL(filePath: path) }
+    if let path = environment[variable], !path.isEmpty { return path }
     let cache =
       environment["BACKBONE_MIGRATE_CACHE"]
       ?? (environment["XDG_CACHE_HOME"] ?? NSHomeDirectory() + "/.cache") + "/backbone-migrate"
@@ -60,11 +60,10 @@ struct RealHelm: CustomTestStringConvertible, Sendable {
     guard FileManager.default.isExecutableFile(atPath: path) else {
       throw Trouble(description: "helm \(version) is missing; run \"sandbox/setup tools\"")
     }
-    return URL(filePath: path)
+    return path
   }
 
-  private func render(_ template: String, values: String) throws -> String {
-    let helm = try executable()
+  private func render(_ template: String, values: String) async throws -> String {
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "backbone-migrate-text-\(UUID().uuidString)")
     let chart = folder.appending(path: "chart")
@@ -74,25 +73,13 @@ struct RealHelm: CustomTestStringConvertible, Sendable {
     try Data("apiVersion: v2\nname: probe\nversion: 0.1.0\n".utf8)
       .write(to: chart.appending(path: "Chart.yaml"))
     try Data(template.utf8).write(to: templates.appending(path: "probe.yaml"))
-    let input = folder.appending(path: "values")
-    let output = folder.appending(path: "output")
-    let errors = folder.appending(path: "errors")
-    try Data(values.utf8).write(to: input)
-    for file in [output, errors] { try Data().write(to: file) }
-
-    let process = Process()
-    process.executableURL = helm
-    process.arguments = ["template", "probe", chart.path, "-f", "-"]
-    process.environment = ["HOME": folder.path, "PATH": "/nonexistent"]
-    process.standardInput = try FileHandle(forReadingFrom: input)
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    process.standardError = try FileHandle(forWritingTo: errors)
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      let said = String(decoding: try Data(contentsOf: errors), as: UTF8.self)
-      throw Trouble(description: "helm \(version) failed: \(said)")
+    let result = try await Subprocesses.run(
+      Command(
+        try executable(), ["template", "probe", chart.path(), "--values", "-"],
+        input: Array(values.utf8)))
+    guard result.isSuccess else {
+      throw Trouble(description: "helm \(version) failed: \(result.errorText)")
     }
-    return String(decoding: try Data(contentsOf: output), as: UTF8.self)
+    return String(decoding: result.output, as: UTF8.self)
   }
 }
