@@ -18,7 +18,7 @@ struct PlanCommand: AsyncParsableCommand {
         backbone-migrate plan web --adopt k8s.enabled --set persistence.enabled=true
         backbone-migrate plan web --chart ./our-backbone
         backbone-migrate plan web --chart backbone --repo https://charts.example --chart-version 0.2.1
-        backbone-migrate plan web -o values --with-secrets | helm upgrade web ./chart -f -
+        backbone-migrate plan web -o values > values.yaml
 
       EXIT CODES
         0 ready · 1 it failed · 2 attention: something needs your acceptance · 3 blocked
