@@ -29,8 +29,9 @@ package struct Choices: Hashable, Sendable {
       || set.keys.contains { $0.keys.first == "serviceAccount" }
   }
 
-  /// The flag by which the operator settled homes or a finding himself; nil when he did not.
-  package func consent(homes: [ValuePath], code: FindingCode) -> String? {
+  /// The flag by which the operator settled homes, or everything that a finding is about, himself;
+  /// nil when he did not.
+  package func consent(homes: [ValuePath], code: FindingCode?) -> String? {
     for home in homes {
       let isSet = set.keys.contains {
         home.keys.starts(with: $0.keys) || $0.keys.starts(with: home.keys)
@@ -38,6 +39,7 @@ package struct Choices: Hashable, Sendable {
       if isSet { return "--set \(home)" }
       if adopt.contains(home.description) { return "--adopt \(home)" }
     }
-    return adopt.contains(code.rawValue) ? "--adopt \(code)" : nil
+    guard let code, adopt.contains(code.rawValue) else { return nil }
+    return "--adopt \(code)"
   }
 }

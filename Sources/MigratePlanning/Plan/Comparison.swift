@@ -130,7 +130,7 @@ package struct VariableComparison: Hashable, Sendable {
       } else if now == .absent { .removed } else { .changed }
 
     var consent = situation.choices.consent(
-      homes: situation.homes(of: description), code: .defaultChanged)
+      homes: situation.homes(of: description), code: before == .absent ? .defaultChanged : nil)
     if state == .same {
       (explanation, consent) = (nil, nil)
     } else if carrier == .dropped {

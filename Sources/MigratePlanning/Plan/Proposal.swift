@@ -4,6 +4,7 @@ package struct Proposal: Hashable, Sendable {
   package private(set) var homes: [ValuePath: JSON] = [:]
   /// The entries of the sink, in the order in which Kubernetes meets them.
   package private(set) var sinkVariables: [EnvironmentVariable] = []
+  private var sinkNames: Set<String> = []
   package private(set) var sinkSources: [EnvironmentSource] = []
   package private(set) var carriers: [FactKey: Carrier] = [:]
   /// What the post-renderer adds, because the target has no place for it.
@@ -149,7 +150,8 @@ package struct Proposal: Hashable, Sendable {
     if canonical != name { keepSpelling(name, situation) }
     defer { if canonical != name { carriers[.variable(canonical)] = carriers[key] } }
 
-    if let chosen = chosen(situation.homes(of: description), .defaultChanged, situation) {
+    // Adopting all new defaults by their finding's code is about what was not set before.
+    if let chosen = chosen(situation.homes(of: description), nil, situation) {
       carriers[key] = chosen
       return
     }
@@ -197,6 +199,7 @@ package struct Proposal: Hashable, Sendable {
       takes(raw)
     else { return }
     sinkVariables.append(raw)
+    sinkNames.insert(name)
   }
 
   /// Carries one `envFrom` source.
@@ -257,7 +260,7 @@ package struct Proposal: Hashable, Sendable {
 
   /// The carrier that the operator chose for one of these homes; nil when he chose none.
   private func chosen(
-    _ homes: [ValuePath], _ code: FindingCode, _ situation: Situation
+    _ homes: [ValuePath], _ code: FindingCode?, _ situation: Situation
   ) -> Carrier? {
     guard let consent = situation.choices.consent(homes: homes, code: code) else { return nil }
     return homes.first { consent == "--set \($0)" }.map(Carrier.value) ?? .targetDefault
@@ -270,7 +273,9 @@ package struct Proposal: Hashable, Sendable {
 
   private mutating func sink(_ variable: EnvironmentVariable, _ situation: Situation) {
     if let sink, takes(variable) {
-      sinkVariables.removeAll { $0.name == variable.name }
+      if !sinkNames.insert(variable.name).inserted {
+        sinkVariables.removeAll { $0.name == variable.name }
+      }
       sinkVariables.append(variable)
       carriers[.variable(variable.name)] = .sink(sink.variables)
     } else {
