@@ -146,17 +146,15 @@ annotations:
 {{/* What the broker will see */}}
 
 {{/*
-The text that a variable of the chart will have: dict "root" $ "name" NAME "value" the chart's own. Nothing when it
-comes from a reference, which cannot be known here.
+The text that a variable of the chart will have: dict "extra" the entries of extraEnv by name "name" NAME "value" the
+chart's own. Nothing when it comes from a reference, which cannot be known here.
 */}}
 {{- define "backbone.effective" -}}
-{{- $result := dict "text" (include "backbone.text" .value) }}
-{{- range .root.Values.extraEnv }}
-{{- if eq .name $.name }}
-{{- $_ := set $result "text" (ternary "" (include "backbone.text" .value) (not (empty .valueFrom))) }}
+{{- with get .extra .name }}
+{{- if not .valueFrom }}{{ include "backbone.text" .value }}{{ end }}
+{{- else }}
+{{- include "backbone.text" .value }}
 {{- end }}
-{{- end }}
-{{- $result.text -}}
 {{- end }}
 
 {{/*
@@ -164,8 +162,13 @@ Which listeners are on, and where: JSON. A flag is on when its text is exactly `
 taken from config, for the container and the Services; no probe is made from it.
 */}}
 {{- define "backbone.state" -}}
-{{- $root := . }}
-{{- $state := dict "unknown" list }}
+{{- $extra := dict }}
+{{- $unknown := list }}
+{{- range .Values.extraEnv }}
+{{- $_ := set $extra .name . }}
+{{- if .valueFrom }}{{ $unknown = append $unknown .name }}{{ end }}
+{{- end }}
+{{- $state := dict "unknown" $unknown }}
 {{- range $name, $value := dict
   "API_ENABLED" .Values.api.enabled
   "WS_ENABLED" .Values.ws.enabled
@@ -173,20 +176,15 @@ taken from config, for the container and the Services; no probe is made from it.
   "K8S_ENABLED" .Values.k8s.enabled
   "REDIS_ENABLED" .Values.redis.enabled
   "OIDC_ENABLED" .Values.oidc.enabled }}
-{{- $text := include "backbone.effective" (dict "root" $root "name" $name "value" $value) }}
+{{- $text := include "backbone.effective" (dict "extra" $extra "name" $name "value" $value) }}
 {{- $_ := set $state $name (eq $text "true") }}
 {{- end }}
 {{- range $name, $value := dict "HTTP_PORT" .Values.config.httpPort "TCP_PORT" .Values.config.tcpPort }}
-{{- $text := include "backbone.effective" (dict "root" $root "name" $name "value" $value) }}
+{{- $text := include "backbone.effective" (dict "extra" $extra "name" $name "value" $value) }}
 {{- $known := regexMatch "^[1-9][0-9]{0,4}$" $text }}
 {{- if $known }}{{ $known = le (int $text) 65535 }}{{ end }}
 {{- $_ := set $state (printf "%s_KNOWN" $name) $known }}
 {{- $_ := set $state $name (ternary $text (include "backbone.text" $value) $known | int) }}
-{{- end }}
-{{- range .Values.extraEnv }}
-{{- if .valueFrom }}
-{{- $_ := set $state "unknown" (append $state.unknown .name) }}
-{{- end }}
 {{- end }}
 {{- /* Two listeners cannot share a port, but one that is off may have the number of the other. */}}
 {{- $shared := eq $state.HTTP_PORT $state.TCP_PORT }}
@@ -197,12 +195,12 @@ taken from config, for the container and the Services; no probe is made from it.
 {{- end }}
 
 {{/*
-One variable of the chart: dict "extra" the names in extraEnv, "name", "value", "from", "always". Nothing when
+One variable of the chart: dict "extra" a map by the names in extraEnv, "name", "value", "from", "always". Nothing when
 extraEnv names it, or when it is optional and empty.
 */}}
 {{- define "backbone.variable" -}}
 {{- $text := include "backbone.text" .value }}
-{{- if has .name .extra }}
+{{- if hasKey .extra .name }}
 {{- else if .from }}
 - name: {{ .name }}
   valueFrom:
@@ -215,8 +213,8 @@ extraEnv names it, or when it is optional and empty.
 
 {{/* The container's environment. */}}
 {{- define "backbone.env" -}}
-{{- $extra := list }}
-{{- range .Values.extraEnv }}{{ $extra = append $extra .name }}{{ end }}
+{{- $extra := dict }}
+{{- range .Values.extraEnv }}{{ $_ := set $extra .name true }}{{ end }}
 {{- range list
   (dict "name" "ADMIN_TOKEN" "value" .Values.config.adminToken "from" .Values.config.adminTokenFrom)
   (dict "name" "JWT_SECRET" "value" .Values.config.jwtSecret "from" .Values.config.jwtSecretFrom)
@@ -386,11 +384,11 @@ spec:
 {{/* Refuses values that contradict each other, in words. */}}
 {{- define "backbone.validate" -}}
 {{- $state := include "backbone.state" . | fromJson }}
-{{- $names := list }}
+{{- $names := dict }}
 {{- range .Values.extraEnv }}
-{{- if has .name $names }}{{ fail (printf "extraEnv: %q appears twice" .name) }}{{ end }}
+{{- if hasKey $names .name }}{{ fail (printf "extraEnv: %q appears twice" .name) }}{{ end }}
 {{- if and .value .valueFrom }}{{ fail (printf "extraEnv: %q has both value and valueFrom" .name) }}{{ end }}
-{{- $names = append $names .name }}
+{{- $_ := set $names .name true }}
 {{- end }}
 {{- if and $state.shared (or $state.API_ENABLED $state.WS_ENABLED) $state.TCP_ENABLED }}
 {{- fail (printf "config.httpPort and config.tcpPort are both %d: the two listeners need two ports" (int $state.HTTP_PORT)) }}
