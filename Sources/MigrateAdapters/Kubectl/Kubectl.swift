@@ -23,7 +23,8 @@ package struct Kubectl: Sendable {
       [
         "get", "--filename", "-", "--ignore-not-found", "--show-managed-fields", "--output", "json",
       ],
-      input: Array(manifests.joined(separator: "\n---\n").utf8))
+      // With a brace first, kubectl takes the whole for JSON and stumbles over the next document.
+      input: Array(manifests.map { "---\n\($0)\n" }.joined().utf8))
     guard output.contains(where: { !$0.isWhitespace }) else { return Objects([]) }
     do {
       return Objects([try JSONReader().value(output)])
@@ -58,7 +59,7 @@ package struct Kubectl: Sendable {
   ///
   /// - Throws: ``ClientError``.
   package func get(_ objects: [JSON]) async throws(ClientError) -> Objects {
-    try await get(manifests: objects.map(\.valuesText))
+    try await get(manifests: objects.map(\.identity.valuesText))
   }
 
   /// The RoleBindings of the namespace and all ClusterRoleBindings.
@@ -167,6 +168,19 @@ package struct Kubectl: Sendable {
     }
     guard result.isSuccess else { throw ClientError(action, command, result, secrets: secrets) }
     return result.output
+  }
+}
+
+extension JSON {
+  /// What names a Kubernetes object and nothing of what it holds: kubectl needs no more to find it,
+  /// and can print no secret of it when it fails.
+  var identity: JSON {
+    var metadata: [String: JSON] = ["name": self["metadata"]?["name"] ?? .null]
+    metadata["namespace"] = self["metadata"]?["namespace"]
+    return [
+      "apiVersion": self["apiVersion"] ?? .null, "kind": self["kind"] ?? .null,
+      "metadata": .object(metadata),
+    ]
   }
 }
 

@@ -31,7 +31,8 @@ package enum ClientError: Error, Hashable, CustomStringConvertible {
   /// may not be read.
   var hidesLiveObjects: Bool {
     switch self {
-    case .command(.notFound): true
+    // A kubectl that was named and is not there is a mistake, not a machine without one.
+    case .command(.notFound(let executable)): !executable.contains("/")
     case .failed(_, _, let detail): detail.contains("forbidden") || detail.contains("Forbidden")
     default: false
     }
@@ -43,10 +44,11 @@ package enum ClientError: Error, Hashable, CustomStringConvertible {
     _ action: String, _ command: Command, _ result: CommandResult, secrets: [String],
     connected: Bool = true
   ) {
-    let lines = result.errorText.split(separator: "\n").map { line in
-      line.trimmingPrefix("Error: ").trimmingPrefix("error: ")
+    // Before the lines are joined: a secret may have several.
+    let lines = Sensitivity.redacting(result.errorText, secrets).split(separator: "\n").map {
+      $0.trimmingPrefix("Error: ").trimmingPrefix("error: ")
     }.filter { !$0.isEmpty && !$0.hasPrefix("WARNING:") }
-    let detail = Sensitivity.redacting(lines.joined(separator: "; "), secrets)
+    let detail = lines.joined(separator: "; ")
     let program = command.executable.split(separator: "/").last.map(String.init) ?? "helm"
     let marks = [
       "cluster unreachable", "connection refused", "no such host", "i/o timeout",

@@ -128,7 +128,7 @@ package struct ReleaseReader: Sendable {
   private func live(
     _ status: Helm.Status, _ manifest: Objects, accounts: [String], _ kubectl: Kubectl
   ) async throws(ClientError) -> Objects {
-    let owned = manifest.all.isEmpty ? [] : [status.manifest]
+    let owned = manifest.all.map(\.identity.valuesText)
     let manifests =
       owned
       + accounts.filter { manifest.object(kind: "ServiceAccount", name: $0) == nil }

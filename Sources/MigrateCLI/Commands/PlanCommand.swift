@@ -107,6 +107,17 @@ struct PlanCommand: AsyncParsableCommand {
           message: "the file has no secrets, so the values would lack them; plan the live release, "
             + "or export it with --with-secrets")
       }
+      if withSecrets, self.plan.set.contains(where: { $0.contains(Sensitivity.redacted) }) {
+        throw CommandFailure(
+          status: .refused,
+          message: "write the secret itself in the place of \(Sensitivity.redacted) after --set")
+      }
+      if withSecrets, document.unchecked.contains(where: { $0.code == FindingCode.drift.rawValue }) {
+        throw CommandFailure(
+          status: .refused,
+          message: "the live objects were not read, so the values would lack what was set by hand; "
+            + document.unchecked.map(\.reason).joined(separator: "; "))
+      }
       try show(plan, document, context)
       return switch document.verdict {
       case .ready: .done
@@ -238,7 +249,8 @@ struct PlanCommand: AsyncParsableCommand {
     // A file without secrets gives no values: the live release has to be asked.
     let file = made.values.holds(.string(Sensitivity.redacted)) ? nil : plan.from
     let source = file.map { "--from \($0.shellQuoted)" } ?? "\(release.name)\(connection)"
-    let options = plan.typed(recipe, chart: reference, version: version).map { " \($0)" }.joined()
+    let options = plan.typed(recipe, made.sensitivity, chart: reference, version: version)
+      .map { " \($0)" }.joined()
     let method =
       release.applyMethod == .clientSide
       ? "" : made.values.defeatsServerSideApply ? " --server-side=false" : " --force-conflicts"

@@ -66,13 +66,15 @@ struct PlanOptions: ParsableArguments {
   }
 
   /// The options as they were typed, for the commands that a plan shows; secrets are left out.
-  func typed(_ recipe: Recipe, chart: ChartReference?, version: String) -> [String] {
+  func typed(
+    _ recipe: Recipe, _ sensitivity: Sensitivity, chart: ChartReference?, version: String
+  ) -> [String] {
     let chart = chart?.typed(version: version).map(\.shellQuoted) ?? []
     let assignments = set.map { assignment -> String in
       let path = assignment.prefix { $0 != "=" }
       guard let valuePath = try? ValuePath(String(path)),
         Sensitivity.isSensitive(path: valuePath, recipe)
-      else { return "--set \(assignment.shellQuoted)" }
+      else { return "--set \(sensitivity.shown(assignment).shellQuoted)" }
       return "--set \("\(path)=\(Sensitivity.redacted)".shellQuoted)"
     }
     return chart + (self.recipe.map { ["--recipe \($0.shellQuoted)"] } ?? [])
