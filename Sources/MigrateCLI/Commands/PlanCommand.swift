@@ -112,7 +112,8 @@ struct PlanCommand: AsyncParsableCommand {
           status: .refused,
           message: "write the secret itself in the place of \(Sensitivity.redacted) after --set")
       }
-      if withSecrets, document.unchecked.contains(where: { $0.code == FindingCode.drift.rawValue }) {
+      if withSecrets, document.unchecked.contains(where: { $0.code == FindingCode.drift.rawValue })
+      {
         throw CommandFailure(
           status: .refused,
           message: "the live objects were not read, so the values would lack what was set by hand; "
@@ -154,6 +155,12 @@ struct PlanCommand: AsyncParsableCommand {
     if let file = plan.from {
       snapshot = try ReleaseFile.snapshot(
         from: file == "-" ? context.readInput() : try ReleaseFile.bytes(at: file), named: file)
+      if let release, release.text != snapshot.release.name {
+        throw CommandFailure(
+          status: .wrongUsage,
+          message: "the file holds release \"\(snapshot.release.name)\", not \"\(release.text)\"; "
+            + "leave the name out")
+      }
       defaults = try await helm.template(
         release: snapshot.release.name, namespace: snapshot.release.namespace, chart: chart.path,
         values: nil)

@@ -72,13 +72,16 @@ struct PlanOptions: ParsableArguments {
     let chart = chart?.typed(version: version).map(\.shellQuoted) ?? []
     let assignments = set.map { assignment -> String in
       let path = assignment.prefix { $0 != "=" }
+      let text = String(assignment.dropFirst(path.count + 1))
       guard let valuePath = try? ValuePath(String(path)),
-        Sensitivity.isSensitive(path: valuePath, recipe)
+        [.string(text), (try? YAMLReader().document(text)) ?? .null].contains(where: {
+          Sensitivity.isSensitive($0, at: valuePath, recipe)
+        })
       else { return "--set \(sensitivity.shown(assignment).shellQuoted)" }
       return "--set \("\(path)=\(Sensitivity.redacted)".shellQuoted)"
     }
     return chart + (self.recipe.map { ["--recipe \($0.shellQuoted)"] } ?? [])
-      + (container.map { ["--container \($0)"] } ?? [])
+      + (container.map { ["--container \($0.shellQuoted)"] } ?? [])
       + (unmapped == .fail ? [] : ["--unmapped \(unmapped.rawValue)"]) + assignments
       + adopt.map { "--adopt \($0.shellQuoted)" }
   }
@@ -111,7 +114,7 @@ extension String {
     {
       return self
     }
-    return "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''")
-      + "'"
+    // Scalar by scalar: beside an accent, Swift takes the quote for another character.
+    return "'" + unicodeScalars.map { $0 == "'" ? "'\\''" : String($0) }.joined() + "'"
   }
 }

@@ -32,9 +32,11 @@ enum HistoryView {
     guard !plans.isEmpty else { return "no plans yet; make one with \"backbone-migrate plan\"\n" }
     let style = Style(isOn: usesColor)
     func line(_ cells: [String]) -> String {
-      let widths = [14, 20, 10, 24]
-      return zip(cells, widths).map { TextLayout.cell($0, width: $1) }.joined(separator: "  ")
-        .trimmingSuffix(while: { $0 == " " })
+      // The last one is as long as it is.
+      let widths = [14, 20, 10, 0]
+      return zip(cells, widths).map { cell, width in
+        TextLayout.cell(cell, width: max(width, TextLayout.visible(cell).count))
+      }.joined(separator: "  ").trimmingSuffix(while: { $0 == " " })
     }
     let rows = plans.map { plan in
       line([

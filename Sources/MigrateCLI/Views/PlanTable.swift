@@ -28,15 +28,15 @@ struct PlanTable {
       case .attention: style.bold("ATTENTION", .yellow)
       case .blocked: style.bold("BLOCKED", .red)
       }
-    return [
-      "\(verdict)  "
-        + TextLayout.visible("release \"\(release.name)\" in namespace \"\(release.namespace)\""),
-      TextLayout.visible(
-        "chart \(release.chart.name) \(release.chart.version) (revision \(release.revision)) → "
-          + "\(plan.target.chart.name) \(plan.target.chart.version) (\(plan.target.chart.source)), "
-          + "helm \(plan.target.helmVersion)"),
-      style.color("\(plan.id)  \(plan.summary)", .gray),
-    ] + blindness(plan)
+    let subject = TextLayout.wrapped(
+      "release \"\(release.name)\" in namespace \"\(release.namespace)\"", width: width - 11)
+    let charts =
+      "chart \(release.chart.name) \(release.chart.version) (revision \(release.revision)) → "
+      + "\(plan.target.chart.name) \(plan.target.chart.version) (\(plan.target.chart.source)), "
+      + "helm \(plan.target.helmVersion)"
+    return ["\(verdict)  \(subject[0])"] + subject.dropFirst()
+      + TextLayout.wrapped(charts, width: width)
+      + [style.color("\(plan.id)  \(plan.summary)", .gray)] + blindness(plan)
   }
 
   /// Says it loudly when the plan knows only what helm knows.
@@ -52,10 +52,11 @@ struct PlanTable {
       uniquingKeysWith: { first, _ in first })
     let rows = plan.shownVariables
     guard !rows.isEmpty else { return [style.bold("ENVIRONMENT"), "  no variables"] }
-    let nameWidth = min(28, max(8, rows.map(\.name.count).max() ?? 8))
-    let pathWidth = min(
-      28, max(8, rows.map { settings[$0.name]?.path?.count ?? 0 }.max() ?? 8))
     let setByWidth = 12
+    let nameWidth = min(28, width - 44, max(8, rows.map(\.name.count).max() ?? 8))
+    let pathWidth = min(
+      28, width - 4 - nameWidth - 2 - 10 - 2 - 2 - setByWidth,
+      max(8, rows.map { settings[$0.name]?.path?.count ?? 0 }.max() ?? 8))
     let valueWidth = max(10, width - 4 - nameWidth - 2 - pathWidth - 2 - setByWidth - 2)
     func line(_ mark: String, _ name: String, _ value: String, _ path: String, _ by: String)
       -> String

@@ -10,11 +10,20 @@ enum TextLayout {
       case 0x09: shown.append(contentsOf: "\\t".unicodeScalars)
       case 0..<0x20, 0x7F..<0xA0, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF,
         0xFFF9...0xFFFF, 0xE0000...0xE007F:
-        shown.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
-      default: shown.append(scalar)
+        shown.append(contentsOf: escape(scalar))
+      default:
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator:
+          shown.append(contentsOf: escape(scalar))
+        default: shown.append(scalar)
+        }
       }
     }
     return String(shown)
+  }
+
+  private static func escape(_ scalar: Unicode.Scalar) -> String.UnicodeScalarView {
+    "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars
   }
 
   /// The text cut to a width, with `…` where something is missing, and filled up with spaces.

@@ -40,13 +40,13 @@ package struct Sensitivity: Sendable {
     for (environment, effective) in zip(environments, effective) {
       for variable in environment.variables where !names.contains(variable.name) {
         guard let text = variable.source.text else { continue }
-        let expanded = effective[variable.name].text ?? text
-        if finder.finds(in: text) || finder.finds(in: expanded)
-          || Expansion.pieces(of: text).contains(where: mentionsSecret)
-        {
-          names.insert(variable.name)
-          texts.formUnion([text, expanded])
-        }
+        let expanded = effective[variable.name].text
+        let isMentioned = Expansion.pieces(of: text).contains(where: mentionsSecret)
+        let holding = [text, expanded].compactMap { $0 }.filter(finder.finds)
+        guard isMentioned || !holding.isEmpty else { continue }
+        names.insert(variable.name)
+        // A text that only names a secret variable is none itself; what it expands to is.
+        texts.formUnion(holding + (isMentioned ? [expanded].compactMap { $0 } : []))
       }
     }
     secrets = Self.ordered(texts)
@@ -196,6 +196,13 @@ package struct Sensitivity: Sendable {
     guard namesOfReferences.isDisjoint(with: path.keys) else { return false }
     let key = path.keys.last ?? ""
     return !key.hasSuffix("From") && looksSensitive(name: key)
+  }
+
+  /// Whether a value that the operator sets is, or holds, a secret.
+  package static func isSensitive(_ value: JSON, at path: ValuePath, _ recipe: Recipe) -> Bool {
+    var chosen: JSON = [:]
+    chosen.set(value, at: path)
+    return isSensitive(path: path, recipe) || !chosen.sensitiveTexts(recipe: recipe).isEmpty
   }
 
   /// Keys below and at which stands the name of a Secret or of its key, and no secret.

@@ -5,6 +5,14 @@ extension Snapshot {
   /// `kubectl.kubernetes.io/last-applied-configuration` repeats whole objects as text and is left
   /// out.
   package func redacted(_ sensitivity: Sensitivity, _ recipe: Recipe) -> Snapshot {
+    /// Keeps a text that only names secret variables, `Bearer $(TOKEN)`: it decides what is seen.
+    func withoutSecret(_ text: String) -> String {
+      let rest = sensitivity.redacting(text)
+      let isReference = Expansion.pieces(of: text).contains { piece in
+        if case .variable(let name) = piece { sensitivity.isSensitive(name) } else { false }
+      }
+      return isReference && !sensitivity.secrets.contains(text) ? rest : Sensitivity.redacted
+    }
     func redact(_ json: JSON) -> JSON {
       switch json {
       case .null, .bool, .number: return json
@@ -21,7 +29,7 @@ extension Snapshot {
             redacted[key] = .object(
               value.members.mapValues { _ in .string(Sensitivity.redacted) })
           } else if isValue {
-            redacted[key] = .string(Sensitivity.redacted)
+            redacted[key] = .string(withoutSecret(value.string ?? ""))
           } else if value.string != nil, Self.isSensitive(key: key, sensitivity, recipe) {
             redacted[key] = .string(Sensitivity.redacted)
           } else {
