@@ -88,7 +88,7 @@ package struct Kubectl: Sendable {
         "kubectl get secret",
         [
           "get", "secret", "sh.helm.release.v1.\(release).v\(revision)", "--ignore-not-found",
-          "--output", "go-template={{len .data.release}}",
+          "--output", "go-template={{len (base64decode .data.release)}}",
         ])
       return Int(String(decoding: output, as: UTF8.self))
     } catch .failed {

@@ -51,8 +51,12 @@ package struct ServerReview: Sendable {
       answers.conflicts += conflicts.map { manager, field in
         .init(object: reference, manager: manager, field: field)
       }
-      // What the patch finds wrong with the Deployment is not said twice.
-      if conflicts.isEmpty, reference.kind != "Deployment" {
+      // What the patch finds wrong with the Deployment is not said twice. It replaces the strategy,
+      // where applying leaves the old one's parameters beside the new type.
+      let changesStrategy = comparison.settings.contains {
+        $0.home.code == .strategyChanged && !$0.isKept
+      }
+      if conflicts.isEmpty, reference.kind != "Deployment" || changesStrategy {
         answers.rejections.append(.init(object: reference, reason: refusal))
       }
     }

@@ -13,12 +13,16 @@ extension Comparison {
   /// The comparison of one fact other than a variable.
   func setting(_ key: FactKey) -> SettingComparison? { settings.first { $0.home.key == key } }
 
-  /// The finding of a setting that the target's default threatens; nil when it does not.
+  /// The finding of a setting that the target's default, or another of the plan's values, threatens;
+  /// nil when none does.
   func finding(
     _ rule: any FindingRule.Type, _ severity: Finding.Severity, of key: FactKey,
-    subject: ObjectReference? = nil, message: (SettingComparison) -> String
+    subject: ObjectReference? = nil, evenIfMended: Bool = false,
+    message: (SettingComparison) -> String
   ) -> Finding? {
-    guard let setting = setting(key), setting.isThreatened || !setting.isKept else { return nil }
+    guard let setting = setting(key),
+      setting.isThreatened || !setting.isKept || evenIfMended && setting.isMended
+    else { return nil }
     let home = setting.home.home
     return finding(
       rule, severity, message(setting), subject: subject, before: setting.before,

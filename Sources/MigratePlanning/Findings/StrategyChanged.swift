@@ -22,7 +22,9 @@ package enum StrategyChanged: FindingRule {
 
   package static func findings(in comparison: Comparison) -> [Finding] {
     [
-      comparison.finding(self, .breaking, of: WorkloadObserver.strategy) { setting in
+      comparison.finding(
+        self, .breaking, of: WorkloadObserver.strategy, evenIfMended: true
+      ) { setting in
         setting.isKept
           ? "\(comparison.targetName) would choose another strategy; \(setting.before.words) is kept"
           : "the strategy changes from \(setting.before.words) to \(setting.after.words)"

@@ -209,4 +209,8 @@ package struct SettingComparison: Hashable, Sendable {
   package var isKept: Bool { before.agrees(with: after) }
   /// Whether the target's default would have changed it.
   package var isThreatened: Bool { !before.agrees(with: byDefault) }
+  /// Whether it is written although the default agrees: another of the plan's values changed it.
+  package var isMended: Bool {
+    if case .value = carrier { !isThreatened && consent == nil } else { false }
+  }
 }

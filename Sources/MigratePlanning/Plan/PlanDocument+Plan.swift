@@ -163,7 +163,7 @@ extension PlanDocument {
 
 extension Reference.Kind {
   /// The name in the JSON contract, which leaves the key out.
-  fileprivate var contractName: String {
+  package var contractName: String {
     switch self {
     case .secretKeyRef: "secretRef"
     case .configMapKeyRef: "configMapRef"

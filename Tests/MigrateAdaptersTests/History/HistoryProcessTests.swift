@@ -21,9 +21,9 @@ import Testing
         group.addTask {
           await #expect(processExitsWith: .success) {
             [path = path as String, process = process as Int] in
-            for number in 0..<10 {
+            for number in 0..<5 {
               let store = try HistoryStore.open(
-                at: path, schema: historySchema(), busyTimeout: .seconds(60))
+                at: path, schema: historySchema(), busyTimeout: .seconds(600))
               try store.record(samplePlanRecord(id: "plan-\(process)-\(number)"))
               store.close()
             }
@@ -32,7 +32,7 @@ import Testing
       }
     }
     let store = try HistoryStore.open(at: path, schema: historySchema())
-    #expect(try store.plans().count == 40)
+    #expect(try store.plans().count == 20)
     #expect(try store.integrity().isEmpty)
   }
 
@@ -42,7 +42,7 @@ import Testing
       for store in 0..<8 {
         group.addTask {
           let opened = try HistoryStore.open(
-            at: path, schema: historySchema(), busyTimeout: .seconds(60))
+            at: path, schema: historySchema(), busyTimeout: .seconds(600))
           for number in 0..<5 {
             try opened.record(samplePlanRecord(id: "plan-\(store)-\(number)"))
           }

@@ -1,0 +1,208 @@
+import ArgumentParser
+import Foundation
+import MigrateAdapters
+import MigratePlanning
+import Testing
+
+@testable import MigrateCLI
+
+/// `history` on real SQLite files.
+@Suite struct HistoryCommandTests {
+  /// A copy of a history with two plans of one release and one of another.
+  private static func withPlans<Value>(
+    _ work: (String) async throws -> Value
+  ) async throws -> Value {
+    try await TestFolder.with { folder in
+      for (name, data) in try await PlannedHistory.shared.files() {
+        try data.write(to: URL(filePath: folder + "/" + name))
+      }
+      return try await work(folder + "/history.sqlite")
+    }
+  }
+
+  private func list(
+    _ arguments: [String], in file: String
+  ) async throws -> (code: Int32, output: String, errors: String) {
+    let test = TestContext(width: 100)
+    let command = try HistoryCommand.List.parse(arguments + ["--history", file])
+    let code = await test.exitCode { try command.list(in: $0) }
+    return (code, test.output.all, test.errors.all)
+  }
+
+  private func prune(
+    _ arguments: [String], in file: String, days: Double = 0
+  ) async throws -> (code: Int32, output: String) {
+    var test = TestContext()
+    test.change { context in
+      context.now = { Date(timeIntervalSince1970: 1_772_359_200 + days * 86_400) }
+    }
+    let command = try HistoryCommand.Prune.parse(arguments + ["--history", file])
+    let code = await test.exitCode { try command.prune(in: $0) }
+    return (code, test.output.all)
+  }
+
+  @Test func anEmptyHistoryIsNoError() async throws {
+    try await TestFolder.with { folder in
+      let file = folder + "/none/history.sqlite"
+      let shown = try await list([], in: file)
+      #expect(shown.code == 0)
+      #expect(shown.output.contains("no plans yet"))
+      #expect(!FileManager.default.fileExists(atPath: file))
+      let json = try await list(["-o", "json"], in: file)
+      #expect(try JSONReader().value(Array(json.output.utf8))["plans"] == [])
+    }
+  }
+
+  @Test func plansAreListedTheNewestFirst() async throws {
+    try await Self.withPlans { file in
+      let shown = try await list([], in: file)
+      let lines = shown.output.split(separator: "\n").map(String.init)
+      #expect(
+        lines == [
+          "PLAN            MADE                  VERDICT     RELEASE",
+          "plan-x7k2m9qc   2026-03-03 10:00 UTC  attention   iot-prod/broker.prod → 0.2.0",
+          "plan-x7k2m9qb   2026-03-02 10:00 UTC  attention   mqtt/web → 0.2.0",
+          "plan-x7k2m9qa   2026-03-01 10:00 UTC  attention   mqtt/web → 0.2.0",
+        ])
+    }
+  }
+
+  @Test(
+    arguments: [
+      ([], 3), (["web"], 2), (["broker.prod"], 1), (["other"], 0), (["-n", "mqtt"], 2),
+      (["web", "-n", "iot-prod"], 0), (["--limit", "1"], 1),
+    ] as [([String], Int)])
+  func plansAreChosenByReleaseNamespaceAndLimit(arguments: [String], count: Int) async throws {
+    try await Self.withPlans { file in
+      let shown = try await list(arguments + ["-o", "json"], in: file)
+      let json = try JSONReader().value(Array(shown.output.utf8))
+      #expect(json["schema"] == "backbone-migrate/history/v1")
+      #expect(json["plans"]?.elements.count == count)
+    }
+  }
+
+  @Test func oneOfThemIsShownWhole() async throws {
+    try await Self.withPlans { file in
+      let json = try await list(["plan-x7k2m9qa", "-o", "json"], in: file)
+      let document = try PlanDocument(text: json.output)
+      #expect(document.id == "plan-x7k2m9qa" && document.release.name == "web")
+      let table = try await list(["plan-x7k2m9qa"], in: file)
+      #expect(table.output == PlanTable(width: 100, usesColor: false).text(document))
+    }
+  }
+
+  @Test func whatIsKeptHoldsNoSecret() async throws {
+    try await TestFolder.with { folder in
+      let file = folder + "/history.sqlite"
+      let test = TestContext(
+        run: RenderedOnce.shared.run, input: try ReleaseFixture(name: "secrets").text,
+        environment: ["BACKBONE_MIGRATE_HELM": try RealHelm.four.executable])
+      let command = try PlanCommand.parse([
+        "--from", "-", "--history", file, "--set", "extraEnv=[{name: A_TOKEN, value: hunter2}]",
+      ])
+      _ = await test.exitCode { try await command.plan(in: $0) }
+      for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+        let bytes = try Data(contentsOf: URL(filePath: folder + "/" + name))
+        #expect(bytes.range(of: Data("hunter2".utf8)) == nil, "\(name)")
+        #expect(bytes.range(of: Data("plan-x7k2m9qa".utf8)) != nil || name.contains("-"))
+      }
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("plan-x7k2m9qz", "did you mean \"plan-x7k2m9q"),
+      ("plan-x7k2", "did you mean \"plan-x7k2m9q"),
+      ("plan-qqqqqqqq", "see \"backbone-migrate history\""),
+    ])
+  func anUnknownIdIsAnErrorWithAHint(id: String, words: String) async throws {
+    try await Self.withPlans { file in
+      let shown = try await list([id], in: file)
+      #expect(shown.code == 1)
+      #expect(shown.errors.contains("plan \"\(id)\" is not in the history"))
+      #expect(shown.errors.contains(words), "\(shown.errors)")
+      #expect(shown.output.isEmpty)
+    }
+  }
+
+  @Test(
+    arguments: [
+      ([], 0.0, "0 plans removed\n", 3), (["--older-than", "0"], 10, "1 plan removed\n", 2),
+      (["--older-than", "0", "--keep", "0"], 10, "3 plans removed\n", 0),
+      (["--older-than", "0", "--keep", "5"], 10, "0 plans removed\n", 3),
+      (["--older-than", "9", "--keep", "0"], 10, "1 plan removed\n", 2),
+      (["--older-than", "0", "--keep", "0", "--dry-run"], 10, "3 plans would be removed\n", 3),
+      ([], 200, "1 plan removed\n", 2),
+    ] as [([String], Double, String, Int)])
+  func oldPlansAreRemoved(
+    arguments: [String], days: Double, words: String, left: Int
+  ) async throws {
+    try await Self.withPlans { file in
+      let pruned = try await prune(arguments, in: file, days: days)
+      #expect(pruned.code == 0)
+      #expect(pruned.output == words)
+      let json = try await list(["-o", "json"], in: file)
+      let plans = try JSONReader().value(Array(json.output.utf8))["plans"]?.elements
+      #expect(plans?.count == left)
+    }
+  }
+
+  @Test func aFileThatIsNoHistoryIsAnErrorAndStays() async throws {
+    try await TestFolder.with { folder in
+      let file = folder + "/notes.txt"
+      let text = String(repeating: "not a database\n", count: 100)
+      try Data(text.utf8).write(to: URL(filePath: file))
+      let shown = try await list([], in: file)
+      #expect(shown.code == 1)
+      #expect(shown.errors.contains("is not an SQLite database"))
+      #expect(try String(contentsOfFile: file, encoding: .utf8) == text)
+    }
+  }
+
+  @Test func aPlanThatIsNotSavedIsNotInTheHistory() async throws {
+    try await TestFolder.with { folder in
+      let file = folder + "/history.sqlite"
+      _ = try await Planned.run(["--history", file], on: try ReleaseFixture(name: "plain").text)
+      #expect(!FileManager.default.fileExists(atPath: file))
+    }
+  }
+}
+
+/// Makes a history of three plans once, as the command does.
+private actor PlannedHistory {
+  static let shared = PlannedHistory()
+
+  private var made: Task<[String: Data], any Error>?
+
+  /// The files of the history: SQLite may keep some beside it.
+  func files() async throws -> [String: Data] {
+    if let made { return try await made.value }
+    let task = Task { try await Self.make() }
+    made = task
+    return try await task.value
+  }
+
+  private static func make() async throws -> [String: Data] {
+    try await TestFolder.with { folder in
+      for (index, name) in ["plain", "plain", "awkward"].enumerated() {
+        var test = TestContext(
+          run: RenderedOnce.shared.run, input: try ReleaseFixture(name: name).text,
+          environment: ["BACKBONE_MIGRATE_HELM": try RealHelm.four.executable])
+        test.change { context in
+          context.now = { Date(timeIntervalSince1970: 1_772_359_200 + Double(index) * 86_400) }
+          context.randomText = { _ in "x7k2m9q\(["a", "b", "c"][index])" }
+        }
+        let command = try PlanCommand.parse([
+          "--from", "-", "--history", folder + "/history.sqlite",
+        ])
+        let code = await test.exitCode { try await command.plan(in: $0) }
+        guard code == 2 else { throw TestTrouble(test.errors.all) }
+      }
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+      return try Dictionary(
+        uniqueKeysWithValues: names.map { name in
+          (name, try Data(contentsOf: URL(filePath: folder + "/" + name)))
+        })
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import MigrateAdapters
+import MigratePlanning
+
+@testable import MigrateCLI
+
+/// Whether the embedded chart can be told everything that the recipe says it can: a release that
+/// differs from the chart in every respect comes out the same, with nothing but the homes.
+struct Parity: Sendable {
+  let chart: Chart
+  let helm: Helm
+
+  /// The names of the variables and facts that do not come out as they were, in order.
+  ///
+  /// Looks at the rendered objects, not at the recipe, so that what the recipe forgets is seen.
+  func differences(of release: ParityRelease, _ recipe: Recipe) async throws -> [String] {
+    let snapshot = release.snapshot
+    let render = { (values: JSON?) in
+      try await helm.template(
+        release: snapshot.release.name, namespace: snapshot.release.namespace, chart: chart.path,
+        values: values)
+    }
+    var recipe = recipe
+    recipe.sink = nil
+    let situation = try Situation(
+      snapshot: snapshot, target: chart.target, rendered: try await render(nil), recipe: recipe,
+      choices: Choices())
+    let comparison = try await Comparison.make(situation) { try await render($0) }
+    let (before, after) = (situation.before, comparison.after)
+    let variables = Set(before.order).filter { !before[$0].agrees(with: after[$0]) }
+    let facts = WorkloadObserver.facts(of: comparison.target, among: comparison.rendered)
+    let changed = situation.factsBefore.filter { key, fact in
+      !fact.agrees(with: facts[key] ?? .absent)
+    }
+    return variables.sorted() + changed.keys.map(\.name).sorted()
+  }
+
+  /// The facts of a release that are the same in the chart's defaults, and so prove nothing.
+  func idle(in release: ParityRelease, _ recipe: Recipe) async throws -> [String] {
+    let snapshot = release.snapshot
+    let situation = try Situation(
+      snapshot: snapshot, target: chart.target,
+      rendered: try await helm.template(
+        release: snapshot.release.name, namespace: snapshot.release.namespace, chart: chart.path,
+        values: nil),
+      recipe: recipe, choices: Choices())
+    let variables = recipe.variables.map(\.name).filter { name in
+      situation.before[name] == .absent
+        || situation.before[name].agrees(with: situation.byDefault[name])
+    }
+    let facts = situation.factsBefore.filter { key, fact in
+      fact.agrees(with: situation.factsByDefault[key] ?? .absent)
+    }
+    return variables + facts.keys.map(\.name).sorted()
+  }
+
+  /// Unpacks the chart for as long as some work takes.
+  static func with<Value>(
+    _ helm: RealHelm = .four, _ work: (Parity) async throws -> Value
+  ) async throws -> Value {
+    try await TestFolder.with { folder in
+      let chart = try Chart.unpackEmbedded(into: folder + "/chart")
+      return try await work(Parity(chart: chart, helm: try helm.client))
+    }
+  }
+}
+
+/// A release in which nothing is as chart 0.2.0 has it by default.
+struct ParityRelease: Sendable {
+  private let env: [JSON]
+  private let volume: JSON
+
+  /// The volume at /data: chart 0.2.0 has one home for a claim and another for everything else.
+  enum Volume: CaseIterable, Sendable {
+    case claim, folder
+
+    fileprivate var source: JSON {
+      switch self {
+      case .claim: ["name": "store", "persistentVolumeClaim": ["claimName": "old-claim"]]
+      case .folder: ["name": "store", "hostPath": ["path": "/srv/mqtt", "type": "Directory"]]
+      }
+    }
+  }
+
+  /// - Parameters:
+  ///   - defaults: the chart's values, from which every variable is made to differ.
+  ///   - references: variables that come from a Secret.
+  init(
+    _ recipe: Recipe, defaults: JSON, references: Set<String> = [], volume: Volume = .claim
+  ) {
+    self.volume = volume.source
+    env = recipe.variables.map { variable -> JSON in
+      let name = JSON.string(variable.name)
+      if references.contains(variable.name) {
+        return [
+          "name": name,
+          "valueFrom": ["secretKeyRef": ["name": "credentials", "key": name]],
+        ]
+      }
+      let fallback = defaults.value(at: variable.home)
+      let value =
+        switch variable.codec {
+        case .flag: fallback?.bool == true ? "false" : "true"
+        case .port, .integer: String((fallback?.integer ?? 0) + 17)
+        case .text: "parity of \(variable.name): \"'\\ {{ $x }} $$(A) \u{E9}e\u{301}\u{1F600}"
+        }
+      return ["name": name, "value": .string(value)]
+    }
+  }
+
+  var snapshot: Snapshot {
+    let digest = "sha256:" + String(repeating: "0123456789abcdef", count: 4)
+    let container: JSON = [
+      "name": "mqtt-broker", "image": .string("mirror.example.com:5000/backbone:0.1.4@" + digest),
+      "imagePullPolicy": "Always", "env": .array(env),
+      "volumeMounts": [["name": "store", "mountPath": "/data", "subPath": "broker"]],
+    ]
+    let deployment: JSON = [
+      "apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": "old-name"],
+      "spec": [
+        "replicas": 1, "selector": ["matchLabels": ["app": "old", "tier": "mqtt"]],
+        "strategy": ["type": "RollingUpdate", "rollingUpdate": ["maxSurge": 0]],
+        "template": [
+          "metadata": ["labels": ["app": "old", "tier": "mqtt"]],
+          "spec": [
+            "serviceAccountName": "robot", "containers": [container], "volumes": [volume],
+          ],
+        ],
+      ],
+    ]
+    return Snapshot(
+      release: ReleaseIdentity(
+        name: "web", namespace: "mqtt", revision: 1, status: "deployed", chartName: "backbone",
+        chartVersion: "0.1.0"),
+      supplied: [:], manifest: Objects([deployment]), live: Objects([deployment]),
+      related: Objects([]), sourceKeys: [:])
+  }
+
+}

@@ -1,0 +1,126 @@
+import MigrateAdapters
+import MigratePlanning
+import Testing
+
+@testable import MigrateCLI
+
+@Suite struct TerminalSafetyTests {
+  /// Scalars that a terminal obeys, that no reader sees, or that turn the direction of writing.
+  private static let hostile: [Unicode.Scalar] = (0...0x10FFFF).compactMap(Unicode.Scalar.init)
+    .filter { scalar in
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator: true
+      default: false
+      }
+    }
+
+  @Test func everyHostileCharacterIsShownAsAnEscape() {
+    #expect(Self.hostile.count > 200)
+    let raw = Self.hostile.filter { scalar in
+      let shown = TextLayout.visible("a\(String(scalar))b")
+      return shown.unicodeScalars.contains(scalar) || !shown.hasPrefix("a\\")
+        || !shown.hasSuffix("b")
+    }
+    #expect(raw.map { String($0.value, radix: 16) } == [])
+  }
+
+  @Test(arguments: ["plain", "grüße", "日本語", "👍", "a → b", "–", "\"quoted\"", "\\"])
+  func everythingElseStays(text: String) {
+    #expect(TextLayout.visible(text) == text)
+  }
+
+  /// Puts hostile text into every string that a release or a chart can bring along.
+  private static func poisoned(_ document: PlanDocument, with text: String) -> PlanDocument {
+    func poison(_ json: JSON) -> JSON {
+      switch json {
+      case .string(let string): .string(string + text)
+      case .array(let elements): .array(elements.map(poison))
+      case .object(let members):
+        .object(
+          Dictionary(
+            uniqueKeysWithValues: members.map { ($0.key, poison($0.value)) }))
+      default: json
+      }
+    }
+    var copy = document
+    copy.release.name += text
+    copy.release.namespace += text
+    copy.release.chart.name += text
+    copy.release.chart.version += text
+    copy.target.chart.source += text
+    copy.target.helmVersion += text
+    for index in copy.overrides.indices {
+      copy.overrides[index].name += text
+      copy.overrides[index].manager = text
+      copy.overrides[index].path = text
+    }
+    for index in copy.environment.indices {
+      copy.environment[index].name += text
+      copy.environment[index].before = poison(copy.environment[index].before)
+      copy.environment[index].after = poison(copy.environment[index].after)
+    }
+    for index in copy.settings.indices {
+      copy.settings[index].name += text
+      copy.settings[index].before = poison(copy.settings[index].before)
+      copy.settings[index].after = poison(copy.settings[index].after)
+      copy.settings[index].path = text
+      copy.settings[index].carrier = "value"
+    }
+    for index in copy.findings.indices {
+      copy.findings[index].message += text
+      copy.findings[index].remedy = text
+      copy.findings[index].acceptedBy = index.isMultiple(of: 2) ? text : nil
+    }
+    for index in copy.unchecked.indices { copy.unchecked[index].reason += text }
+    for index in copy.objects.indices {
+      copy.objects[index].kind += text
+      copy.objects[index].name += text
+    }
+    copy.commands = copy.commands.map { $0 + text }
+    return copy
+  }
+
+  @Test(arguments: ReleaseFixture.all)
+  func nothingHostileReachesTheTableRaw(_ fixture: ReleaseFixture) async throws {
+    let document = try PlanDocument(
+      text: try await Planned.document(fixture).pretty)
+    let table = PlanTable(width: 80, usesColor: false)
+    for start in stride(from: 0, to: Self.hostile.count, by: 40) {
+      let scalars = Self.hostile[start..<min(start + 40, Self.hostile.count)]
+      let text = " " + scalars.map { String($0) + "x" }.joined()
+      let shown = table.text(Self.poisoned(document, with: text))
+      let raw = Set(scalars).intersection(shown.unicodeScalars).subtracting(["\n"])
+      #expect(raw.map { String($0.value, radix: 16) } == [])
+    }
+  }
+
+  @Test(arguments: ReleaseFixture.all)
+  func aLongTextBreaksNoLine(_ fixture: ReleaseFixture) async throws {
+    var document = try PlanDocument(text: try await Planned.document(fixture).pretty)
+    let long = String(repeating: "long-", count: 60)
+    document.release.name = String(long.prefix(53))
+    document.release.namespace = String(long.prefix(63))
+    document.release.revision = 1000
+    document.target.chart.source = long
+    for index in document.environment.indices {
+      document.environment[index].name += long
+      document.environment[index].after = .string(long)
+    }
+    for index in document.overrides.indices {
+      document.overrides[index].name += long
+      document.overrides[index].manager = long
+    }
+    for index in document.settings.indices {
+      if document.settings[index].dimension == .environment {
+        document.settings[index].name += long
+      }
+      document.settings[index].after = .string(long)
+    }
+    for index in document.findings.indices { document.findings[index].message += long }
+    for index in document.unchecked.indices { document.unchecked[index].reason = long }
+    for index in document.objects.indices { document.objects[index].name = long }
+    let shown = PlanTable(width: 80, usesColor: false).text(document)
+    let lines = (shown.split(separator: "\nNEXT").first ?? "").split(separator: "\n")
+    #expect(lines.filter { $0.count > 80 } == [])
+  }
+}

@@ -1,0 +1,207 @@
+import MigratePlanning
+import Testing
+
+@Suite struct OwnershipFindingTests {
+  private static let deployment = ObjectReference(
+    kind: "Deployment", name: "web", namespace: "mqtt")
+
+  private static func role(_ annotations: JSON, managedBy: String = "Helm") -> ServerAnswers {
+    ServerAnswers(
+      existing: Objects([
+        [
+          "kind": "Role",
+          "metadata": [
+            "name": "web", "annotations": annotations,
+            "labels": ["app.kubernetes.io/managed-by": .string(managedBy)],
+          ],
+        ]
+      ]))
+  }
+
+  private static func managed(
+    _ fields: JSON, by manager: String = "kubectl-patch"
+  ) -> (inout FindingCase) -> Void {
+    {
+      $0.release.metadata["managedFields"] = [
+        ["manager": .string(manager), "fieldsV1": fields]
+      ]
+    }
+  }
+
+  static func cases() throws -> [FindingCase] {
+    try [
+      .due(.workloadRenamed, "by default", .breaking, "\"web\" is kept") { $0.isResolved = true },
+      .due(.workloadRenamed, "in a chart that cannot keep it", .breaking, "\"web\" is replaced") {
+        $0.chart = .foreign
+      },
+      .due(.workloadRenamed, "the container", .breaking, "\"broker\" is kept") {
+        $0.release.containerName = "broker"
+        $0.isResolved = true
+        $0.count = 2
+      },
+      .nearMiss(.workloadRenamed, "the same name") {
+        $0.release.name = "web-backbone"
+        $0.release.deploymentName = "web-backbone"
+      },
+      .due(.selectorImmutable, "other labels", .blocker, "{\"app\":\"web\"} is kept") {
+        $0.isResolved = true
+      },
+      .due(.selectorImmutable, "in a chart that cannot keep them", .blocker, "Kubernetes refuses") {
+        $0.chart = .foreign
+        $0.release.name = "web-backbone"
+        $0.release.deploymentName = "web-backbone"
+      },
+      .nearMiss(.selectorImmutable, "a Deployment of another name") { $0.chart = .foreign },
+      .nearMiss(.selectorImmutable, "the same labels") {
+        $0.release.selector = [
+          "app.kubernetes.io/name": "backbone", "app.kubernetes.io/instance": "web",
+        ]
+      },
+      .due(.releasePending, "an upgrade", .blocker, "\"web\" is pending-upgrade") {
+        $0.release.status = "pending-upgrade"
+      },
+      .due(.releasePending, "an uninstallation", .blocker, "\"web\" is uninstalling") {
+        $0.release.status = "uninstalling"
+      },
+      .nearMiss(.releasePending, "deployed"),
+      .nearMiss(.releasePending, "failed") { $0.release.status = "failed" },
+      .due(.releaseFailed, "the last revision", .warning, "revision 3 of release \"web\" failed") {
+        $0.release.status = "failed"
+      },
+      .nearMiss(.releaseFailed, "pending") { $0.release.status = "pending-upgrade" },
+      .due(.recipeNotApplicable, "done", .blocker, "already runs chart backbone 0.2.0") {
+        $0.release.chartVersion = "0.2.0"
+      },
+      .due(.recipeNotApplicable, "another chart", .blocker, "runs chart nginx 0.1.0; recipe") {
+        $0.release.chartName = "nginx"
+      },
+      .nearMiss(.recipeNotApplicable, "where it starts"),
+      .due(.chartIsDependency, "of an umbrella", .blocker, "is a dependency of chart umbrella") {
+        $0.release.chartName = "umbrella"
+        $0.release.templates = ["umbrella/charts/backbone/templates/deployment.yaml"]
+      },
+      .nearMiss(.chartIsDependency, "a dependency of the broker's chart") {
+        $0.release.templates = ["backbone/charts/redis/templates/deployment.yaml"]
+      },
+      .nearMiss(.recipeNotApplicable, "of an umbrella") {
+        $0.release.chartName = "umbrella"
+        $0.release.templates = ["umbrella/charts/backbone/templates/deployment.yaml"]
+      },
+
+      .due(
+        .drift, "a variable", .info, "a variable was changed on the live Deployment after helm: TZ"
+      ) {
+        $0.release.env = [.variable("TZ", "UTC")]
+        $0.release.declaredEnv = []
+        $0.isResolved = true
+      },
+      .due(.drift, "several variables", .info, "3 variables were changed") {
+        $0.release.env = [.variable("TZ", "UTC"), .variable("A", "1"), .variable("SAME", "x")]
+        $0.release.declaredEnv = [
+          .variable("A", "0"), .variable("GONE", "x"), .variable("SAME", "x"),
+        ]
+        $0.isResolved = true
+      },
+      .due(.drift, "another field", .warning, "spec.replicas (kubectl-patch)") {
+        managed(["f:spec": ["f:replicas": [:]]])(&$0)
+      },
+      .nearMiss(.drift, "the variables that helm made") {
+        $0.release.env = [.variable("TZ", "UTC")]
+      },
+      .nearMiss(
+        .drift, "helm itself", change: managed(["f:spec": ["f:replicas": [:]]], by: "helm")),
+      .nearMiss(.drift, "a field that is judged") {
+        managed([
+          "f:spec": [
+            "f:template": [
+              "f:spec": ["f:containers": ["k:{\"name\":\"backbone\"}": ["f:image": [:]]]]
+            ]
+          ]
+        ])(&$0)
+      },
+
+      .due(.fieldConflict, "with somebody", .blocker, ".spec.replicas of Deployment/web belongs to")
+      {
+        $0.answers.conflicts = [
+          ServerAnswers.FieldConflict(object: deployment, manager: "vpa", field: ".spec.replicas")
+        ]
+      },
+      .due(
+        .fieldConflict, "over a variable that is carried", .warning, "belongs to \"kubectl-set\""
+      ) {
+        $0.release.env = [.variable("HTTP_PORT", "9000")]
+        $0.answers.conflicts = [
+          ServerAnswers.FieldConflict(
+            object: deployment, manager: "kubectl-set",
+            field: ".spec.template.spec.containers[name=\"backbone\"].env[name=\"HTTP_PORT\"].value"
+          )
+        ]
+        $0.isResolved = true
+      },
+      .nearMiss(.fieldConflict, "none"),
+      .due(.objectUnowned, "of nobody", .blocker, "Role/web exists and belongs to no release") {
+        $0.answers = role([:])
+      },
+      .due(
+        .objectUnowned, "of another release", .blocker, "belongs to release \"web\" in namespace"
+      ) {
+        $0.answers = role([
+          "meta.helm.sh/release-name": "web", "meta.helm.sh/release-namespace": "other",
+        ])
+      },
+      .due(.objectUnowned, "that helm did not make", .blocker, "so helm would refuse") {
+        $0.answers = role(
+          ["meta.helm.sh/release-name": "web", "meta.helm.sh/release-namespace": "mqtt"],
+          managedBy: "kubectl")
+      },
+      .nearMiss(.objectUnowned, "the release's own") {
+        $0.answers = role([
+          "meta.helm.sh/release-name": "web", "meta.helm.sh/release-namespace": "mqtt",
+        ])
+      },
+      .due(.serverRejects, "a quota", .blocker, "the API server refuses Deployment/web: no quota") {
+        $0.answers.rejections = [ServerAnswers.Rejection(object: deployment, reason: "no quota")]
+      },
+      .nearMiss(.serverRejects, "nothing"),
+
+      .due(.managedByGitOps, "Flux by its label", .blocker, "Flux manages release \"web\"") {
+        $0.release.metadata["labels"] = ["helm.toolkit.fluxcd.io/name": "web"]
+      },
+      .due(.managedByGitOps, "Argo CD by its annotation", .blocker, "Argo CD manages") {
+        $0.release.metadata["annotations"] = ["argocd.argoproj.io/tracking-id": "x"]
+      },
+      .due(.managedByGitOps, "Argo CD by its field manager", .blocker, "Argo CD manages") {
+        managed(["f:metadata": [:]], by: "argocd-controller")(&$0)
+      },
+      .nearMiss(.managedByGitOps, "a label of Argo Rollouts") {
+        $0.release.metadata["labels"] = ["rollouts.argoproj.io/name": "web"]
+      },
+      .due(.historyPruned, "the way back is gone", .breaking, "helm has no revision 3 any more") {
+        $0.release.revisions = [1, 2]
+      },
+      .due(.historyPruned, "ten revisions", .warning, "the upgrade removes revision 1") {
+        $0.release.revision = 10
+        $0.release.revisions = Array(1...10)
+      },
+      .nearMiss(.historyPruned, "nine revisions") {
+        $0.release.revision = 9
+        $0.release.revisions = Array(1...9)
+      },
+      .nearMiss(.historyPruned, "not known"),
+      .due(.releaseTooLarge, "almost full", .breaking, "takes 1000000 bytes now") {
+        $0.release.storedBytes = 1_000_000
+      },
+      .nearMiss(.releaseTooLarge, "half full") { $0.release.storedBytes = 500_000 },
+      .nearMiss(.releaseTooLarge, "not known"),
+      .due(.sourceValuesStale, "values from a file", .warning, "made with values (env, image)") {
+        $0.release.supplied = ["image": ["tag": "0.1.0"], "env": [:]]
+      },
+      .nearMiss(.sourceValuesStale, "none"),
+    ]
+  }
+
+  @Test(arguments: try cases())
+  func findingsAreMadeWhereTheyAreDue(_ finding: FindingCase) async throws {
+    try await finding.check()
+  }
+}

@@ -1,0 +1,221 @@
+import MigratePlanning
+
+/// A chart that is rendered by simple code instead of helm: values in, objects out.
+///
+/// As it stands it does what chart 0.2.0 does with the environment, names, image, ServiceAccount and
+/// data; its switches make it a chart of somebody else's.
+struct FakeChart: Sendable {
+  var version = "0.2.0"
+  /// Whether there is a list for any further variable, and one for sources.
+  var hasSink = true
+  /// Whether a secret can come from a Kubernetes `EnvVarSource`.
+  var hasReferences = true
+  /// Whether names and the selector can be kept.
+  var keepsNames = true
+  /// What the chart makes of the text of one of its own variables.
+  var rewrites: @Sendable (_ name: String, _ text: String) -> String = { _, text in text }
+  /// Variables that the chart writes with a fixed text, whatever the values are.
+  var fixed: [String: String] = [:]
+  /// Fields that the chart puts into the Pod template's container.
+  var containerExtras: [String: JSON] = [:]
+
+  /// A chart with other ideas: no list for further variables, no references, names of its own.
+  static let foreign = FakeChart(
+    version: "7.1.0", hasSink: false, hasReferences: false, keepsNames: false)
+
+  /// The chart as the planner knows it.
+  var target: Target {
+    Target(
+      chartName: "backbone", chartVersion: version, source: "test", digest: "sha256:0123",
+      defaults: defaults)
+  }
+
+  /// The objects for a release with values.
+  func render(_ values: JSON, release: String = "web", namespace: String = "mqtt") -> Objects {
+    let values = defaults.merged(with: values)
+    func value(_ keys: String...) -> JSON {
+      var value = values
+      for key in keys { value = value[key] ?? .null }
+      return value
+    }
+    func text(_ keys: String...) -> String {
+      var value = values
+      for key in keys { value = value[key] ?? .null }
+      return value.chartText
+    }
+    let automatic = release.contains("backbone") ? release : "\(release)-backbone"
+    let name = text("fullnameOverride").isEmpty ? automatic : text("fullnameOverride")
+    let account =
+      text("serviceAccount", "name").isEmpty
+      ? (value("serviceAccount", "create") == true ? name : "default")
+      : text("serviceAccount", "name")
+    let labels: JSON =
+      value("selectorLabels").members.isEmpty
+      ? [
+        "app.kubernetes.io/name": "backbone", "app.kubernetes.io/instance": .string(release),
+      ] : value("selectorLabels")
+    var container = containerExtras
+    container["name"] =
+      text("containerName").isEmpty ? "backbone" : .string(text("containerName"))
+    container["image"] = .string(image(values))
+    container["imagePullPolicy"] = value("image", "pullPolicy")
+    container["env"] = .array(environment(values))
+    if !value("extraEnvFrom").elements.isEmpty { container["envFrom"] = value("extraEnvFrom") }
+    var pod: [String: JSON] = ["serviceAccountName": .string(account)]
+    if value("persistence", "enabled") == true {
+      var mount: [String: JSON] = [
+        "name": value("persistence", "volumeName"), "mountPath": "/data",
+      ]
+      if !text("persistence", "subPath").isEmpty {
+        mount["subPath"] = value("persistence", "subPath")
+      }
+      container["volumeMounts"] = [.object(mount)]
+      var volume = value("persistence", "volume").members
+      if volume.isEmpty {
+        let claim = text("persistence", "existingClaim")
+        volume["persistentVolumeClaim"] = [
+          "claimName": .string(claim.isEmpty ? "\(name)-data" : claim)
+        ]
+      }
+      volume["name"] = value("persistence", "volumeName")
+      pod["volumes"] = [.object(volume)]
+    }
+    pod["containers"] = [.object(container)]
+    func object(_ kind: String, _ name: String, _ more: [String: JSON] = [:]) -> JSON {
+      .object(
+        more.merging([
+          "kind": .string(kind),
+          "metadata": ["name": .string(name), "namespace": .string(namespace)],
+        ]) { given, _ in given })
+    }
+    var spec: [String: JSON] = [
+      "replicas": 1, "selector": ["matchLabels": labels],
+      "template": ["metadata": ["labels": labels], "spec": .object(pod)],
+    ]
+    if !value("strategy").members.isEmpty {
+      spec["strategy"] = value("strategy")
+    } else if value("persistence", "enabled") == true {
+      spec["strategy"] = ["type": "Recreate"]
+    }
+    var objects = [
+      object("Deployment", name, ["spec": .object(spec)]),
+      object("Service", name, ["spec": ["ports": [["port": 80, "targetPort": "http"]]]]),
+    ]
+    if value("serviceAccount", "create") == true {
+      objects.append(object("ServiceAccount", account))
+    }
+    return Objects(objects)
+  }
+
+  /// The chart's own values.yaml.
+  var defaults: JSON {
+    var members: [String: JSON] = [
+      "k8s": ["enabled": true], "ws": ["enabled": false], "api": ["enabled": false],
+      "tcp": ["enabled": false], "timezone": "", "strategy": [:],
+      "image": ["repository": "backbone", "tag": "", "digest": "", "pullPolicy": "IfNotPresent"],
+      "serviceAccount": ["create": true, "name": ""],
+      "persistence": [
+        "enabled": false, "existingClaim": "", "volume": [:], "volumeName": "data", "subPath": "",
+        "size": "1Gi",
+      ],
+    ]
+    var config: [String: JSON] = [
+      "adminToken": "", "jwtSecret": "", "httpPort": 8883, "tcpPort": 1883,
+    ]
+    var oidc: [String: JSON] = [
+      "enabled": false, "discovery": "", "clientId": "", "clientSecret": "",
+      "groupField": "groups", "adminGroup": "", "writerGroup": "", "readerGroup": "",
+    ]
+    var redis: [String: JSON] = [
+      "enabled": false, "host": "localhost", "port": 6379, "password": "", "db": 0,
+    ]
+    if hasReferences {
+      config["adminTokenFrom"] = [:]
+      config["jwtSecretFrom"] = [:]
+      oidc["clientSecretFrom"] = [:]
+      redis["passwordFrom"] = [:]
+    }
+    if hasSink {
+      members["extraEnv"] = []
+      members["extraEnvFrom"] = []
+    }
+    if keepsNames {
+      members["fullnameOverride"] = ""
+      members["containerName"] = ""
+      members["selectorLabels"] = [:]
+    }
+    members["config"] = .object(config)
+    members["oidc"] = .object(oidc)
+    members["redis"] = .object(redis)
+    return .object(members)
+  }
+
+  /// The chart's variables in its order: name, keys of the value, whether it is always there.
+  private static let variables: [(name: String, keys: [String], isAlways: Bool)] = [
+    ("ADMIN_TOKEN", ["config", "adminToken"], false),
+    ("JWT_SECRET", ["config", "jwtSecret"], false),
+    ("HTTP_PORT", ["config", "httpPort"], true), ("TCP_PORT", ["config", "tcpPort"], true),
+    ("K8S_ENABLED", ["k8s", "enabled"], true), ("WS_ENABLED", ["ws", "enabled"], true),
+    ("API_ENABLED", ["api", "enabled"], true), ("TCP_ENABLED", ["tcp", "enabled"], true),
+    ("OIDC_ENABLED", ["oidc", "enabled"], true), ("OIDC_DISCOVERY", ["oidc", "discovery"], false),
+    ("OIDC_CLIENT_ID", ["oidc", "clientId"], false),
+    ("OIDC_CLIENT_SECRET", ["oidc", "clientSecret"], false),
+    ("OIDC_GROUP_FIELD", ["oidc", "groupField"], true),
+    ("OIDC_ADMIN_GROUP", ["oidc", "adminGroup"], false),
+    ("OIDC_WRITER_GROUP", ["oidc", "writerGroup"], false),
+    ("OIDC_READER_GROUP", ["oidc", "readerGroup"], false),
+    ("REDIS_ENABLED", ["redis", "enabled"], true), ("REDIS_HOST", ["redis", "host"], true),
+    ("REDIS_PORT", ["redis", "port"], true), ("REDIS_PASSWORD", ["redis", "password"], false),
+    ("REDIS_DB", ["redis", "db"], true), ("TZ", ["timezone"], false),
+  ]
+
+  private func environment(_ values: JSON) -> [JSON] {
+    let extra = values["extraEnv"]?.elements ?? []
+    let taken = Set(extra.compactMap { $0["name"]?.string })
+    var entries: [JSON] = Self.variables.compactMap { variable -> JSON? in
+      guard !taken.contains(variable.name) else { return nil }
+      let name = JSON.string(variable.name)
+      if let text = fixed[variable.name] { return ["name": name, "value": .string(text)] }
+      var value: JSON? = values
+      for key in variable.keys.dropLast() { value = value?[key] }
+      let key = variable.keys.last ?? ""
+      if let source = value?["\(key)From"], !source.members.isEmpty {
+        return ["name": name, "valueFrom": source]
+      }
+      let text = (value?[key] ?? .null).chartText
+      guard variable.isAlways || !text.isEmpty else { return nil }
+      return ["name": name, "value": .string(rewrites(variable.name, text))]
+    }
+    for name in fixed.keys.sorted() where !Self.variables.contains(where: { $0.name == name }) {
+      entries.append(["name": .string(name), "value": .string(fixed[name] ?? "")])
+    }
+    return entries + extra
+  }
+
+  private func image(_ values: JSON) -> String {
+    let image = values["image"] ?? [:]
+    let digest = image["digest"]?.string ?? ""
+    var tag = image["tag"]?.string ?? ""
+    if tag.isEmpty, digest.isEmpty { tag = version }
+    return (image["repository"]?.string ?? "") + (tag.isEmpty ? "" : ":\(tag)")
+      + (digest.isEmpty ? "" : "@\(digest)")
+  }
+}
+
+extension JSON {
+  /// Values over defaults as helm merges them: key by key, everything else as a whole.
+  fileprivate func merged(with other: JSON) -> JSON {
+    guard case .object(var members) = self, case .object(let others) = other else { return other }
+    for (key, value) in others { members[key] = members[key]?.merged(with: value) ?? value }
+    return .object(members)
+  }
+
+  /// A scalar as a template writes it.
+  fileprivate var chartText: String {
+    switch self {
+    case .string(let text), .number(let text): text
+    case .bool(let truth): truth ? "true" : "false"
+    default: ""
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import MigratePlanning
+import Testing
+
+@Suite("What the API server says")
+struct ServerTests {
+  @Test("a field that somebody else owns blocks", arguments: HelmVersion.allCases)
+  func conflict(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      try await bench.installReady(.appLabel)
+      try await bench.patchServiceType()
+      let plan = try await bench.plan("web")
+      guard helm == .helm4 else {
+        // Helm 3 asks nobody.
+        #expect(plan.findings("field-conflict").isEmpty)
+        return
+      }
+      let finding = try #require(plan.finding("field-conflict"))
+      #expect(plan.blockers == ["field-conflict"])
+      #expect(finding.message.contains(".spec.type"))
+      #expect(finding.message.contains("Service/web"))
+      #expect(finding.message.contains("\"kubectl-patch\""))
+    }
+  }
+
+  @Test("a field with the same value on both sides does not", arguments: HelmVersion.allCases)
+  func agreement(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      try await bench.installReady(.appLabel)
+      try await bench.patchServiceType()
+      let plan = try await bench.plan("web", "--set", "service.http.type=NodePort")
+      #expect(plan.findings("field-conflict").isEmpty)
+      try await bench.follow(plan)
+      #expect(try await bench.live("service", "web")["spec"]?["type"] == "NodePort")
+    }
+  }
+
+  @Test("a conflict over a variable is accounted for", arguments: HelmVersion.allCases)
+  func variableConflict(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      try await bench.installReady(.appLabel)
+      try await bench.setByHand("API_ENABLED=1", on: "web")
+      let plan = try await bench.plan("web")
+      let conflicts = plan.findings("field-conflict")
+      #expect(conflicts.count == (helm == .helm3 ? 0 : 1))
+      for conflict in conflicts {
+        #expect(conflict.isResolved)
+        #expect(conflict.severity == "warning")
+        #expect(conflict.message.contains("API_ENABLED"))
+        #expect(conflict.message.contains("\"kubectl-set\""))
+      }
+      #expect(plan.commands.contains { $0.contains("--force-conflicts") } == (helm == .helm4))
+      try await bench.follow(plan)
+      #expect(try await bench.environment(of: "web")["API_ENABLED"] == "false")
+    }
+  }
+
+  @Test(
+    "fields that were set by hand are named with their managers", arguments: HelmVersion.allCases)
+  func drift(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      try await bench.installReady(.appLabel)
+      #expect(try await bench.plan("web").findings("drift").isEmpty)
+
+      try await bench.setByHand("LOG_LEVEL=debug", on: "web")
+      let variables = try await bench.plan("web").findings("drift")
+      #expect(variables.map(\.isResolved) == [true])
+      #expect(variables.first?.severity == "info")
+
+      try await bench.patchServiceType()
+      try await bench.patch("web", podSpec: ["nodeSelector": ["disk": "ssd"]])
+      let others = try await bench.plan("web").findings("drift").filter(\.isOpen)
+      #expect(others.allSatisfy { $0.severity == "warning" })
+      let messages = others.map(\.message).joined(separator: "\n")
+      #expect(messages.contains("Service/web was changed by hand: "))
+      #expect(messages.contains("spec.type (kubectl-patch)"))
+      #expect(messages.contains("Deployment/web was changed by hand: "))
+      #expect(messages.contains("spec.template.spec.nodeSelector"))
+      #expect(!messages.contains("LOG_LEVEL"))
+    }
+  }
+
+  @Test("a quota that forbids one more Service blocks", arguments: HelmVersion.allCases)
+  func quota(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      try await bench.installReady(.appLabel)
+      try await bench.limitServices(to: 1)
+      let plan = try await bench.plan("web")
+      #expect(plan.blockers == ["server-rejects"])
+      let finding = try #require(plan.finding("server-rejects"))
+      #expect(finding.message.contains("Service/web-tcp"))
+      #expect(finding.message.contains("exceeded quota"))
+    }
+  }
+
+  @Test("a quota with room for it does not", arguments: HelmVersion.allCases)
+  func quotaWithRoom(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      try await bench.installReady(.appLabel)
+      try await bench.limitServices(to: 2)
+      let plan = try await bench.plan("web")
+      #expect(plan.findings("server-rejects").isEmpty)
+      try await bench.follow(plan)
+      #expect(try await bench.names(of: "services") == ["web", "web-tcp"])
+    }
+  }
+
+  @Test("an object that breaks a rule of the API blocks", arguments: HelmVersion.allCases)
+  func brokenRule(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      try await bench.installReady(.appLabel)
+      let plan = try await bench.plan("web", "--set", "commonLabels={team: two words}")
+      #expect(plan.blockers == ["server-rejects"])
+      let messages = plan.findings("server-rejects").map(\.message)
+      #expect(messages.contains { $0.contains("Service/web-tcp") && $0.contains("two words") })
+      #expect(messages.contains { $0.contains("Deployment/web") && $0.contains("two words") })
+
+      let valid = try await bench.plan("web", "--set", "commonLabels={team: two-words}")
+      #expect(valid.findings("server-rejects").isEmpty)
+    }
+  }
+
+  @Test("without kubectl nobody was asked, and the plan says so", arguments: HelmVersion.allCases)
+  func withoutKubectl(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      try await bench.installReady(.appLabel)
+      try await bench.setByHand("LOG_LEVEL=debug", on: "web")
+      var without = bench
+      without.variables["BACKBONE_MIGRATE_KUBECTL"] = bench.folder + "/bin/no-kubectl"
+      let (outcome, plan) = try await without.planned("web")
+      #expect([2, 3].contains(outcome.status))
+      let codes = Set(plan.unchecked.keys)
+      #expect(codes.isSuperset(of: ["drift", "object-unowned", "server-rejects"]))
+      #expect(plan.unchecked["drift"]?.contains("no-kubectl") == true)
+      #expect(plan.row("LOG_LEVEL") == nil)
+      #expect(try await bench.plan("web").unchecked["drift"] == nil)
+    }
+  }
+}
+
+extension Workbench {
+  /// Makes the release's Service one that is reached through the nodes.
+  fileprivate func patchServiceType() async throws {
+    _ = try await kubectl(
+      "patch", "service", "web", "--patch", #"{"spec": {"type": "NodePort"}}"#)
+  }
+
+  /// Allows so many Services, and waits until they are counted.
+  fileprivate func limitServices(to count: Int) async throws {
+    _ = try await kubectl("create", "quota", "few", "--hard=services=\(count)")
+    _ = try await kubectl(
+      "wait", "resourcequota/few", "--for=jsonpath={.status.used.services}=1", "--timeout=30s")
+  }
+}

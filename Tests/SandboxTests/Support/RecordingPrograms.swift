@@ -1,0 +1,63 @@
+import Foundation
+
+/// Programs that stand in for helm and kubectl, and write down with what they were run.
+struct RecordingPrograms: Sendable {
+  /// What a program does when it is not merely recorded.
+  enum Mishap: String, CaseIterable, Sendable {
+    /// Prints what it reads to its error output, and fails.
+    case echo = "cat >&2"
+    /// The same with every `\n` made a line break, as YAML prints it.
+    case unescaped = "printf '%b' \"$(cat)\" >&2"
+  }
+
+  let helm: String
+  let kubectl: String
+  private let folder: String
+
+  /// Makes the programs. The mishap happens with arguments that a pattern of a shell's `case`
+  /// matches.
+  init(in bench: Workbench, failing mishap: Mishap? = nil, with pattern: String = "") throws {
+    folder = bench.folder + "/record"
+    helm = folder + "/helm"
+    kubectl = folder + "/kubectl"
+    try FileManager.default.createDirectory(
+      atPath: folder + "/children", withIntermediateDirectories: true)
+    let programs = [
+      (helm, bench.sandbox.helm(bench.helmVersion)), (kubectl, bench.sandbox.kubectl),
+    ]
+    for (path, program) in programs {
+      let failure = mishap.map { "case \"$*\" in \(pattern)) \($0.rawValue); exit 1 ;; esac" } ?? ""
+      let script = """
+        #!/bin/sh
+        child='\(folder)/children/'$$
+        printf '%s\\n' "$0" "$@" > "$child.arguments"
+        env > "$child.environment"
+        cp -R "$TMPDIR" "$child.temporary" 2>/dev/null
+        \(failure)
+        exec '\(program)' "$@"
+
+        """
+      try script.write(toFile: path, atomically: true, encoding: .utf8)
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+    }
+  }
+
+  /// The options that make the binary run them.
+  var options: [String] { ["--helm", helm, "--kubectl", kubectl] }
+
+  /// What was written down, by the name of the file.
+  func records() throws -> [String: Data] { try Self.files(below: folder + "/children") }
+
+  /// Every file below a folder.
+  static func files(below folder: String) throws -> [String: Data] {
+    var files: [String: Data] = [:]
+    let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+    for name in names {
+      let path = folder + "/" + name
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { continue }
+      if !isFolder.boolValue { files[name] = try Data(contentsOf: URL(filePath: path)) }
+    }
+    return files
+  }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import MigrateAdapters
+
+/// The helm programs that the tests run with.
+enum HelmVersion: String, CaseIterable, Sendable, CustomStringConvertible {
+  case helm3 = "Helm 3"
+  case helm4 = "Helm 4"
+
+  var description: String { rawValue }
+
+  /// The variable that names the program.
+  fileprivate var variable: String {
+    switch self {
+    case .helm3: "BACKBONE_SANDBOX_HELM3"
+    case .helm4: "BACKBONE_SANDBOX_HELM4"
+    }
+  }
+}
+
+/// The control plane that `sandbox/control-plane run` gives, with its programs, and the binary that
+/// is tested.
+struct Sandbox: Sendable {
+  /// The kubeconfig of the user who may do everything.
+  let kubeconfig: String
+  private let limited: String?
+  let kubectl: String
+  /// The `backbone-migrate` that was built with these tests.
+  let binary: String
+  private let helms: [HelmVersion: String]
+
+  /// Two cores: more than this at once only makes everybody wait.
+  static let turnstile = Turnstile(width: 4)
+
+  /// The sandbox that the environment names.
+  ///
+  /// - Throws: ``Missing``; a test without its sandbox fails, it is never skipped.
+  static func current() throws -> Sandbox {
+    let environment = ProcessInfo.processInfo.environment
+    func path(_ variable: String) throws -> String {
+      guard let path = environment[variable], !path.isEmpty else {
+        throw Missing.variable(variable)
+      }
+      return path
+    }
+    return Sandbox(
+      kubeconfig: try path("KUBECONFIG"),
+      limited: environment[limitedVariable],
+      kubectl: try path("BACKBONE_SANDBOX_KUBECTL"), binary: try builtBinary(),
+      helms: Dictionary(
+        uniqueKeysWithValues: try HelmVersion.allCases.map { ($0, try path($0.variable)) }))
+  }
+
+  private static let limitedVariable = "BACKBONE_SANDBOX_LIMITED_KUBECONFIG"
+
+  /// The kubeconfig of the user who may do nothing until a Role says so. A cluster that was brought
+  /// along has none.
+  var limitedKubeconfig: String {
+    get throws {
+      guard let limited else { throw Missing.variable(Self.limitedVariable) }
+      return limited
+    }
+  }
+
+  func helm(_ version: HelmVersion) -> String { helms[version] ?? "" }
+
+  /// What keeps the tests from running.
+  enum Missing: Error, CustomStringConvertible {
+    case variable(String)
+    case binary(folders: [String])
+
+    var description: String {
+      switch self {
+      case .variable(let name): "\(name) is not set: there is no sandbox; run \"make test\""
+      case .binary(let folders):
+        "backbone-migrate is in none of \(folders.joined(separator: ", ")); run \"make test\""
+      }
+    }
+  }
+
+  /// The binary lies beside the test bundle.
+  private static func builtBinary() throws -> String {
+    let program = URL(filePath: CommandLine.arguments.first ?? "")
+    let bundles =
+      [program, Bundle.main.bundleURL, Bundle.main.executableURL].compactMap { $0 }
+      + Bundle.allBundles.map(\.bundleURL)
+    let folders = bundles.flatMap { [$0, $0.deletingLastPathComponent()] }.map {
+      $0.standardizedFileURL.path()
+    }
+    for folder in folders {
+      let binary = URL(filePath: folder).appending(path: "backbone-migrate").path()
+      var isFolder: ObjCBool = false
+      if FileManager.default.fileExists(atPath: binary, isDirectory: &isFolder),
+        !isFolder.boolValue,
+        FileManager.default.isExecutableFile(atPath: binary)
+      {
+        return binary
+      }
+    }
+    throw Missing.binary(folders: folders)
+  }
+}
