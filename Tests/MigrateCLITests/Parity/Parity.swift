@@ -81,9 +81,8 @@ struct ParityRelease: Sendable {
     }
   }
 
-  /// - Parameters:
-  ///   - defaults: the chart's values, from which every variable is made to differ.
-  ///   - references: variables that come from a Secret.
+  /// A release in which every variable differs from the chart's defaults; the referenced ones come
+  /// from a Secret.
   init(
     _ recipe: Recipe, defaults: JSON, references: Set<String> = [], volume: Volume = .claim
   ) {

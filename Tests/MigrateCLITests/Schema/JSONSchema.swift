@@ -32,10 +32,8 @@ struct JSONSchema: Sendable {
     try self.init(try JSONReader().value([UInt8](try Data(contentsOf: file))))
   }
 
-  /// What is wrong with a value, by place; empty when nothing is.
-  ///
-  /// - Parameter isClosed: whether a member that the schema does not name is wrong, too, although
-  ///   later versions may add some.
+  /// What is wrong with a value, by place; empty when nothing is. Closed, a member that the schema
+  /// does not name is wrong, too, although later versions may add some.
   func problems(of value: JSON, isClosed: Bool = false) -> [String] {
     problems(of: value, root, at: "", isClosed)
   }

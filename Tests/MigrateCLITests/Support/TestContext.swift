@@ -22,7 +22,7 @@ struct TestContext: Sendable {
   let errors = Written()
   private(set) var context: CommandContext
 
-  /// - Parameter run: runs programs; by default every program is one too many.
+  /// A context that runs programs as given; by default every program is one too many.
   init(
     run: @escaping CommandRunner = TestContext.unexpected, input: String = "",
     environment: [String: String] = [:], outputIsTerminal: Bool = false, width: Int = 80

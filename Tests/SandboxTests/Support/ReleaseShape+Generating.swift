@@ -229,9 +229,9 @@ private struct ShapeGenerator {
 
   /// Variables that refer to others with `$(…)`: to such as stand before them, after them, or nowhere.
   private mutating func references(to entries: [EnvironmentEntry]) -> [EnvironmentEntry] {
-    guard let target = entries.randomElement(using: &random), let name = takeUnknownName() else {
-      return []
-    }
+    let secret = random.oneIn(2) ? entries.first { secrets.contains($0.name) } : nil
+    guard let target = secret ?? entries.randomElement(using: &random), let name = takeUnknownName()
+    else { return [] }
     let text = random.pick([
       "$(\(target.name))", "http://$(\(target.name)):80/$(NOWHERE)",
       "$(\(target.name))$(\(target.name))", "$$(\(target.name)) costs $$5", "a$(\(target.name)",
