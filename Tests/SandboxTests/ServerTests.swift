@@ -125,7 +125,7 @@ struct ServerTests {
       try await bench.installReady(.appLabel)
       try await bench.setByHand("LOG_LEVEL=debug", on: "web")
       var without = bench
-      without.variables["BACKBONE_MIGRATE_KUBECTL"] = bench.folder + "/bin/no-kubectl"
+      without.variables["BACKBONE_MIGRATE_KUBECTL"] = "no-kubectl"
       let (outcome, plan) = try await without.planned("web")
       #expect([2, 3].contains(outcome.status))
       let codes = Set(plan.unchecked.keys)
