@@ -109,8 +109,8 @@ package struct Proposal: Hashable, Sendable {
     else { return }
     if isIgnored { ignored[variable.name] = row.carrier.path }
     if case .value(let home) = row.carrier { homes[home] = nil }
-    sinkVariables.removeAll { $0.name == variable.name }
     if leavesSink {
+      sinkVariables.removeAll { $0.name == variable.name }
       leave(variable, situation)
     } else {
       sink(variable, situation)
@@ -198,8 +198,7 @@ package struct Proposal: Hashable, Sendable {
     guard situation.before.fromSource[name] == nil, let raw = situation.live.entries[name],
       takes(raw)
     else { return }
-    sinkVariables.append(raw)
-    sinkNames.insert(name)
+    place(raw, situation)
   }
 
   /// Carries one `envFrom` source.
@@ -273,14 +272,25 @@ package struct Proposal: Hashable, Sendable {
 
   private mutating func sink(_ variable: EnvironmentVariable, _ situation: Situation) {
     if let sink, takes(variable) {
-      if !sinkNames.insert(variable.name).inserted {
-        sinkVariables.removeAll { $0.name == variable.name }
-      }
-      sinkVariables.append(variable)
+      place(variable, situation)
       carriers[.variable(variable.name)] = .sink(sink.variables)
     } else {
       leave(variable, situation)
     }
+  }
+
+  /// Puts a variable into the sink where it stood before among the others: `$(VAR)` finds only what
+  /// stands before it.
+  private mutating func place(_ variable: EnvironmentVariable, _ situation: Situation) {
+    if !sinkNames.insert(variable.name).inserted,
+      let index = sinkVariables.firstIndex(where: { $0.name == variable.name })
+    {
+      sinkVariables[index] = variable
+      return
+    }
+    let position = situation.position(of: variable.name)
+    let next = sinkVariables.lastIndex { situation.position(of: $0.name) <= position }
+    sinkVariables.insert(variable, at: next.map { $0 + 1 } ?? 0)
   }
 
   /// Whether the target has a sink, and it takes the variable: a map takes texts only.

@@ -14,6 +14,8 @@ package struct Situation: Sendable {
   package let factsBefore: Facts
   package let factsByDefault: Facts
   package let sensitivity: Sensitivity
+  /// The place of each variable in the environment before.
+  private let positions: [String: Int]
   /// The names that the values given to helm mention.
   let suppliedNames: Set<String>
 
@@ -40,6 +42,8 @@ package struct Situation: Sendable {
     sensitivity = Sensitivity(snapshot, recipe, choices)
     suppliedNames = snapshot.supplied.mentionedNames
     before = EffectiveEnvironment(live.environment, keys: snapshot.sourceKeys)
+    positions = Dictionary(
+      before.order.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     factsBefore = WorkloadObserver.facts(of: live, among: snapshot.manifest)
     let defaultWorkload = try Self.targetWorkload(in: rendered, like: live, target: target)
     byDefault = EffectiveEnvironment(defaultWorkload.environment, keys: snapshot.sourceKeys)
@@ -70,6 +74,9 @@ package struct Situation: Sendable {
   package func description(of name: String) -> Recipe.Variable? {
     recipe.variables.first { $0.name == name }
   }
+
+  /// The place of a variable in the environment before; one that was not there comes last.
+  func position(of name: String) -> Int { positions[name] ?? .max }
 
   /// The values of the target that a variable can go to: its home, and the one for a reference.
   package func homes(of variable: Recipe.Variable?) -> [ValuePath] {

@@ -241,6 +241,17 @@ import Testing
     #expect(Carrier.sink(path).name == "sink" && Carrier.sink(path).disposition == "mapped")
   }
 
+  /// TZ has a home, which comes first in the chart; INNER stood before it and did not see it.
+  @Test func aMendedVariableStaysBeforeThoseThatReferToIt() async throws {
+    let plan = try await Planning.plan([
+      ("INNER", "early $(TZ)"), ("TZ", "UTC"), ("OUTER", "<$(INNER)>"),
+    ])
+    for name in ["INNER", "TZ", "OUTER"] {
+      #expect(plan.comparison.environment.first { $0.name == name }?.state == .same, "\(name)")
+    }
+    #expect(plan.comparison.proposal.sinkVariables.map(\.name) == ["INNER", "OUTER"])
+  }
+
   @Test func whatNamesNothingCannotBeAdopted() throws {
     #expect(throws: PlanError.unknownAdoption("k8s.enable", near: ["k8s.enabled"])) {
       try Planning.situation(SampleRelease(), choices: Choices(adopt: ["k8s.enable"]))
