@@ -7,7 +7,7 @@
 package struct EffectiveEnvironment: Sendable {
   /// What each variable holds.
   package private(set) var variables: [String: Observed] = [:]
-  /// The names in the order in which Kubernetes met them first.
+  /// The names in the order in which Kubernetes meets them: those of sources, then those of `env`.
   package private(set) var order: [String] = []
   /// The variables that only an `envFrom` source sets, and which.
   package private(set) var fromSource: [String: Reference] = [:]
@@ -30,6 +30,11 @@ package struct EffectiveEnvironment: Sendable {
       }
     }
     for variable in environment.variables {
+      // It counts from here on; what stands before it sees the source's.
+      if fromSource[variable.name] != nil {
+        order.removeAll { $0 == variable.name }
+        order.append(variable.name)
+      }
       switch variable.source {
       case .literal(let text): set(variable.name, expand(text.string ?? ""))
       case .reference(let reference): set(variable.name, .reference(reference))

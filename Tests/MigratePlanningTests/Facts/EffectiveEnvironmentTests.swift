@@ -100,7 +100,7 @@ import Testing
       [.variable("C", "literal"), .variable("D", "$(A)-$(C)")],
       from: [["secretRef": ["name": "creds"]], ["configMapRef": ["name": "settings"]]],
       keys: [Self.secret.identity: .keys(["A", "B", "C"]), Self.map.identity: .keys(["B", "Z"])])
-    #expect(environment.order == ["A", "B", "C", "Z", "D"])
+    #expect(environment.order == ["A", "B", "Z", "C", "D"])
     #expect(environment["A"] == key("A", of: Self.secret))
     #expect(environment["B"] == key("B", of: Self.map))
     #expect(environment["C"] == .value("literal"))
