@@ -35,9 +35,13 @@ let package = Package(
     .target(
       name: "MigrateCLI",
       dependencies: [
-        "MigrateAdapters", "MigratePlanning",
+        "MigrateAdapters", "MigrateExecution", "MigratePlanning",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      swiftSettings: strict),
+    .target(
+      name: "MigrateExecution",
+      dependencies: ["MigrateAdapters", "MigratePlanning"],
       swiftSettings: strict),
     .target(
       name: "MigrateAdapters",
@@ -64,6 +68,10 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "MigrateExecutionTests",
+      dependencies: ["MigrateExecution", "MigrateAdapters", "MigratePlanning"],
       swiftSettings: strict),
     .testTarget(
       name: "MigrateCLITests",

@@ -65,6 +65,8 @@ package struct Helm: Sendable {
     package var status: String
     package var chartName: String
     package var chartVersion: String
+    /// What helm or the operator noted, such as `Rollback to 1`.
+    package var description: String
   }
 
   /// The revisions that helm still has, the oldest first.
@@ -79,7 +81,9 @@ package struct Helm: Sendable {
         let chart = entry["chart"]?.string
       else { return nil }
       let (name, version) = Self.split(chart: chart)
-      return Revision(number: number, status: status, chartName: name, chartVersion: version)
+      return Revision(
+        number: number, status: status, chartName: name, chartVersion: version,
+        description: entry["description"]?.string ?? "")
     }.sorted { $0.number < $1.number }
   }
 
@@ -143,12 +147,12 @@ package struct Helm: Sendable {
 
   func output(
     _ action: String, _ arguments: [String], connected: Bool = true, input: [UInt8]? = nil,
-    secrets: [String] = []
+    environment: [String: String] = [:], secrets: [String] = []
   ) async throws(ClientError) -> [UInt8] {
     let command = Command(
       executable,
       arguments + (connected ? connection.arguments(contextFlag: "--kube-context") : []),
-      input: input)
+      input: input, environment: environment)
     let result: CommandResult
     do {
       result = try await run(command)

@@ -155,7 +155,7 @@ package struct Kubectl: Sendable {
     }
   }
 
-  private func output(
+  func output(
     _ action: String, _ arguments: [String], input: [UInt8]? = nil, secrets: [String] = []
   ) async throws(ClientError) -> [UInt8] {
     let command = Command(
@@ -174,7 +174,7 @@ package struct Kubectl: Sendable {
 extension JSON {
   /// What names a Kubernetes object and nothing of what it holds: kubectl needs no more to find it,
   /// and can print no secret of it when it fails.
-  var identity: JSON {
+  package var identity: JSON {
     var metadata: [String: JSON] = ["name": self["metadata"]?["name"] ?? .null]
     metadata["namespace"] = self["metadata"]?["namespace"]
     return [
@@ -185,5 +185,5 @@ extension JSON {
 }
 
 extension UInt8 {
-  fileprivate var isWhitespace: Bool { self == 0x20 || (0x09...0x0D).contains(self) }
+  var isWhitespace: Bool { self == 0x20 || (0x09...0x0D).contains(self) }
 }

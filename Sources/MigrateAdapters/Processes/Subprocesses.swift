@@ -1,4 +1,5 @@
 import Subprocess
+import Synchronization
 import SystemPackage
 
 /// Runs programs as child processes.
@@ -8,13 +9,35 @@ package enum Subprocesses {
 
   /// Runs a program to its end, in this process's environment.
   package static let run: CommandRunner = { command throws(CommandError) in
+    try await run(command, apart: nil)
+  }
+
+  /// Runs a program, in a process group of its own when somebody keeps track of it.
+  static func run(
+    _ command: Command, apart children: Children?
+  ) async throws(CommandError) -> CommandResult {
     let executable: Executable =
       command.executable.contains("/")
       ? .path(FilePath(command.executable)) : .name(command.executable)
+    var options = PlatformOptions()
+    if children != nil { options.processGroupID = 0 }
+    var environment = Environment.inherit
+    if !command.environment.isEmpty {
+      environment = environment.updating(
+        Dictionary(
+          uniqueKeysWithValues: command.environment.map { (.init(stringLiteral: $0), $1) }))
+    }
+    let process = Mutex<Int32?>(nil)
+    defer { process.withLock { $0 }.map { children?.ended($0) } }
     do {
       let result = try await Subprocess.run(
-        executable, arguments: Arguments(command.arguments), input: .array(command.input ?? []),
-        output: .bytes(limit: outputLimit), error: .bytes(limit: 1 << 20))
+        executable, arguments: Arguments(command.arguments), environment: environment,
+        platformOptions: options, input: .array(command.input ?? []),
+        output: .bytes(limit: outputLimit), error: .bytes(limit: 1 << 20)
+      ) { execution in
+        process.withLock { $0 = execution.processIdentifier.value }
+        children?.began(execution.processIdentifier.value)
+      }
       let status: Int =
         switch result.terminationStatus {
         case .exited(let code): Int(code)

@@ -83,7 +83,8 @@ package struct ReleaseReader: Sendable {
         name: status.name, namespace: status.namespace, revision: last.revision,
         status: last.status, chartName: revision?.chartName ?? "",
         chartVersion: revision?.chartVersion ?? "", context: context,
-        clusterID: namespaceUID?.string, applyMethod: status.applyMethod),
+        clusterID: namespaceUID?.string, applyMethod: status.applyMethod,
+        deployedRevision: status.revision),
       supplied: status.supplied, manifest: manifest, live: live, related: Objects(related),
       sourceKeys: sourceKeys, templates: Self.templates(inManifest: status.manifest),
       revisions: history.map(\.number), storedBytes: try? await pendingSize.get(), hidden: hidden)

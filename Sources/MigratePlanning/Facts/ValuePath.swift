@@ -68,7 +68,7 @@ extension JSON {
   }
 
   /// The tree with another value where keys lead from object to object.
-  func replacing(_ keys: ArraySlice<String>, with value: JSON) -> JSON {
+  package func replacing(_ keys: ArraySlice<String>, with value: JSON) -> JSON {
     guard let key = keys.first else { return value }
     var members = self.members
     members[key] = (members[key] ?? .null).replacing(keys.dropFirst(), with: value)

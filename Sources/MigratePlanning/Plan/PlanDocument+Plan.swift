@@ -56,11 +56,7 @@ extension PlanDocument {
     unchecked = plan.unchecked.map {
       Unchecked(code: $0.code, reason: plan.sensitivity.shown($0.reason))
     }
-    objects = plan.objects.map {
-      Object(
-        kind: $0.object.kind, name: $0.object.name, namespace: $0.object.namespace,
-        change: $0.change)
-    }
+    objects = plan.objects.map { Object($0.object, $0.change) }
     interruption = InterruptionEntry(
       kind: plan.interruption.kind, brokersOverlap: plan.interruption.brokersOverlap,
       estimateSeconds: plan.interruption.estimateSeconds)

@@ -92,6 +92,13 @@ package struct PlanDocument: Hashable, Sendable, Codable {
     package var name: String
     @Nullable package var namespace: String?
     package var change: ObjectChange.Kind
+
+    package init(_ object: ObjectReference, _ change: ObjectChange.Kind) {
+      kind = object.kind
+      name = object.name
+      namespace = object.namespace
+      self.change = change
+    }
   }
 
   package struct InterruptionEntry: Hashable, Sendable, Codable {
@@ -157,7 +164,7 @@ extension PlanDocument {
 }
 
 extension PlanDocument.Subject {
-  init(_ reference: ObjectReference) {
+  package init(_ reference: ObjectReference) {
     self.init(kind: reference.kind, name: reference.name, namespace: reference.namespace)
   }
 }

@@ -36,4 +36,22 @@ package enum ManagedFields {
       return inner.isEmpty ? [[name]] : inner.map { [name] + $0 }
     }
   }
+
+  /// The record of an object without the entries of a manager; with `cleansHandTools` also without
+  /// what people's tools have of a Pod template, because helm has it now.
+  package static func cleaned(
+    _ object: JSON, of manager: String, cleansHandTools: Bool
+  ) -> [JSON] {
+    (object["metadata"]?["managedFields"]?.elements ?? []).compactMap { entry in
+      let name = entry["manager"]?.string ?? ""
+      if name == manager { return nil }
+      guard cleansHandTools, !machines.contains(name), entry["subresource"] == nil,
+        entry["fieldsV1"]?["f:spec"]?["f:template"] != nil
+      else { return entry }
+      let cleaned = entry.without("fieldsV1", "f:spec", "f:template")
+      let rest = cleaned["fieldsV1"]?["f:spec"]?.members ?? [:]
+      let pruned = rest.isEmpty ? cleaned.without("fieldsV1", "f:spec") : cleaned
+      return pruned["fieldsV1"]?.members.isEmpty == false ? pruned : nil
+    }
+  }
 }

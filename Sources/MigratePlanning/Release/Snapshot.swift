@@ -45,6 +45,8 @@ package struct ReleaseIdentity: Hashable, Sendable {
   package var namespace: String
   /// Helm's number of this state of the release.
   package var revision: Int
+  /// The revision that runs: the last one that helm finished.
+  package var deployedRevision: Int
   /// Helm's status, such as `deployed` or `pending-upgrade`.
   package var status: String
   package var chartName: String
@@ -65,8 +67,9 @@ package struct ReleaseIdentity: Hashable, Sendable {
   package init(
     name: String, namespace: String, revision: Int, status: String, chartName: String,
     chartVersion: String, context: String? = nil, clusterID: String? = nil,
-    applyMethod: ApplyMethod = .clientSide
+    applyMethod: ApplyMethod = .clientSide, deployedRevision: Int? = nil
   ) {
+    self.deployedRevision = deployedRevision ?? revision
     self.name = name
     self.namespace = namespace
     self.revision = revision

@@ -1,0 +1,78 @@
+package import MigratePlanning
+
+extension Helm {
+  /// What decides an upgrade.
+  package struct Upgrade: Sendable {
+    package var release: String
+    /// The chart as it was read: a packaged chart or a folder.
+    package var chart: String
+    package var values: JSON
+    package var secrets: [String]
+    package var description: String
+    /// The revisions that helm keeps.
+    package var keptRevisions: Int
+    package var applyMethod: ReleaseIdentity.ApplyMethod
+    package var postRenderer: PostRenderer?
+
+    package init(
+      release: String, chart: String, values: JSON, secrets: [String], description: String,
+      keptRevisions: Int, applyMethod: ReleaseIdentity.ApplyMethod,
+      postRenderer: PostRenderer? = nil
+    ) {
+      self.release = release
+      self.chart = chart
+      self.values = values
+      self.secrets = secrets
+      self.description = description
+      self.keptRevisions = keptRevisions
+      self.applyMethod = applyMethod
+      self.postRenderer = postRenderer
+    }
+  }
+
+  /// How helm is told of a program that changes what it rendered.
+  package struct PostRenderer: Hashable, Sendable {
+    package var arguments: [String]
+    package var environment: [String: String]
+
+    package init(arguments: [String], environment: [String: String]) {
+      self.arguments = arguments
+      self.environment = environment
+    }
+  }
+
+  /// Upgrades a release with exactly these values; does not wait for Pods, and never lets helm roll
+  /// back by itself.
+  ///
+  /// Values go to helm on standard input. Helm is not told to force conflicts: where everything was
+  /// prepared there are none, and one that shows up is somebody else's doing.
+  ///
+  /// - Throws: ``ClientError``.
+  package func upgrade(_ upgrade: Upgrade) async throws(ClientError) {
+    var arguments = [
+      "upgrade", upgrade.release, upgrade.chart, "--reset-values", "--values", "-",
+      "--description", upgrade.description, "--history-max", String(upgrade.keptRevisions),
+    ]
+    if upgrade.applyMethod == .serverSide, upgrade.values.defeatsServerSideApply {
+      arguments.append("--server-side=false")
+    }
+    if upgrade.values.defeatsSchemaValidation { arguments.append(Self.skipSchemaFlag) }
+    arguments += upgrade.postRenderer?.arguments ?? []
+    _ = try await output(
+      "helm upgrade \(upgrade.release)", arguments, input: Array(upgrade.values.valuesText.utf8),
+      environment: upgrade.postRenderer?.environment ?? [:], secrets: upgrade.secrets)
+  }
+
+  /// Rolls a release back to a revision that helm still has; does not wait for Pods.
+  ///
+  /// - Throws: ``ClientError``.
+  package func rollback(
+    _ release: String, to revision: Int, keptRevisions: Int,
+    applyMethod: ReleaseIdentity.ApplyMethod, secrets: [String]
+  ) async throws(ClientError) {
+    _ = try await output(
+      "helm rollback \(release)",
+      ["rollback", release, String(revision), "--history-max", String(keptRevisions)]
+        + (applyMethod == .serverSide ? ["--force-conflicts"] : []), secrets: secrets)
+  }
+}

@@ -1,0 +1,140 @@
+package import MigratePlanning
+
+extension Kubectl {
+  /// The field manager of what this program writes.
+  package static let fieldManager = "backbone-migrate"
+
+  /// Makes an object; nothing is changed when it exists.
+  ///
+  /// - Returns: the object as the server has it.
+  /// - Throws: ``ClientError``; ``ClientError/isAlreadyExists`` when it exists.
+  package func create(
+    _ object: JSON, dryRun: Bool = false, secrets: [String] = []
+  ) async throws(ClientError) -> JSON {
+    try await write("create", object, dryRun: dryRun, secrets: secrets)
+  }
+
+  /// Puts an object in the place of the one that is there. With a `resourceVersion` in its metadata
+  /// the server refuses when somebody changed it since.
+  ///
+  /// - Returns: the object as the server has it.
+  /// - Throws: ``ClientError``; ``ClientError/isConflict`` when somebody was faster.
+  package func replace(
+    _ object: JSON, dryRun: Bool = false, secrets: [String] = []
+  ) async throws(ClientError) -> JSON {
+    try await write("replace", object, dryRun: dryRun, secrets: secrets)
+  }
+
+  private func write(
+    _ verb: String, _ object: JSON, dryRun: Bool, secrets: [String]
+  ) async throws(ClientError) -> JSON {
+    try await self.object(
+      "kubectl \(verb)",
+      [verb, "--filename", "-", "--field-manager", Self.fieldManager]
+        + (dryRun ? ["--dry-run=server"] : []), input: object, secrets: secrets)
+  }
+
+  /// The kinds of patches that the API server knows.
+  package enum PatchType: String, Sendable {
+    case json, merge, strategic
+  }
+
+  /// Changes an object.
+  ///
+  /// - Returns: the object as the server has it.
+  /// - Throws: ``ClientError``.
+  package func patch(
+    _ reference: ObjectReference, with patch: JSON, as type: PatchType = .json,
+    dryRun: Bool = false, secrets: [String] = []
+  ) async throws(ClientError) -> JSON {
+    try await object(
+      "kubectl patch \(reference)",
+      [
+        "patch", reference.kind.lowercased(), reference.name, "--type", type.rawValue,
+        "--patch-file", "/dev/stdin", "--field-manager", Self.fieldManager,
+      ] + (dryRun ? ["--dry-run=server"] : []), input: patch, secrets: secrets)
+  }
+
+  /// What helm's applying an object on the server would make of it; nothing is changed.
+  ///
+  /// - Throws: ``ClientError``.
+  package func applied(_ object: JSON, secrets: [String]) async throws(ClientError) -> JSON {
+    try await self.object(
+      "kubectl apply",
+      [
+        "apply", "--filename", "-", "--server-side", "--field-manager=helm", "--force-conflicts",
+        "--dry-run=server",
+      ], input: object, secrets: secrets)
+  }
+
+  /// Deletes an object and what it owns, and waits until all of it is gone; one that is not there is
+  /// as good.
+  ///
+  /// - Throws: ``ClientError``, also when it is not gone after the timeout, in seconds.
+  package func delete(
+    _ reference: ObjectReference, timeout: Int
+  ) async throws(ClientError) {
+    _ = try await output(
+      "kubectl delete \(reference)",
+      [
+        "delete", reference.kind.lowercased(), reference.name, "--ignore-not-found",
+        "--cascade=foreground", "--wait=true", "--timeout=\(timeout)s",
+      ])
+  }
+
+  /// An object of the namespace; nil when it is not there.
+  ///
+  /// - Throws: ``ClientError``.
+  package func get(_ reference: ObjectReference) async throws(ClientError) -> JSON? {
+    let found = try await list([
+      reference.kind.lowercased(), reference.name, "--ignore-not-found", "--show-managed-fields",
+    ])
+    return found.all.first
+  }
+
+  /// The objects that `kubectl get` finds with these arguments.
+  ///
+  /// - Throws: ``ClientError``.
+  package func list(_ arguments: [String]) async throws(ClientError) -> Objects {
+    let action = "kubectl get \(arguments.first ?? "")"
+    let output = try await output(action, ["get"] + arguments + ["--output", "json"])
+    guard output.contains(where: { !$0.isWhitespace }) else { return Objects([]) }
+    return Objects([try json(action, output)])
+  }
+
+  private func object(
+    _ action: String, _ arguments: [String], input: JSON, secrets: [String]
+  ) async throws(ClientError) -> JSON {
+    try json(
+      action,
+      try await output(
+        action, arguments + ["--output", "json"], input: Array(input.valuesText.utf8),
+        secrets: secrets))
+  }
+
+  private func json(_ action: String, _ output: [UInt8]) throws(ClientError) -> JSON {
+    do {
+      return try JSONReader().value(output)
+    } catch {
+      throw .unreadable(action: action, reason: error.description)
+    }
+  }
+}
+
+extension ClientError {
+  /// Whether the object exists already.
+  package var isAlreadyExists: Bool { says("AlreadyExists", "already exists") }
+  /// Whether somebody else changed the object since it was read.
+  package var isConflict: Bool {
+    says(
+      "the object has been modified", "(Conflict)",
+      "the server rejected our request due to an error in our request")
+  }
+  /// Whether there is no such object, or no such kind of object.
+  package var isNotFound: Bool { says("(NotFound)", "not found") }
+
+  private func says(_ words: String...) -> Bool {
+    guard case .failed(_, _, let detail) = self else { return false }
+    return words.contains { detail.contains($0) }
+  }
+}

@@ -1,0 +1,30 @@
+import Foundation
+import Synchronization
+
+/// Programs that run in process groups of their own, so that Ctrl-C at the terminal does not reach
+/// them: what helm or kubectl is changing is brought to its end, and only stopped on purpose.
+package final class Children: Sendable {
+  private let running = Mutex<Set<Int32>>([])
+
+  package init() {}
+
+  /// Runs a program to its end; the task's cancellation does not end it.
+  package var run: CommandRunner {
+    { command throws(CommandError) in
+      let work = Task { () -> Result<CommandResult, CommandError> in
+        await Result(awaiting: { () async throws(CommandError) in
+          try await Subprocesses.run(command, apart: self)
+        })
+      }
+      return try await work.value.get()
+    }
+  }
+
+  /// Asks every program that runs to end; helm then marks its release as failed.
+  package func terminate() {
+    for process in running.withLock({ $0 }) { _ = kill(process, SIGTERM) }
+  }
+
+  func began(_ process: Int32) { _ = running.withLock { $0.insert(process) } }
+  func ended(_ process: Int32) { _ = running.withLock { $0.remove(process) } }
+}

@@ -1,0 +1,171 @@
+import Foundation
+import MigrateAdapters
+import MigratePlanning
+
+/// What both ways do to a Deployment: hold it still, let it go, and wait for it.
+struct DeploymentSteps: Sendable {
+  let tools: Tools
+  let reference: ObjectReference
+  let secrets: [String]
+
+  private var kubectl: Kubectl { tools.kubectl }
+
+  /// The live Deployment; nil when there is none.
+  func live() async throws(ClientError) -> JSON? { try await kubectl.get(reference) }
+
+  /// The patch that holds a Deployment still and gives it its new Pod template: nothing rolls out
+  /// until it is resumed. It holds for the very object that was read only.
+  static func hold(_ deployment: JSON, as wanted: JSON) -> JSON {
+    let metadata = deployment["metadata"]
+    let spec = wanted["spec"]
+    return [
+      ["op": "test", "path": "/metadata/uid", "value": metadata?["uid"] ?? .null],
+      ["op": "test", "path": "/metadata/generation", "value": metadata?["generation"] ?? .null],
+      ["op": "add", "path": "/spec/paused", "value": true],
+      ["op": "replace", "path": "/spec/template", "value": spec?["template"] ?? [:]],
+      ["op": "add", "path": "/spec/strategy", "value": spec?["strategy"] ?? [:]],
+    ]
+  }
+
+  /// Holds the Deployment still with another Pod template.
+  ///
+  /// - Returns: the Deployment as the server has it then.
+  func hold(_ deployment: JSON, as wanted: JSON, dryRun: Bool = false) async throws(ClientError)
+    -> JSON
+  {
+    try await kubectl.patch(
+      reference, with: Self.hold(deployment, as: wanted), dryRun: dryRun, secrets: secrets)
+  }
+
+  /// Puts the held Pod template back when helm made another of it.
+  ///
+  /// - Returns: whether it was needed.
+  func restore(_ held: JSON) async throws -> Bool {
+    guard let live = try await live() else {
+      throw RunFailure(.failed, "\(reference) is gone; somebody or helm deleted it")
+    }
+    guard live["spec"]?["template"] != held["spec"]?["template"]
+      || live["spec"]?["strategy"] != held["spec"]?["strategy"]
+      || live["spec"]?["paused"] != true
+    else { return false }
+    _ = try await hold(live, as: held)
+    return true
+  }
+
+  /// Lets the Deployment roll out, and takes our own name and those of hand tools from its Pod
+  /// template's fields: else helm's next server-side apply would conflict with them.
+  ///
+  /// - Parameters:
+  ///   - staysPaused: whether it was held still before we came.
+  ///   - cleansHandTools: whether hand tools lose the template's fields, because helm has them now.
+  func resume(staysPaused: Bool = false, cleansHandTools: Bool) async throws {
+    for attempt in 1...5 {
+      guard let live = try await live() else {
+        throw RunFailure(.failed, "\(reference) is gone; somebody deleted it")
+      }
+      var operations: [JSON] = [
+        [
+          "op": "test", "path": "/metadata/resourceVersion",
+          "value": live["metadata"]?["resourceVersion"] ?? .null,
+        ],
+        [
+          "op": "replace", "path": "/metadata/managedFields",
+          "value": .array(
+            ManagedFields.cleaned(live, of: Kubectl.fieldManager, cleansHandTools: cleansHandTools)),
+        ],
+      ]
+      if live["spec"]?["paused"] == true, !staysPaused {
+        operations.append(["op": "remove", "path": "/spec/paused"])
+      }
+      do {
+        _ = try await kubectl.patch(reference, with: .array(operations), secrets: secrets)
+        return
+      } catch {
+        guard attempt < 5, error.isConflict || error.failsTest else { throw error }
+      }
+    }
+  }
+
+  /// Waits until the Deployment has only new Pods and all of them are available.
+  ///
+  /// - Throws: ``RunFailure`` with the reasons when it gets stuck or the time is over.
+  func wait(atMost limit: Duration) async throws -> String {
+    let end = tools.now().addingTimeInterval(TimeInterval(limit.components.seconds))
+    let begin = tools.now()
+    while true {
+      try tools.stop.heed()
+      guard let deployment = try await live() else {
+        throw RunFailure(.failed, "\(reference) is gone; somebody deleted it")
+      }
+      var rollout = Rollout(deployment: deployment, among: Objects([]))
+      let isLate = tools.now() >= end
+      if rollout == .complete {
+        let seconds = Int(tools.now().timeIntervalSince(begin))
+        return "every Pod is new and available after \(seconds) s"
+      }
+      if case .progressing = rollout, !isLate {
+        await tools.sleep(.seconds(1))
+        continue
+      }
+      rollout = Rollout(deployment: deployment, among: try await pods(of: deployment))
+      switch rollout {
+      case .complete: continue
+      case .progressing(let words):
+        if !isLate { continue }
+        throw RunFailure(
+          .failed,
+          "\(reference) is not ready after \(limit.components.seconds) s: "
+            + (words + (try await warnings())).redacted(secrets))
+      case .stuck(let words):
+        throw RunFailure(
+          .failed, "\(reference) does not come up: "
+            + (words + (try await warnings())).redacted(secrets))
+      }
+    }
+  }
+
+  /// The ReplicaSets and Pods that the Deployment selects.
+  private func pods(of deployment: JSON) async throws(ClientError) -> Objects {
+    let labels = (deployment["spec"]?["selector"]?["matchLabels"]?.members ?? [:]).sorted {
+      $0.key < $1.key
+    }.map { "\($0.key)=\($0.value.string ?? "")" }
+    return try await kubectl.list([
+      "replicasets,pods", "--selector", labels.joined(separator: ","),
+    ])
+  }
+
+  /// What Kubernetes warned of lately about what the Deployment owns.
+  private func warnings() async throws(ClientError) -> String {
+    let events: Objects
+    do {
+      events = try await kubectl.list(["events", "--field-selector", "type=Warning"])
+    } catch {
+      return ""
+    }
+    var words: [String] = []
+    for event in events.all.reversed() {
+      let name = event["involvedObject"]?["name"]?.string ?? ""
+      guard name == reference.name || name.hasPrefix(reference.name + "-"),
+        let message = event["message"]?.string
+      else { continue }
+      let text = "\(event["involvedObject"]?["kind"]?.string ?? "object") \(name): \(message)"
+      if !words.contains(text) { words.append(text) }
+      if words.count == 3 { break }
+    }
+    return words.map { "; \($0)" }.joined()
+  }
+}
+
+extension ClientError {
+  /// Whether a test operation of a JSON patch failed.
+  var failsTest: Bool {
+    guard case .failed(_, _, let detail) = self else { return false }
+    return detail.contains("testing value") || detail.contains("test failed")
+      || detail.contains("testing path")
+  }
+}
+
+extension String {
+  /// The text without secrets.
+  func redacted(_ secrets: [String]) -> String { Sensitivity.redacting(self, secrets) }
+}

@@ -1,0 +1,336 @@
+import MigrateAdapters
+package import MigratePlanning
+
+/// Takes a release back to exactly what a backup holds, from wherever it stands.
+///
+/// Each step looks at what is there and does what is missing, so that a rollback can be begun anew
+/// after anything: a failed apply, a crash, another rollback that did not come to its end. The old
+/// Deployment is held still with its own Pod template around helm's rollback, which would strip it.
+package struct Rollback: Sendable {
+  package let backup: Backup
+  let secrets: [String]
+  let sensitivity: Sensitivity
+  let options: RunOptions
+  let tools: Tools
+  let recorder: RunRecorder
+
+  package init(
+    _ backup: Backup, secrets: [String], sensitivity: Sensitivity, options: RunOptions,
+    tools: Tools, recorder: RunRecorder
+  ) {
+    self.backup = backup
+    self.secrets = secrets
+    self.sensitivity = sensitivity
+    self.options = options
+    self.tools = tools
+    self.recorder = recorder
+  }
+
+  private var release: ReleaseIdentity { backup.snapshot.release }
+  private var kubectl: Kubectl { tools.kubectl }
+  private var deployments: [JSON] { backup.snapshot.live.all(kind: "Deployment") }
+
+  private func reference(_ object: JSON) -> ObjectReference {
+    object.objectReference(defaultNamespace: release.namespace)
+  }
+
+  private func steps(_ deployment: JSON) -> DeploymentSteps {
+    DeploymentSteps(tools: tools, reference: reference(deployment), secrets: secrets)
+  }
+
+  /// Goes back.
+  ///
+  /// - Returns: the run, ended.
+  package func run() async -> RunDocument {
+    do {
+      try await recorder.step(.lock) {
+        try await recorder.lock(pushingAside: options.takeOverLock)
+        return "for \(ReleaseLock.duration) s, and renewed"
+      }
+      try await recorder.note(backup: backup.run)
+    } catch {
+      return await recorder.end(
+        .failed, message: "\(error); nothing was changed", next: nil, kind: error.kind)
+    }
+    do {
+      try await change()
+      let differences = try await verify()
+      return await recorder.end(
+        differences.isEmpty ? .done : .differs,
+        message: differences.isEmpty
+          ? "release \"\(release.name)\" is as it was before \(backup.run)"
+          : "the rollback is done, and something is otherwise than it was",
+        next: nil)
+    } catch {
+      return await recorder.end(
+        error.kind == .interrupted ? .interrupted : .failed, message: error.description,
+        next: "backbone-migrate rollback \(release.name) --namespace \(release.namespace)",
+        kind: error.kind)
+    }
+  }
+
+  /// Tells what a rollback would do, and changes nothing.
+  package func foretell() async -> RunDocument {
+    do {
+      try await recorder.step(.validate) {
+        let changes = try await foretoldChanges()
+        await recorder.change { $0.changes = changes }
+        return "compared with the backup of \(backup.run)"
+      }
+      if let lock = try await LockKeeper.read(release.name, with: kubectl),
+        lock.isHeld(at: tools.now()), lock.holder != options.takeOverLock
+      {
+        throw RunFailure(.refused, "release \"\(release.name)\" is locked by \"\(lock.holder ?? "")\"")
+      }
+    } catch {
+      return await recorder.end(
+        .failed, message: "\(error); the real run would end here", next: nil,
+        kind: RunFailure(error).kind)
+    }
+    return await recorder.end(.foretold, message: "nothing was changed", next: nil)
+  }
+
+  // MARK: The steps
+
+  /// Brings everything back and waits for the broker.
+  func change() async throws(RunFailure) {
+    await recorder.beginChanging()
+    try await recorder.step(.prepare) { try await prepare() }
+    try await recorder.step(.helm) { try await rollBackWithHelm() }
+    try await recorder.step(.restore) { try await restore() }
+    try await recorder.step(.resume) {
+      for deployment in deployments {
+        try await steps(deployment).resume(
+          staysPaused: deployment["spec"]?["paused"] == true, cleansHandTools: false)
+      }
+      return deployments.map { "\(reference($0)) rolls out" }.joined(separator: ", ")
+    }
+    guard options.waits else {
+      await recorder.skip(.wait, because: "--no-wait")
+      return
+    }
+    try await recorder.step(.wait) {
+      var words: [String] = []
+      for deployment in deployments where deployment["spec"]?["paused"] != true {
+        words.append(try await steps(deployment).wait(atMost: options.timeout))
+      }
+      return words.joined(separator: "; ")
+    }
+  }
+
+  /// Ends the new broker where it has another Deployment, and holds the old Deployment still with
+  /// its own Pod template.
+  private func prepare() async throws -> String {
+    var words: [String] = []
+    let kept = Set(deployments.map(reference))
+    for object in backup.created {
+      let created = reference(object)
+      guard created.kind == "Deployment", !kept.contains(created),
+        try await kubectl.get(created) != nil
+      else { continue }
+      try await kubectl.delete(created, timeout: options.seconds)
+      words.append("\(created) and its Pods are gone")
+    }
+    for deployment in deployments {
+      let steps = steps(deployment)
+      if let live = try await steps.live() {
+        if live["spec"]?["selector"] == deployment["spec"]?["selector"],
+          try await isHeld(steps, live, deployment)
+        {
+          words.append("\(steps.reference) is held still with its old Pod template")
+          continue
+        }
+        try await kubectl.delete(steps.reference, timeout: options.seconds)
+        words.append("the new \(steps.reference) and its Pods are gone")
+      }
+      var object = deployment.content
+      object = object.replacing(["spec", "paused"], with: true)
+      _ = try await kubectl.create(object, secrets: secrets)
+      words.append("the old \(steps.reference) is made again, held still")
+    }
+    return words.joined(separator: ", ")
+  }
+
+  /// Whether the live Deployment could be held still in its place; not when the API server refuses
+  /// the change as such.
+  private func isHeld(
+    _ steps: DeploymentSteps, _ live: JSON, _ deployment: JSON
+  ) async throws(ClientError) -> Bool {
+    do {
+      _ = try await steps.hold(live, as: deployment)
+      return true
+    } catch {
+      guard case .failed(_, _, let detail) = error, detail.contains("is invalid") else {
+        throw error
+      }
+      return false
+    }
+  }
+
+  private func rollBackWithHelm() async throws -> String {
+    let status = try await tools.helm.status(of: release.name)
+    guard status.revision != release.deployedRevision || status.status != "deployed" else {
+      return "helm is at revision \(release.deployedRevision) already"
+    }
+    let history = try await tools.helm.history(of: release.name)
+    if let last = history.last, last.status == "deployed",
+      last.description == "Rollback to \(release.deployedRevision)"
+    {
+      await recorder.change { $0.release.toRevision = last.number }
+      return "helm rolled back to revision \(release.deployedRevision) already"
+    }
+    if !history.contains(where: { $0.number == release.deployedRevision }), let record = backup.record {
+      _ = try await kubectl.create(record, secrets: secrets)
+    }
+    let kept = max(10, history.count + 3)
+    do {
+      try await rollBack(keeping: kept)
+    } catch {
+      guard error.saysNotInRelease else { throw error }
+      // Helm 3 does not know an object that we made again; the failed try is its new beginning, from
+      // which it takes the object over.
+      try await rollBack(keeping: kept)
+    }
+    let revision = try await tools.helm.status(of: release.name).revision
+    await recorder.change { $0.release.toRevision = revision }
+    return "helm made revision \(revision) of revision \(release.deployedRevision)"
+  }
+
+  private func rollBack(keeping revisions: Int) async throws(ClientError) {
+    try await tools.helm.rollback(
+      release.name, to: release.deployedRevision, keptRevisions: revisions,
+      applyMethod: release.applyMethod, secrets: secrets)
+  }
+
+  /// Puts every object back as it was, and deletes what the apply had created.
+  private func restore() async throws -> String {
+    var words: [String] = []
+    for object in backup.objects {
+      if let restored = try await restore(object) { words.append(restored) }
+    }
+    let kept = Set(backup.objects.map(reference))
+    for object in backup.created {
+      let created = reference(object)
+      guard !kept.contains(created), let live = try await kubectl.get(created),
+        live["metadata"]?["annotations"]?["meta.helm.sh/release-name"]?.string == release.name
+      else { continue }
+      if created.kind == "PersistentVolumeClaim" {
+        words.append("\(created) is kept, with what the broker wrote")
+        continue
+      }
+      try await kubectl.delete(created, timeout: options.seconds)
+      words.append("\(created) is deleted")
+    }
+    return words.isEmpty ? "nothing else to put back" : words.joined(separator: ", ")
+  }
+
+  /// Puts one object back; nil when it was as it is to be.
+  private func restore(_ object: JSON) async throws -> String? {
+    let reference = reference(object)
+    var wanted = object.content
+    if reference.kind == "Deployment" {
+      wanted = wanted.replacing(["spec", "paused"], with: true)
+    }
+    guard let live = try await kubectl.get(reference) else {
+      return try await create(wanted, reference)
+    }
+    guard live.content != wanted else { return nil }
+    if reference.kind == "Service", live["spec"]?["clusterIP"] != object["spec"]?["clusterIP"] {
+      // An address cannot be changed; the one from before is asked for anew.
+      try await kubectl.delete(reference, timeout: options.seconds)
+      return try await create(wanted, reference)
+    }
+    var members = wanted.members
+    if let tokens = live["secrets"], reference.kind == "ServiceAccount" {
+      members["secrets"] = tokens
+    }
+    wanted = JSON.object(members).replacing(
+      ["metadata", "resourceVersion"], with: live["metadata"]?["resourceVersion"] ?? .null)
+    _ = try await kubectl.replace(wanted, secrets: secrets)
+    return "\(reference) is as it was"
+  }
+
+  private func create(_ object: JSON, _ reference: ObjectReference) async throws -> String {
+    do {
+      _ = try await kubectl.create(object, secrets: secrets)
+      return "\(reference) is made again"
+    } catch {
+      guard error.saysAddressIsTaken else { throw error }
+      _ = try await kubectl.create(object.withoutServiceAddresses, secrets: secrets)
+      return "\(reference) is made again with another address, for the old one is taken"
+    }
+  }
+
+  /// Compares what there is with the backup.
+  func verify() async throws(RunFailure) -> [RunDocument.Difference] {
+    var differences: [RunDocument.Difference] = []
+    try await recorder.step(.verify) {
+      let live = try await kubectl.get(backup.objects)
+      differences = backup.objects.flatMap { object -> [RunDocument.Difference] in
+        let reference = reference(object)
+        let now = live.object(kind: reference.kind, name: reference.name)
+        return FieldDifference.between(object.content, now?.content ?? .null).map { difference in
+          RunDocument.Difference(
+            object: PlanDocument.Subject(reference), path: difference.pathText,
+            expected: sensitivity.redacting(difference.before, at: difference.path, of: reference),
+            found: sensitivity.redacting(difference.after, at: difference.path, of: reference))
+        }
+      }
+      let found = differences
+      await recorder.change { $0.differences = found }
+      return found.isEmpty
+        ? "\(backup.objects.count) objects are as they were"
+        : "\(found.count) fields are otherwise than they were"
+    }
+    return differences
+  }
+
+  private func foretoldChanges() async throws(ClientError) -> [RunDocument.Change] {
+    let live = try await kubectl.get(backup.objects)
+    func change(
+      _ reference: ObjectReference, _ kind: ObjectChange.Kind, _ fields: [FieldDifference] = []
+    ) -> RunDocument.Change {
+      RunDocument.Change(
+        object: PlanDocument.Object(reference, kind),
+        fields: fields.map { difference in
+          RunDocument.Field(
+            path: difference.pathText,
+            before: sensitivity.redacting(difference.before, at: difference.path, of: reference),
+            after: sensitivity.redacting(difference.after, at: difference.path, of: reference))
+        })
+    }
+    var changes: [RunDocument.Change] = []
+    for object in backup.objects {
+      let reference = reference(object)
+      guard let now = live.object(kind: reference.kind, name: reference.name) else {
+        changes.append(change(reference, .create))
+        continue
+      }
+      let fields = FieldDifference.between(now.content, object.content)
+      let isReplaced =
+        reference.kind == "Deployment" && now["spec"]?["selector"] != object["spec"]?["selector"]
+      if !fields.isEmpty { changes.append(change(reference, isReplaced ? .replace : .update, fields)) }
+    }
+    let kept = Set(backup.objects.map(reference))
+    for object in backup.created {
+      let created = reference(object)
+      guard !kept.contains(created), try await kubectl.get(created) != nil else { continue }
+      changes.append(change(created, created.kind == "PersistentVolumeClaim" ? .keep : .delete))
+    }
+    return changes
+  }
+}
+
+extension ClientError {
+  /// Whether helm met an object that is in the cluster and not in the release's last manifest.
+  fileprivate var saysNotInRelease: Bool {
+    guard case .failed(_, _, let detail) = self else { return false }
+    return detail.contains(/no [A-Za-z]+ with the name "/)
+  }
+
+  /// Whether another Service has the address by now.
+  fileprivate var saysAddressIsTaken: Bool {
+    guard case .failed(_, _, let detail) = self else { return false }
+    return detail.contains("provided IP")
+  }
+}

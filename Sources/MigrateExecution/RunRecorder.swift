@@ -1,0 +1,118 @@
+package import MigratePlanning
+
+/// Keeps the record of a run: every step before and after it, in the history, in the journal of the
+/// lock, and for whoever watches.
+package actor RunRecorder {
+  package private(set) var run: RunDocument
+  private let tools: Tools
+  private let timestamp: @Sendable () -> String
+  /// Writes the run into the history.
+  private let save: @Sendable (RunDocument) throws -> Void
+  private let watch: @Sendable (RunDocument.Step) -> Void
+  private let warn: @Sendable (String) -> Void
+  private var lock: LockKeeper?
+  private var mayLoseHistory = false
+  /// Why the run ended, when it was not done.
+  package private(set) var failure: RunFailure.Kind?
+
+  package init(
+    _ run: RunDocument, tools: Tools, timestamp: @escaping @Sendable () -> String,
+    save: @escaping @Sendable (RunDocument) throws -> Void,
+    watch: @escaping @Sendable (RunDocument.Step) -> Void,
+    warn: @escaping @Sendable (String) -> Void
+  ) {
+    self.run = run
+    self.tools = tools
+    self.timestamp = timestamp
+    self.save = save
+    self.watch = watch
+    self.warn = warn
+  }
+
+  /// Does the work of a step, which returns what there is to say of it.
+  ///
+  /// - Throws: ``RunFailure``; the step is recorded as failed then.
+  func step(
+    _ name: RunDocument.StepName,
+    _ work: () async throws -> String?
+  ) async throws(RunFailure) {
+    try tools.stop.heed()
+    let index = run.steps.count
+    run.steps.append(
+      RunDocument.Step(name: name, state: .running, startedAt: timestamp()))
+    try record()
+    do {
+      try await lock?.note { $0.step = name }
+      watch(run.steps[index])
+      let detail = try await work()
+      finish(index, .done, detail)
+    } catch {
+      let failure = RunFailure(error)
+      finish(index, .failed, failure.description)
+      throw failure
+    }
+    try record()
+  }
+
+  /// Notes a step that needs no doing, and why.
+  func skip(_ name: RunDocument.StepName, because reason: String) {
+    let moment = timestamp()
+    let step = RunDocument.Step(
+      name: name, state: .skipped, startedAt: moment, finishedAt: moment, detail: reason)
+    run.steps.append(step)
+    watch(step)
+  }
+
+  private func finish(_ index: Int, _ state: RunDocument.Step.State, _ detail: String?) {
+    run.steps[index].state = state
+    run.steps[index].finishedAt = timestamp()
+    run.steps[index].detail = detail
+    watch(run.steps[index])
+  }
+
+  /// Takes the lock for this run.
+  func lock(pushingAside holder: String?) async throws(RunFailure) {
+    let journal = ReleaseLock.Journal(
+      run: run.id, kind: run.kind, plan: run.plan?.id, startedAt: run.startedAt)
+    lock = try await LockKeeper.acquire(
+      release: run.release.name, namespace: run.release.namespace, journal: journal,
+      pushingAside: holder, with: tools)
+  }
+
+  /// Notes the backup that there now is.
+  func note(backup: String) async throws(RunFailure) {
+    run.backup = backup
+    try await lock?.note { $0.backup = backup }
+  }
+
+  /// From now on the cluster counts: a history that cannot be written is no reason to stop half-way.
+  func beginChanging() { mayLoseHistory = true }
+
+  func change(_ change: @Sendable (inout RunDocument) -> Void) { change(&run) }
+
+  /// Ends the run, gives the lock back, and records the end.
+  package func end(
+    _ state: RunDocument.State, message: String?, next: String?, kind: RunFailure.Kind? = nil
+  ) async -> RunDocument {
+    failure = kind ?? (state == .failed ? .failed : nil)
+    run.state = state
+    run.message = message
+    run.next = next
+    run.finishedAt = timestamp()
+    mayLoseHistory = true
+    try? record()
+    await lock?.release(state)
+    return run
+  }
+
+  private func record() throws(RunFailure) {
+    do {
+      try save(run)
+    } catch {
+      guard mayLoseHistory else {
+        throw RunFailure(.refused, "the run cannot be recorded, so nothing was begun: \(error)")
+      }
+      warn("the history does not know of this step: \(error)")
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package import Foundation
+package import MigrateAdapters
+import MigratePlanning
+import Synchronization
+
+/// What the steps of a run work with: everything of the outside world that they touch.
+package struct Tools: Sendable {
+  package var helm: Helm
+  /// The kubectl of the release's namespace.
+  package var kubectl: Kubectl
+  package var now: @Sendable () -> Date
+  package var sleep: @Sendable (Duration) async -> Void
+  /// Who runs this, as `USER@HOST`.
+  package var user: String
+  package var stop: StopRequest
+
+  package init(
+    helm: Helm, kubectl: Kubectl, now: @escaping @Sendable () -> Date,
+    sleep: @escaping @Sendable (Duration) async -> Void, user: String, stop: StopRequest
+  ) {
+    self.helm = helm
+    self.kubectl = kubectl
+    self.now = now
+    self.sleep = sleep
+    self.user = user
+    self.stop = stop
+  }
+}
+
+/// The operator's wish to stop, which a run heeds between its steps and while it waits.
+package final class StopRequest: Sendable {
+  private let wish = Mutex(false)
+
+  package init() {}
+
+  package var isMade: Bool { wish.withLock { $0 } }
+  package func make() { wish.withLock { $0 = true } }
+
+  /// Ends the work when the operator wants to stop.
+  func heed() throws(RunFailure) {
+    if isMade { throw RunFailure(.interrupted, "stopped on request") }
+  }
+}
+
+/// Why a run ended before it was done.
+package struct RunFailure: Error, Hashable, CustomStringConvertible {
+  package enum Kind: Sendable {
+    /// Not allowed to begin: nothing was changed.
+    case refused
+    case failed
+    case interrupted
+  }
+
+  package var kind: Kind
+  package var description: String
+
+  package init(_ kind: Kind, _ description: String) {
+    self.kind = kind
+    self.description = description
+  }
+
+  /// A failure made of whatever was thrown.
+  init(_ error: any Error) {
+    self = error as? RunFailure ?? RunFailure(.failed, "\(error)")
+  }
+}

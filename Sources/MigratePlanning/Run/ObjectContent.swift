@@ -1,0 +1,43 @@
+extension JSON {
+  /// What a Kubernetes object says, without what the server writes into it: the part that a backup
+  /// brings back.
+  package var content: JSON {
+    guard case .object(var members) = self else { return self }
+    members["status"] = nil
+    if case .object(var metadata)? = members["metadata"] {
+      for key in [
+        "uid", "resourceVersion", "generation", "creationTimestamp", "managedFields", "selfLink",
+        "deletionTimestamp", "deletionGracePeriodSeconds",
+      ] {
+        metadata[key] = nil
+      }
+      if case .object(var annotations)? = metadata["annotations"] {
+        // Kubernetes' own count of a Deployment's Pod templates.
+        annotations["deployment.kubernetes.io/revision"] = nil
+        metadata["annotations"] = annotations.isEmpty ? nil : .object(annotations)
+      }
+      members["metadata"] = .object(metadata)
+    }
+    // The token that Kubernetes before 1.24 made for an account; a new account gets a new one.
+    if members["kind"] == "ServiceAccount" { members["secrets"] = nil }
+    return .object(members)
+  }
+
+  /// The object without a member of its metadata or of the whole.
+  package func without(_ keys: String...) -> JSON { without(keys[...]) }
+
+  private func without(_ keys: ArraySlice<String>) -> JSON {
+    guard case .object(var members) = self, let key = keys.first else { return self }
+    if keys.count == 1 {
+      members[key] = nil
+    } else if let inner = members[key] {
+      members[key] = inner.without(keys.dropFirst())
+    }
+    return .object(members)
+  }
+
+  /// The addresses that Kubernetes gives a Service once and never changes.
+  package var withoutServiceAddresses: JSON {
+    without("spec", "clusterIP").without("spec", "clusterIPs")
+  }
+}
