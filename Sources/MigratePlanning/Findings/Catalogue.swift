@@ -740,14 +740,14 @@ package enum Catalogue {
     summary: #"The API server would not take an object as rendered."#,
     meaning: [
       .text(#"The upgrade would fail at this object, after it has changed others. `helm upgrade --dry-run=server` does not see most of these: it reports success."#),
-      .text(#"Severity: `blocker`. Without a cluster to ask, as with `--from`, it is listed as not judged."#),
+      .text(#"Severity: `blocker`. Without a cluster to ask, as with `--from`, or without the permission to create or patch an object, it is listed as not judged."#),
     ],
     cause: [
-      .text(#"The server was asked with a dry run, which changes nothing, and refused: a rule of the API, an admission webhook, a quota or a missing permission stands against it. The message is the server's."#),
+      .text(#"The server was asked with a dry run, which changes nothing, and refused: a rule of the API, an admission webhook or a quota stands against it. The message is the server's."#),
     ],
     resolution: [
-      .text(#"Do what the server says. For a missing permission, ask whoever grants them; this answers whether you have one:"#),
-      .command(#"kubectl auth can-i update deployments --namespace mqtt"#),
+      .text(#"Do what the server says. Where it did not say anything because you may read but not write, plan once more as a user who may; this answers whether you are one:"#),
+      .command(#"kubectl auth can-i patch deployments --namespace mqtt"#),
     ],
     source: [
       .text(#"Measured on Helm 3.17 and 4.3, see docs/measured.md."#),
