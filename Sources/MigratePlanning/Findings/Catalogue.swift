@@ -16,6 +16,7 @@ package enum Catalogue {
     environmentFromSource,
     valueNotExact,
     valueIgnored,
+    valueRefused,
     valueUnsupported,
     imageChanged,
     imageTagMutable,
@@ -257,6 +258,23 @@ package enum Catalogue {
     resolution: [
       .text(#"Plan with a chart that uses the value. If the broker can do without the variable, let it go; leave a `--set` without effect out:"#),
       .command(#"backbone-migrate plan web --chart ./our-backbone --unmapped drop"#),
+    ],
+    source: [
+    ])
+
+  private static let valueRefused = CataloguePage(
+    code: #"value-refused"#, dimension: .environment, severities: [.blocker],
+    summary: #"The target chart refuses a value that the plan needs."#,
+    meaning: [
+      .text(#"With the value, helm renders nothing, and the upgrade would stop before it changes anything. The plan shows what would become of the release without the value, so that the rest can be read."#),
+      .text(#"Severity: `blocker`."#),
+    ],
+    cause: [
+      .text(#"The chart checks what it is given. It refuses what cannot work, such as one port for both listeners: the broker cannot have listened twice on it before either, and one of the two had failed. The plan leaves out one value after the other until the chart takes the rest; the message is the chart's."#),
+    ],
+    resolution: [
+      .text(#"Decide what should be, and set it. Of two listeners on one port, give one another port or switch one off:"#),
+      .command(#"backbone-migrate plan web --set config.httpPort=8883\#nbackbone-migrate plan web --set tcp.enabled=false"#),
     ],
     source: [
     ])
