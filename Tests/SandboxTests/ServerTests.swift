@@ -119,6 +119,92 @@ struct ServerTests {
     }
   }
 
+  @Test("a user who may only read gets a plan", arguments: HelmVersion.allCases)
+  func readOnly(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      try await bench.installReady(.appLabel)
+      try await bench.setByHand("LOG_LEVEL=debug", on: "web")
+      let reader = try await bench.limited(to: Self.reading)
+      let plan = try await reader.plan("web")
+      #expect(plan.verdict == "attention")
+      #expect(plan.blockers.isEmpty)
+      #expect(plan.findings("server-rejects").isEmpty)
+      let reason = try #require(plan.unchecked["server-rejects"])
+      #expect(reason.contains("Service/web-tcp, "))
+      #expect(reason.contains("Deployment/web"))
+      #expect(reason.contains("create services, "))
+      #expect(reason.contains("patch deployments"))
+      // Helm 3 asks nobody who owns a field.
+      #expect((plan.unchecked["field-conflict"] != nil) == (helm == .helm4))
+      // Whether they exist already, a reader sees.
+      #expect(plan.unchecked["object-unowned"] == nil)
+      #expect(plan.findings("object-unowned").isEmpty)
+
+      try await bench.create([
+        [
+          "apiVersion": "v1", "kind": "Service", "metadata": ["name": "web-tcp"],
+          "spec": ["ports": [["port": 1883]]],
+        ]
+      ])
+      #expect(try await reader.plan("web").blockers == ["object-unowned"])
+    }
+  }
+
+  @Test("what is forbidden for another reason blocks still", arguments: HelmVersion.allCases)
+  func forbiddenOtherwise(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      try await bench.installReady(.appLabel)
+      try await bench.limitServices(to: 1)
+      let writer = try await bench.limited(
+        to: Self.reading + [
+          Rule(
+            groups: ["", "apps"], resources: ["services", "deployments"],
+            verbs: ["create", "patch"])
+        ])
+      let plan = try await writer.plan("web")
+      #expect(plan.blockers == ["server-rejects"])
+      #expect(plan.finding("server-rejects")?.message.contains("exceeded quota") == true)
+      #expect(plan.unchecked["server-rejects"] == nil)
+      #expect(plan.unchecked["field-conflict"] == nil)
+    }
+  }
+
+  /// What it takes to read a release.
+  private static let reading = [
+    Rule(
+      groups: ["", "apps"],
+      resources: ["deployments", "services", "serviceaccounts", "secrets", "configmaps"],
+      verbs: ["get", "list"])
+  ]
+
+  @Test("a refusal behind a conflict is found", arguments: HelmVersion.allCases)
+  func refusalBehindConflict(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      try await bench.installReady(.appLabel)
+      try await bench.patchServiceType()
+      let plan = try await bench.plan(
+        "web", "--set", "commonLabels={team: two words}", "--set",
+        "service.http.type=LoadBalancer")
+      let messages = plan.findings("server-rejects").map(\.message)
+      #expect(plan.findings("field-conflict").isEmpty == (helm == .helm3))
+      // Without a conflict to take over, helm 3's objects are not asked about.
+      guard helm == .helm4 else { return }
+      #expect(messages.contains { $0.contains("Service/web:") && $0.contains("two words") })
+    }
+  }
+
+  @Test("each field in conflict is named once", arguments: HelmVersion.allCases)
+  func severalConflicts(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      try await bench.installReady(.appLabel)
+      try await bench.setByHand("API_ENABLED=1", "WS_ENABLED=1", "TCP_ENABLED=1", on: "web")
+      let plan = try await bench.plan("web")
+      let messages = plan.findings("field-conflict").map(\.message)
+      #expect(messages.isEmpty == (helm == .helm3))
+      #expect(Set(messages).count == messages.count)
+    }
+  }
+
   @Test("without kubectl nobody was asked, and the plan says so", arguments: HelmVersion.allCases)
   func withoutKubectl(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in

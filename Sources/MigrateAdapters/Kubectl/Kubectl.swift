@@ -128,18 +128,19 @@ package struct Kubectl: Sendable {
       ], patch, secrets)
   }
 
-  /// What the API server says to helm's applying an object on the server; nothing is changed.
+  /// What the API server says to helm's applying an object on the server, and to its taking fields
+  /// of others over where it is forced; nothing is changed.
   ///
   /// - Returns: its words, conflicts among them; nil when it takes the object.
   /// - Throws: ``ClientError`` when the cluster cannot be asked.
   package func refusalToApply(
-    _ object: JSON, secrets: [String]
+    _ object: JSON, force: Bool = false, secrets: [String]
   ) async throws(ClientError) -> String? {
     try await refusal(
       [
         "apply", "--filename", "-", "--server-side", "--field-manager=helm", "--dry-run=server",
         "--output", "name",
-      ], object, secrets)
+      ] + (force ? ["--force-conflicts"] : []), object, secrets)
   }
 
   private func refusal(

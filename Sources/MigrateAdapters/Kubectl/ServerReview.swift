@@ -30,25 +30,33 @@ package struct ServerReview: Sendable {
     })
     let applied = snapshot.release.applyMethod == .serverSide ? updated : []
     async let applications = refusals(of: applied) { object throws(ClientError) in
-      try await kubectl.refusalToApply(object, secrets: secrets)
+      try await refusalToApply(object)
     }
 
     var answers = ServerAnswers()
+    var (notTaken, notApplied) = (Unheard(), Unheard())
     let namespace = snapshot.release.namespace
     var taken: [JSON] = []
     for (object, refusal) in try await creations.get() {
+      let reference = object.objectReference(defaultNamespace: namespace)
       if refusal.contains("AlreadyExists") || refusal.contains("already exists") {
         taken.append(object)
+      } else if let permission = Self.missingPermission(in: refusal) {
+        notTaken.add(reference, permission)
+        taken.append(object)
       } else {
-        answers.rejections.append(
-          .init(object: object.objectReference(defaultNamespace: namespace), reason: refusal))
+        answers.rejections.append(.init(object: reference, reason: refusal))
       }
     }
     try await lookUp(taken, &answers)
     for (object, refusal) in try await applications.get() {
       let reference = object.objectReference(defaultNamespace: namespace)
-      let conflicts = Self.conflicts(in: refusal)
-      answers.conflicts += conflicts.map { manager, field in
+      if let permission = refusal.reason.flatMap(Self.missingPermission) {
+        notTaken.add(reference, permission)
+        notApplied.add(reference, permission)
+        continue
+      }
+      answers.conflicts += refusal.conflicts.map { manager, field in
         .init(object: reference, manager: manager, field: field)
       }
       // What the patch finds wrong with the Deployment is not said twice. It replaces the strategy,
@@ -56,17 +64,26 @@ package struct ServerReview: Sendable {
       let changesStrategy = comparison.settings.contains {
         $0.home.code == .strategyChanged && !$0.isKept
       }
-      if conflicts.isEmpty, reference.kind != "Deployment" || changesStrategy {
-        answers.rejections.append(.init(object: reference, reason: refusal))
+      if let reason = refusal.reason, reference.kind != "Deployment" || changesStrategy {
+        answers.rejections.append(.init(object: reference, reason: reason))
       }
     }
     if let refusal = try await patch.get() {
-      answers.rejections.append(.init(object: comparison.situation.subject, reason: refusal))
+      let subject = comparison.situation.subject
+      if let permission = Self.missingPermission(in: refusal) {
+        notTaken.add(subject, permission)
+      } else {
+        answers.rejections.append(.init(object: subject, reason: refusal))
+      }
     }
+    answers.unasked += [
+      notTaken.unchecked(.serverRejects, "the API server did not say whether it takes"),
+      notApplied.unchecked(.fieldConflict, "the API server did not say who owns fields of"),
+    ].compactMap { $0 }
     return answers
   }
 
-  /// Reads the objects that exist already, to see whose they are.
+  /// Reads those objects that exist already, to see whose they are.
   private func lookUp(
     _ taken: [JSON], _ answers: inout ServerAnswers
   ) async throws(ClientError) {
@@ -77,7 +94,8 @@ package struct ServerReview: Sendable {
       answers.unasked.append(
         Unchecked(
           code: FindingCode.objectUnowned.rawValue,
-          reason: "whose objects that exist already are could not be read: \(detail)"))
+          reason: "whether objects that the upgrade creates exist already, and whose they are, "
+            + "could not be read: \(detail)"))
     }
   }
 
@@ -107,12 +125,24 @@ package struct ServerReview: Sendable {
       deployment: comparison.target.name, spec: deployment["spec"] ?? [:], secrets: secrets)
   }
 
+  /// What the server says to helm's applying an object; nil when it takes it.
+  private func refusalToApply(
+    _ object: JSON
+  ) async throws(ClientError) -> RefusalToApply? {
+    guard let text = try await kubectl.refusalToApply(object, secrets: secrets) else { return nil }
+    let conflicts = Self.conflicts(in: text)
+    guard !conflicts.isEmpty else { return RefusalToApply(reason: text) }
+    // The server checks an object only when no field of it is in conflict.
+    let reason = try await kubectl.refusalToApply(object, force: true, secrets: secrets)
+    return RefusalToApply(conflicts: conflicts, reason: reason)
+  }
+
   /// The objects that are refused, with the reason, all asked side by side.
-  private func refusals(
+  private func refusals<Refusal: Sendable>(
     of objects: [JSON],
-    asking ask: @escaping @Sendable (JSON) async throws(ClientError) -> String?
-  ) async -> Result<[(JSON, String)], ClientError> {
-    typealias Answer = (index: Int, refusal: Result<String?, ClientError>)
+    asking ask: @escaping @Sendable (JSON) async throws(ClientError) -> Refusal?
+  ) async -> Result<[(JSON, Refusal)], ClientError> {
+    typealias Answer = (index: Int, refusal: Result<Refusal?, ClientError>)
     let answers = await withTaskGroup(of: Answer.self) { group in
       for (index, object) in objects.enumerated() {
         group.addTask {
@@ -127,7 +157,7 @@ package struct ServerReview: Sendable {
       return answers.sorted { $0.index < $1.index }
     }
     return await Result(awaiting: { () throws(ClientError) in
-      var refusals: [(JSON, String)] = []
+      var refusals: [(JSON, Refusal)] = []
       for answer in answers {
         if let refusal = try answer.refusal.get() {
           refusals.append((objects[answer.index], refusal))
@@ -137,21 +167,64 @@ package struct ServerReview: Sendable {
     })
   }
 
+  /// What the user may not do, such as `patch deployments`, when that is why the API server refused;
+  /// nil when it looked at the object. A quota and a webhook forbid as well, in other words.
+  package static func missingPermission(in refusal: String) -> String? {
+    guard !refusal.contains("admission webhook"),
+      let match = refusal.firstMatch(
+        of: /is forbidden: User "(?:[^"\\]|\\.)*" cannot ([a-z]+) resource "([^"]+)"/)
+    else { return nil }
+    return "\(match.1) \(match.2)"
+  }
+
   /// The managers and fields in the server's words: `conflict with "M" using V: .field`, or
-  /// `conflicts with "M" using V:` and a list of `- .field`.
-  static func conflicts(in text: String) -> [(manager: String, field: String)] {
+  /// `conflicts with "M" using V:` and a list of `- .field`. Kubernetes 1.20 names one field of
+  /// several siblings as often as there are siblings in conflict; it is given once.
+  package static func conflicts(in text: String) -> [(manager: String, field: String)] {
     var conflicts: [(manager: String, field: String)] = []
+    func add(_ manager: String, _ field: String) {
+      if !conflicts.contains(where: { $0 == (manager, field) }) {
+        conflicts.append((manager, field))
+      }
+    }
     var manager: String?
     for part in text.split(separator: "; ").flatMap({ $0.split(separator: "\n") }) {
       if let match = part.firstMatch(of: /conflicts? with "([^"]*)"[^:]*:\s*(\..*)?$/) {
         manager = String(match.1)
-        if let field = match.2 { conflicts.append((String(match.1), String(field))) }
+        if let field = match.2 { add(String(match.1), String(field)) }
       } else if let manager, let match = part.wholeMatch(of: /\s*- (\..*)/) {
-        conflicts.append((manager, String(match.1)))
+        add(manager, String(match.1))
       } else {
         manager = nil
       }
     }
     return conflicts
+  }
+}
+
+/// The server's refusal of an object that helm applies.
+private struct RefusalToApply: Sendable {
+  var conflicts: [(manager: String, field: String)] = []
+  /// Why the server would not take the object even if helm took the fields over; nil when it would.
+  var reason: String?
+}
+
+/// Objects of which the API server did not say what it thinks, because the user may not write them.
+private struct Unheard {
+  private var objects: [String] = []
+  private var permissions: [String] = []
+
+  mutating func add(_ object: ObjectReference, _ permission: String) {
+    if !objects.contains("\(object)") { objects.append("\(object)") }
+    if !permissions.contains(permission) { permissions.append(permission) }
+  }
+
+  /// What stays open because of that; nil when nothing does.
+  func unchecked(_ code: FindingCode, _ what: String) -> Unchecked? {
+    guard !objects.isEmpty else { return nil }
+    return Unchecked(
+      code: code.rawValue,
+      reason: "\(what) \(objects.joined(separator: ", ")), since the user may not "
+        + "\(permissions.joined(separator: ", ")); plan as a user who may")
   }
 }

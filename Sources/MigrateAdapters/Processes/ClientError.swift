@@ -47,7 +47,10 @@ package enum ClientError: Error, Hashable, CustomStringConvertible {
     // Before the lines are joined: a secret may have several.
     let lines = Sensitivity.redacting(result.errorText, secrets).split(separator: "\n").map {
       $0.trimmingPrefix("Error: ").trimmingPrefix("error: ")
-    }.filter { !$0.isEmpty && !$0.hasPrefix("WARNING:") }
+    }.filter {
+      // helm's advice is about options that this program does not have.
+      !$0.isEmpty && !$0.hasPrefix("WARNING:") && !$0.hasPrefix("Use --debug flag")
+    }
     let detail = lines.joined(separator: "; ")
     let program = command.executable.split(separator: "/").last.map(String.init) ?? "helm"
     let marks = [

@@ -191,7 +191,7 @@ struct PlanCommand: AsyncParsableCommand {
         release: snapshot.release.name, namespace: snapshot.release.namespace, chart: chart.path,
         values: values, secrets: secrets)
     }
-    if plan.from == nil, snapshot.hidden.isEmpty {
+    if plan.from == nil, snapshot.showsLiveObjects {
       progress.show("asking the API server")
       let kubectl = global.kubectlClient(context, namespace: snapshot.release.namespace)
       comparison.answers = try await ServerReview(kubectl: kubectl, secrets: secrets)

@@ -89,7 +89,8 @@ struct PlanTable {
   private func mark(_ row: PlanDocument.Variable) -> String {
     if row.state == .same { return style.color("=", .green) }
     switch row.explainedBy {
-    case nil, .variableUnmapped, .valueIgnored, .expansionOrder: return style.bold("!", .red)
+    case nil, .variableUnmapped, .valueIgnored, .valueRefused, .expansionOrder:
+      return style.bold("!", .red)
     default: return style.color("~", .yellow)
     }
   }

@@ -16,6 +16,7 @@ package enum Catalogue {
     environmentFromSource,
     valueNotExact,
     valueIgnored,
+    valueRefused,
     valueUnsupported,
     imageChanged,
     imageTagMutable,
@@ -257,6 +258,23 @@ package enum Catalogue {
     resolution: [
       .text(#"Plan with a chart that uses the value. If the broker can do without the variable, let it go; leave a `--set` without effect out:"#),
       .command(#"backbone-migrate plan web --chart ./our-backbone --unmapped drop"#),
+    ],
+    source: [
+    ])
+
+  private static let valueRefused = CataloguePage(
+    code: #"value-refused"#, dimension: .environment, severities: [.blocker],
+    summary: #"The target chart refuses a value that the plan needs."#,
+    meaning: [
+      .text(#"With the value, helm renders nothing, and the upgrade would stop before it changes anything. The plan shows what would become of the release without the value, so that the rest can be read."#),
+      .text(#"Severity: `blocker`."#),
+    ],
+    cause: [
+      .text(#"The chart checks what it is given. It refuses what cannot work, such as one port for both listeners: the broker cannot have listened twice on it before either, and one of the two had failed. The plan leaves out one value after the other until the chart takes the rest; the message is the chart's."#),
+    ],
+    resolution: [
+      .text(#"Decide what should be, and set it. Of two listeners on one port, give one another port or switch one off:"#),
+      .command(#"backbone-migrate plan web --set config.httpPort=8883\#nbackbone-migrate plan web --set tcp.enabled=false"#),
     ],
     source: [
     ])
@@ -740,14 +758,14 @@ package enum Catalogue {
     summary: #"The API server would not take an object as rendered."#,
     meaning: [
       .text(#"The upgrade would fail at this object, after it has changed others. `helm upgrade --dry-run=server` does not see most of these: it reports success."#),
-      .text(#"Severity: `blocker`. Without a cluster to ask, as with `--from`, it is listed as not judged."#),
+      .text(#"Severity: `blocker`. Without a cluster to ask, as with `--from`, or without the permission to create or patch an object, it is listed as not judged."#),
     ],
     cause: [
-      .text(#"The server was asked with a dry run, which changes nothing, and refused: a rule of the API, an admission webhook, a quota or a missing permission stands against it. The message is the server's."#),
+      .text(#"The server was asked with a dry run, which changes nothing, and refused: a rule of the API, an admission webhook or a quota stands against it. The message is the server's."#),
     ],
     resolution: [
-      .text(#"Do what the server says. For a missing permission, ask whoever grants them; this answers whether you have one:"#),
-      .command(#"kubectl auth can-i update deployments --namespace mqtt"#),
+      .text(#"Do what the server says. Where it did not say anything because you may read but not write, plan once more as a user who may; this answers whether you are one:"#),
+      .command(#"kubectl auth can-i patch deployments --namespace mqtt"#),
     ],
     source: [
       .text(#"Measured on Helm 3.17 and 4.3, see docs/measured.md."#),

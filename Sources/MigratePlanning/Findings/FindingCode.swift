@@ -13,6 +13,7 @@ package enum FindingCode: String, CaseIterable, Sendable, Codable {
   case environmentFromSource = "environment-from-source"
   case valueNotExact = "value-not-exact"
   case valueIgnored = "value-ignored"
+  case valueRefused = "value-refused"
   case valueUnsupported = "value-unsupported"
   // image
   case imageChanged = "image-changed"

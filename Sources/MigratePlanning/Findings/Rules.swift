@@ -5,7 +5,7 @@ package enum Rules {
     VariableUnmapped.self, VariableInvalid.self, FlagNotTrue.self, DefaultChanged.self,
     VariableRenamed.self, VariableReadFromSecret.self, SecretInPlainText.self,
     VariableDuplicated.self, ExpansionOrder.self, EnvironmentFromSource.self, ValueNotExact.self,
-    ValueIgnored.self, ValueUnsupported.self,
+    ValueIgnored.self, ValueRefused.self, ValueUnsupported.self,
     // image
     ImageChanged.self, ImageTagMutable.self,
     // identity

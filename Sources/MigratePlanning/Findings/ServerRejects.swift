@@ -4,15 +4,15 @@
 /// --dry-run=server` does not see most of these: it reports success.
 ///
 /// Why: the server was asked with a dry run, which changes nothing, and refused: a rule of the API,
-/// an admission webhook, a quota or a missing permission stands against it. The message is the
-/// server's.
+/// an admission webhook or a quota stands against it. The message is the server's.
 ///
-/// Resolve: do what the server says. For a missing permission, ask whoever grants them; this
-/// answers whether you have one:
+/// Resolve: do what the server says. Where it did not say anything because you may read but not
+/// write, plan once more as a user who may; this answers whether you are one:
 ///
-///     kubectl auth can-i update deployments --namespace mqtt
+///     kubectl auth can-i patch deployments --namespace mqtt
 ///
-/// Severity: `blocker`. Without a cluster to ask, as with `--from`, it is listed as not judged.
+/// Severity: `blocker`. Without a cluster to ask, as with `--from`, or without the permission to
+/// create or patch an object, it is listed as not judged.
 ///
 /// Source: measured on Helm 3.17 and 4.3, see docs/measured.md.
 package enum ServerRejects: FindingRule {

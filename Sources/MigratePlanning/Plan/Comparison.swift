@@ -47,19 +47,36 @@ package struct Comparison: Sendable {
 extension Comparison {
   /// Proposes, renders with the given function, repairs once, renders again, compares.
   ///
+  /// Where the target refuses one of the proposed values, it is compared without that value.
+  ///
   /// - Throws: what rendering throws, and ``PlanError``.
   package static func make(
     _ situation: Situation, render: (JSON) async throws -> Objects
   ) async throws -> Comparison {
-    let proposal = Proposal(situation)
-    var comparison = try Comparison(
-      situation, proposal, rendered: try await render(proposal.values))
+    let (proposal, rendered) = try await Self.rendered(Proposal(situation), render)
+    var comparison = try Comparison(situation, proposal, rendered: rendered)
     if let repaired = proposal.repaired(comparison) {
       comparison = try Comparison(
         situation, repaired, rendered: try await render(repaired.values))
     }
     comparison.ignoredChoices = await comparison.choicesWithoutEffect(render: render)
     return comparison
+  }
+
+  /// A proposal with what it renders to, without the one value that the target refuses.
+  ///
+  /// - Throws: what rendering throws, when leaving out one value does not help.
+  private static func rendered(
+    _ proposal: Proposal, _ render: (JSON) async throws -> Objects
+  ) async throws -> (Proposal, Objects) {
+    do {
+      return (proposal, try await render(proposal.values))
+    } catch {
+      for less in proposal.withoutOneValue(refusedFor: "\(error)") {
+        if let rendered = try? await render(less.values) { return (less, rendered) }
+      }
+      throw error
+    }
   }
 
   /// The values that the operator set to something other than their default, and without which the
@@ -101,7 +118,7 @@ package struct VariableComparison: Hashable, Sendable {
   /// target leaves out needs repair in any case: helm's merge would leave it in place when it was set
   /// by hand.
   package var needsRepair: Bool {
-    state != .same && consent == nil && !expected.agrees(with: after) && !after.isMalformed
+    state != .same && consent == nil && explanation != .valueRefused && !expected.agrees(with: after) && !after.isMalformed
       && (explanation == nil || explanation == .expansionOrder || explanation == .valueIgnored
         || after == .absent)
   }
@@ -135,6 +152,8 @@ package struct VariableComparison: Hashable, Sendable {
       (explanation, consent) = (nil, nil)
     } else if carrier == .dropped {
       (explanation, consent) = (.variableUnmapped, "--unmapped drop")
+    } else if proposal.refused?.facts.contains(.variable(name)) == true {
+      explanation = .valueRefused
     } else if now.isMalformed {
       explanation = .valueNotExact
     } else if consent != nil {

@@ -12,6 +12,17 @@ package struct Proposal: Hashable, Sendable {
   package private(set) var keptSources: [EnvironmentSource] = []
   /// The values that turned out to change nothing in the target, by the variable meant.
   package private(set) var ignored: [String: ValuePath] = [:]
+  /// The value without which the target can be rendered, and only without it; nil when there is none.
+  package private(set) var refused: RefusedValue?
+
+  /// A value that the target refuses.
+  package struct RefusedValue: Hashable, Sendable {
+    package var path: ValuePath
+    /// The facts that the value would have carried.
+    package var facts: [FactKey]
+    /// The words of whoever refused it.
+    package var reason: String
+  }
   private let sink: Recipe.Sink?
   /// Whether the target's sink takes `NAME: value` rather than a list of Kubernetes' `EnvVar`s.
   private let sinkIsMap: Bool
@@ -76,6 +87,33 @@ package struct Proposal: Hashable, Sendable {
       proposal.move(EnvironmentVariable(name: row.name, source: source), row, comparison.situation)
     }
     return proposal == self ? nil : proposal
+  }
+
+  /// The proposals that leave out one value each, those first that the target's words name.
+  func withoutOneValue(refusedFor reason: String) -> [Proposal] {
+    let values = homes.keys.sorted().map { path -> (isNamed: Bool, proposal: Proposal) in
+      var proposal = self
+      proposal.homes[path] = nil
+      proposal.refuse(path, carriers.filter { $0.value == .value(path) }.map(\.key), reason)
+      // Helm 4 writes the path of a value that breaks the schema with slashes.
+      let spellings = [path.description, "/" + path.keys.joined(separator: "/")]
+      return (spellings.contains(where: reason.contains), proposal)
+    }
+    let variables = sinkVariables.compactMap { variable -> (isNamed: Bool, proposal: Proposal)? in
+      let key = FactKey.variable(variable.name)
+      guard case .sink(let path)? = carriers[key] else { return nil }
+      var proposal = self
+      proposal.sinkVariables.removeAll { $0.name == variable.name }
+      proposal.refuse(path, [key], reason)
+      return (reason.contains(variable.name), proposal)
+    }
+    let all = values + variables
+    return all.filter(\.isNamed).map(\.proposal) + all.filter { !$0.isNamed }.map(\.proposal)
+  }
+
+  private mutating func refuse(_ path: ValuePath, _ facts: [FactKey], _ reason: String) {
+    for fact in facts { carriers[fact] = .nothing }
+    refused = RefusedValue(path: path, facts: facts.sorted(), reason: reason)
   }
 
   /// How a variable is written where nothing is read into it, so that it comes out as it should.

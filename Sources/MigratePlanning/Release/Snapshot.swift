@@ -39,6 +39,13 @@ package struct Snapshot: Sendable {
   }
 }
 
+extension Snapshot {
+  /// Whether the live objects were read; else the release's manifest stands in for them.
+  package var showsLiveObjects: Bool {
+    !hidden.contains { $0.code == FindingCode.drift.rawValue }
+  }
+}
+
 /// What names a release and its state.
 package struct ReleaseIdentity: Hashable, Sendable {
   package var name: String

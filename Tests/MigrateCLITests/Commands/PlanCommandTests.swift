@@ -259,4 +259,32 @@ import Testing
     #expect(planned.exitCode != 0)
     #expect(planned.errors.contains("\"other\""), "\(planned.errors)")
   }
+
+  @Test(arguments: [RealHelm.three, .four])
+  func onePortForBothListenersIsAFinding(helm: RealHelm) async throws {
+    let text = try fixture("plain").text.replacing(
+      "- { name: TZ, value: \"Europe/Vienna\" }",
+      with: "- { name: HTTP_PORT, value: \"1883\" }")
+    try #require(text.contains("HTTP_PORT"))
+    let release = text.replacing(
+      "- { name: HTTP_PORT, value: \"1883\" }",
+      with: """
+        - { name: HTTP_PORT, value: "1883" }
+        \(indentation(of: "- { name: HTTP_PORT", in: text))- { name: API_ENABLED, value: "true" }
+        """)
+    let planned = try await Planned.run(["-o", "json"], on: release, helm: helm)
+    #expect(planned.exitCode == 3, "\(planned.errors)")
+    #expect(planned.output.contains("\"value-refused\""))
+    #expect(planned.output.contains("config.httpPort and config.tcpPort are both 1883"))
+    #expect(!planned.output.contains("--debug"))
+
+    let mended = try await Planned.run(["--set", "config.httpPort=8883"], on: release, helm: helm)
+    #expect(mended.exitCode == 2, "\(mended.output)")
+    #expect(!mended.output.contains("value-refused"))
+  }
+
+  private func indentation(of text: String, in all: String) -> String {
+    let line = all.split(separator: "\n").first { $0.contains(text) } ?? ""
+    return String(line.prefix { $0 == " " })
+  }
 }

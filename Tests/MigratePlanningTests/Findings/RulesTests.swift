@@ -18,8 +18,9 @@ import Testing
     let cases =
       try EnvironmentFindingTests.cases() + WorkloadFindingTests.cases()
       + OwnershipFindingTests.cases()
-    // value-ignored needs a chart that ignores values: ForeignTargetTests has its cases.
-    for code in FindingCode.allCases where code != .valueIgnored {
+    // These need a chart that ignores values, or refuses them: ForeignTargetTests and
+    // RefusedValueTests have their cases.
+    for code in FindingCode.allCases where ![.valueIgnored, .valueRefused].contains(code) {
       #expect(cases.contains { $0.code == code && $0.severity != nil }, "\(code)")
       #expect(cases.contains { $0.code == code && $0.severity == nil }, "\(code)")
     }

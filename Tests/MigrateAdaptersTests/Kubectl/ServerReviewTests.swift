@@ -1,0 +1,42 @@
+import MigrateAdapters
+import Testing
+
+@Suite struct ServerReviewTests {
+  @Test(arguments: [
+    (#"services is forbidden: User "ann" cannot create resource "services" in API group """#,
+      "create services"),
+    (#"deployments.apps "web" is forbidden: User "a \"b\"" cannot patch resource "deployments" in"#,
+      "patch deployments"),
+    (#"services "web" is forbidden: User "ann" cannot patch resource "services": requires one of"#,
+      "patch services"),
+  ])
+  func aMissingPermissionIsTold(refusal: String, permission: String) {
+    let text = "Error from server (Forbidden): error when creating \"STDIN\": " + refusal
+    #expect(ServerReview.missingPermission(in: text) == permission)
+  }
+
+  @Test(arguments: [
+    #"services "web-tcp" is forbidden: exceeded quota: few, requested: services=1"#,
+    #"admission webhook "policy" denied the request: User "ann" cannot create resource "services""#,
+    #"admission webhook "p" denied the request: pods is forbidden: User "p" cannot list resource "pods""#,
+    #"roles "r" is forbidden: user "ann" (groups=["g"]) is attempting to grant RBAC permissions"#,
+    #"deployments "web" is forbidden: cannot set blockOwnerDeletion in this case"#,
+    #"The Deployment "web" is invalid: spec.strategy.rollingUpdate: Forbidden: may not be"#,
+  ])
+  func otherRefusalsAreNoMissingPermission(refusal: String) {
+    #expect(ServerReview.missingPermission(in: "Error from server: " + refusal) == nil)
+  }
+
+  @Test func eachFieldInConflictIsNamedOnce() {
+    let conflicts = ServerReview.conflicts(
+      in: """
+        error: Apply failed with 3 conflicts: conflicts with "kubectl-set" using apps/v1:
+        - .spec.template.spec.containers[name="backbone"].env[name="B"].value
+        - .spec.template.spec.containers[name="backbone"].env[name="B"].value
+        conflict with "kubectl-patch" using v1: .spec.type
+        Please review the fields above--they currently have other managers.
+        """)
+    #expect(conflicts.map(\.manager) == ["kubectl-set", "kubectl-patch"])
+    #expect(conflicts.last?.field == ".spec.type")
+  }
+}
