@@ -12,16 +12,18 @@ package struct BackboneMigrate: AsyncParsableCommand {
 
       EXAMPLES
         backbone-migrate plan web --namespace mqtt
-        backbone-migrate plan web --namespace mqtt -o json
-        backbone-migrate history web
+        backbone-migrate apply plan-x7k2m9qa --dry-run
+        backbone-migrate rollback web --namespace mqtt
+        backbone-migrate status web --namespace mqtt
 
       EXIT CODES
         0 ready or done · 1 it failed · 2 your acceptance is missing · 3 blocked or refused
-        64 wrong usage
+        4 done, but something is otherwise than planned · 64 wrong usage · 130 interrupted
       """,
     version: version,
     subcommands: [
-      PlanCommand.self, HistoryCommand.self, ExportCommand.self, ExplainCommand.self,
+      PlanCommand.self, ApplyCommand.self, RollbackCommand.self, StatusCommand.self,
+      HistoryCommand.self, ExportCommand.self, ExplainCommand.self,
       ChartCommand.self,
     ])
 

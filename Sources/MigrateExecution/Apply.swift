@@ -337,8 +337,7 @@ package struct Apply: Sendable {
     }
     do {
       let run = await recorder.run
-      let backup = try await BackupStore.read(
-        run: run.backup ?? run.id, of: release.name, with: kubectl)
+      let backup = try await BackupStore.read(run: run.backup ?? run.id, with: kubectl)
       let rollback = Rollback(
         backup, secrets: secrets, sensitivity: plan.sensitivity, options: options, tools: tools,
         recorder: recorder)

@@ -41,10 +41,9 @@ package enum BackupStore {
   ///
   /// - Throws: ``RunFailure`` when there is none, or it is damaged.
   package static func read(
-    run: String, of release: String, with kubectl: Kubectl
+    run: String, with kubectl: Kubectl
   ) async throws(RunFailure) -> Backup {
-    try await backup(
-      "of \(run)", "\(BackupLabels.release)=\(release),\(BackupLabels.run)=\(run)", with: kubectl)
+    try await backup("of \(run)", "\(BackupLabels.run)=\(run)", with: kubectl)
   }
 
   /// Reads the newest backup of a release.

@@ -88,6 +88,9 @@ package actor RunRecorder {
   /// From now on the cluster counts: a history that cannot be written is no reason to stop half-way.
   func beginChanging() { mayLoseHistory = true }
 
+  /// Notes the findings that the operator went ahead with.
+  package func note(findings: [PlanDocument.FindingEntry]) { run.findings = findings }
+
   func change(_ change: @Sendable (inout RunDocument) -> Void) { change(&run) }
 
   /// Ends the run, gives the lock back, and records the end.

@@ -84,23 +84,11 @@ struct PlanCommand: AsyncParsableCommand {
     let progress = Progress(context, quiet: global.quiet)
     defer { progress.end() }
     return try await TemporaryFolder.with { folder in
-      let recipe = try plan.readRecipe()
-      let reference = try plan.target.reference()
-      if let reference { progress.show("reading chart \(reference.text)") }
-      let chart = try await plan.target.chart(
-        reference, with: global.helmClient(context), into: folder + "/chart")
-      if reference == nil { try check(recipe, leadsTo: chart.target) }
-      let choices = try plan.choices(chart.target)
-      try choices.check(against: recipe)
-      let (plan, helmVersion) = try await make(context, chart, recipe, choices, progress)
-      let moment = Timestamp(context.now())
-      let document = try PlanDocument(
-        plan,
-        PlanDocument.Circumstances(
-          id: "plan-\(context.randomText(8))", createdAt: moment.text, helmVersion: helmVersion,
-          commands: commands(plan, recipe: recipe, reference)))
+      let maker = PlanMaker(context: context, global: global, options: plan, progress: progress)
+      let made = try await maker.make(release?.text, in: folder)
+      let (plan, document) = (made.plan, made.document)
       progress.end()
-      if !noSave { try save(document, at: moment, context) }
+      if !noSave { try save(document, at: made.moment, context) }
       if withSecrets, self.plan.from != nil, plan.values.holds(.string(Sensitivity.redacted)) {
         throw CommandFailure(
           status: .refused,
@@ -126,80 +114,6 @@ struct PlanCommand: AsyncParsableCommand {
       case .blocked: .refused
       }
     }
-  }
-
-  /// Refuses a recipe that leads elsewhere than to the embedded chart, which is the target when no
-  /// other is named.
-  private func check(_ recipe: Recipe, leadsTo target: Target) throws(CommandFailure) {
-    guard
-      recipe.to.chart != target.chartName || !recipe.to.versions.contains(target.chartVersion)
-    else { return }
-    throw CommandFailure(
-      status: .wrongUsage,
-      message: "recipe \"\(recipe.name)\" leads to chart \(recipe.to.chart) "
-        + recipe.to.versions.joined(separator: ", ")
-        + ", and this program carries \(target.chartName) \(target.chartVersion); "
-        + "name the chart with --chart")
-  }
-
-  /// Reads the release and renders the target's defaults side by side, then plans.
-  private func make(
-    _ context: CommandContext, _ chart: Chart, _ recipe: Recipe, _ choices: Choices,
-    _ progress: Progress
-  ) async throws -> (Plan, helmVersion: String) {
-    let helm = global.helmClient(context)
-    async let pendingVersion = helm.version()
-    progress.show("reading \(release?.text ?? plan.from ?? "the release")")
-    let snapshot: Snapshot
-    let defaults: Objects
-    if let file = plan.from {
-      snapshot = try ReleaseFile.snapshot(
-        from: file == "-" ? context.readInput() : try ReleaseFile.bytes(at: file), named: file)
-      if let release, release.text != snapshot.release.name {
-        throw CommandFailure(
-          status: .wrongUsage,
-          message: "the file holds release \"\(snapshot.release.name)\", not \"\(release.text)\"; "
-            + "leave the name out")
-      }
-      defaults = try await helm.template(
-        release: snapshot.release.name, namespace: snapshot.release.namespace, chart: chart.path,
-        values: nil)
-    } else {
-      let release = release?.text ?? ""
-      let assumed = global.namespace ?? "default"
-      async let pendingDefaults = helm.template(
-        release: release, namespace: assumed, chart: chart.path, values: nil)
-      let reader = ReleaseReader(
-        helm: helm, kubectl: { global.kubectlClient(context, namespace: $0) },
-        context: global.kubeContext)
-      snapshot = try await reader.read(release, withRoleBindings: choices.mayRenameServiceAccount)
-      let namespace = snapshot.release.namespace
-      let early = try await pendingDefaults
-      defaults =
-        namespace == assumed
-        ? early
-        : try await helm.template(
-          release: release, namespace: namespace, chart: chart.path, values: nil)
-    }
-    progress.show("rendering chart \(chart.target.chartVersion)")
-    let situation = try Situation(
-      snapshot: snapshot, target: chart.target, rendered: defaults, recipe: recipe,
-      choices: choices)
-    let secrets = situation.sensitivity.secrets
-    var comparison = try await Comparison.make(situation) { values in
-      try await helm.template(
-        release: snapshot.release.name, namespace: snapshot.release.namespace, chart: chart.path,
-        values: values, secrets: secrets)
-    }
-    if plan.from == nil, snapshot.showsLiveObjects {
-      progress.show("asking the API server")
-      let kubectl = global.kubectlClient(context, namespace: snapshot.release.namespace)
-      comparison.answers = try await ServerReview(kubectl: kubectl, secrets: secrets)
-        .answers(to: comparison)
-    } else {
-      comparison.answers = .none
-    }
-    return (Plan(comparison), try await pendingVersion)
   }
 
   private func save(
@@ -237,48 +151,5 @@ struct PlanCommand: AsyncParsableCommand {
       throw CommandFailure(
         status: .failed, message: "\"\(out)\" cannot be written: \(error.localizedDescription)")
     }
-  }
-
-  /// The commands by which a reader gets the same with helm alone.
-  private func commands(
-    _ made: Plan, recipe: Recipe, _ reference: ChartReference?
-  ) -> [String] {
-    let release = made.comparison.situation.snapshot.release
-    let target = made.comparison.situation.target
-    let version = target.chartVersion
-    let folder = "./\(target.chartName)-\(version)"
-    let chart =
-      reference?.arguments(version: version).map(\.shellQuoted).joined(separator: " ") ?? folder
-    let connection =
-      " --namespace \(release.namespace)"
-      + (global.kubeContext.map { " --kube-context \($0.shellQuoted)" } ?? "")
-      + (global.kubeconfig.map { " --kubeconfig \($0.shellQuoted)" } ?? "")
-    // A file without secrets gives no values: the live release has to be asked.
-    let file = made.values.holds(.string(Sensitivity.redacted)) ? nil : plan.from
-    let source = file.map { "--from \($0.shellQuoted)" } ?? "\(release.name)\(connection)"
-    let options = plan.typed(recipe, made.sensitivity, chart: reference, version: version)
-      .map { " \($0)" }.joined()
-    let method =
-      release.applyMethod == .clientSide
-      ? "" : made.values.defeatsServerSideApply ? " --server-side=false" : " --force-conflicts"
-    let flags = method + (made.values.defeatsSchemaValidation ? " \(Helm.skipSchemaFlag)" : "")
-    let upgrade = "helm upgrade \(release.name) \(chart)\(connection)"
-    let unpack = reference == nil ? ["backbone-migrate chart \(folder)"] : []
-    let commands =
-      unpack + [
-        // Without the guard, helm would upgrade with the chart's defaults when the plan fails.
-        "values=\"$(backbone-migrate plan \(source)\(options) --output values --with-secrets --no-save)\"; "
-          + "case $? in 0|2) printf '%s\\n' \"$values\" | \(upgrade) --reset-values --values -\(flags) ;; "
-          + "*) false ;; esac"
-      ]
-    guard made.comparison.situation.declaresDuplicates else { return commands }
-    // Where helm's manifest has a name twice, its merge deletes both entries; a second upgrade
-    // brings the one that counts. No Pod is replaced in between.
-    let deployment =
-      " deployment/\(made.comparison.situation.live.name) --namespace \(release.namespace)"
-      + (global.kubeContext.map { " --context \($0.shellQuoted)" } ?? "")
-      + (global.kubeconfig.map { " --kubeconfig \($0.shellQuoted)" } ?? "")
-    return ["kubectl rollout pause\(deployment)"] + commands
-      + ["\(upgrade) --reuse-values\(flags)", "kubectl rollout resume\(deployment)"]
   }
 }

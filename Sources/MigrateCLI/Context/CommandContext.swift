@@ -1,5 +1,6 @@
 import Foundation
 import MigrateAdapters
+import MigrateExecution
 import MigratePlanning
 
 /// Everything of the outside world that a command touches, so that tests can give it another one.
@@ -7,12 +8,17 @@ struct CommandContext: Sendable {
   /// The process's environment variables.
   var environment: [String: String]
   var run: CommandRunner
+  /// Whether ``run`` starts real programs.
+  var runsPrograms = false
   var now: @Sendable () -> Date
   /// When the command began, for the times that `--verbose` shows.
   var start: ContinuousClock.Instant
   /// Random lower-case letters and digits for ids; the number of them is given.
   var randomText: @Sendable (Int) -> String
   var readInput: @Sendable () -> [UInt8]
+  /// One line that a person typed; nil at the end.
+  var readLine: @Sendable () -> String? = { nil }
+  var inputIsTerminal = false
   /// Writes data for the reader's program.
   var writeOutput: @Sendable (String) -> Void
   /// Writes messages for the reader.
@@ -25,12 +31,13 @@ struct CommandContext: Sendable {
   /// The world as it is.
   static var live: CommandContext {
     CommandContext(
-      environment: ProcessInfo.processInfo.environment, run: Subprocesses.run,
+      environment: ProcessInfo.processInfo.environment, run: Subprocesses.run, runsPrograms: true,
       now: { Date() }, start: .now,
       randomText: { count in
         String((0..<count).compactMap { _ in "abcdefghjkmnpqrstvwxyz23456789".randomElement() })
       },
       readInput: { [UInt8](FileHandle.standardInput.readDataToEndOfFile()) },
+      readLine: { Swift.readLine() }, inputIsTerminal: Terminal.isTerminal(STDIN_FILENO),
       writeOutput: { FileHandle.standardOutput.write(Data($0.utf8)) },
       writeError: { FileHandle.standardError.write(Data($0.utf8)) },
       outputIsTerminal: Terminal.isTerminal(STDOUT_FILENO),
@@ -59,6 +66,9 @@ struct CommandContext: Sendable {
     } catch let error as CommandFailure {
       report(error.message)
       status = error.status
+    } catch let error as RunFailure {
+      report(error.description)
+      status = error.kind == .refused ? .refused : .failed
     } catch let error as PlanError {
       report("\(error)")
       status = error.isWrongUsage ? .wrongUsage : .failed
@@ -76,7 +86,9 @@ enum ExitStatus: Int32, Sendable {
   case failed = 1
   case acceptanceMissing = 2
   case refused = 3
+  case differs = 4
   case wrongUsage = 64
+  case interrupted = 130
 }
 
 /// A failure with an exit code of its own.

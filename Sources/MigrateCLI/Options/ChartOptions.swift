@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import MigrateAdapters
 import MigratePlanning
 
@@ -111,5 +112,12 @@ extension ChartReference {
   func typed(version: String) -> [String] {
     let pinned = place == .remote ? ["--chart-version", version] : []
     return ["--chart", text] + pinned + flags.arguments
+  }
+
+  /// The options that name this chart from any folder.
+  func kept(version: String) -> [String] {
+    guard place != .remote else { return typed(version: version) }
+    let path = URL(filePath: text).standardizedFileURL.path(percentEncoded: false)
+    return ["--chart", path] + flags.arguments
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import MigrateAdapters
 import MigratePlanning
 
@@ -69,7 +70,24 @@ struct PlanOptions: ParsableArguments {
   func typed(
     _ recipe: Recipe, _ sensitivity: Sensitivity, chart: ChartReference?, version: String
   ) -> [String] {
-    let chart = chart?.typed(version: version).map(\.shellQuoted) ?? []
+    arguments(
+      recipe, sensitivity, chart: chart?.typed(version: version) ?? [], recipePath: self.recipe)
+  }
+
+  /// The options as a plan keeps them, so that it can be made again from anywhere: like ``typed``,
+  /// with the paths of files in full.
+  func kept(
+    _ recipe: Recipe, _ sensitivity: Sensitivity, chart: ChartReference?, version: String
+  ) -> [String] {
+    (from.map { ["--from", $0.fullPath] } ?? [])
+      + arguments(
+        recipe, sensitivity, chart: chart?.kept(version: version) ?? [],
+        recipePath: self.recipe?.fullPath)
+  }
+
+  private func arguments(
+    _ recipe: Recipe, _ sensitivity: Sensitivity, chart: [String], recipePath: String?
+  ) -> [String] {
     let assignments = set.map { assignment -> String in
       let path = assignment.prefix { $0 != "=" }
       let text = String(assignment.dropFirst(path.count + 1))
@@ -77,13 +95,13 @@ struct PlanOptions: ParsableArguments {
         [.string(text), (try? YAMLReader().document(text)) ?? .null].contains(where: {
           Sensitivity.isSensitive($0, at: valuePath, recipe)
         })
-      else { return "--set \(sensitivity.shown(assignment).shellQuoted)" }
-      return "--set \("\(path)=\(Sensitivity.redacted)".shellQuoted)"
+      else { return sensitivity.shown(assignment) }
+      return "\(path)=\(Sensitivity.redacted)"
     }
-    return chart + (self.recipe.map { ["--recipe \($0.shellQuoted)"] } ?? [])
-      + (container.map { ["--container \($0.shellQuoted)"] } ?? [])
-      + (unmapped == .fail ? [] : ["--unmapped \(unmapped.rawValue)"]) + assignments
-      + adopt.map { "--adopt \($0.shellQuoted)" }
+    return chart + (recipePath.map { ["--recipe", $0] } ?? [])
+      + (container.map { ["--container", $0] } ?? [])
+      + (unmapped == .fail ? [] : ["--unmapped", unmapped.rawValue])
+      + assignments.flatMap { ["--set", $0] } + adopt.flatMap { ["--adopt", $0] }
   }
 
   private func value(_ text: String, like fallback: JSON?) throws -> JSON {
@@ -107,6 +125,11 @@ extension Choices.Unmapped: ExpressibleByArgument {
 }
 
 extension String {
+  /// A path from the root, which means the same in every folder; `-` stays what it is.
+  fileprivate var fullPath: String {
+    self == "-" ? self : URL(filePath: self).standardizedFileURL.path(percentEncoded: false)
+  }
+
   /// The text as one word of a POSIX shell.
   var shellQuoted: String {
     if !isEmpty,

@@ -5,12 +5,18 @@ extension PlanDocument {
     /// The time in UTC, ISO 8601.
     package var createdAt: String
     package var helmVersion: String
+    /// The options, as arguments, secrets redacted.
+    package var options: [String]
     package var commands: [String]
 
-    package init(id: String, createdAt: String, helmVersion: String, commands: [String]) {
+    package init(
+      id: String, createdAt: String, helmVersion: String, options: [String] = [],
+      commands: [String]
+    ) {
       self.id = id
       self.createdAt = createdAt
       self.helmVersion = helmVersion
+      self.options = options
       self.commands = commands
     }
   }
@@ -62,6 +68,7 @@ extension PlanDocument {
       estimateSeconds: plan.interruption.estimateSeconds)
     values = plan.redactedValues
     commands = circumstances.commands
+    options = circumstances.options
     digest = ""
     digest = try Self.digest(of: self, plan)
   }

@@ -94,8 +94,8 @@ import Testing
     ])
     #expect(
       try typed(options) == [
-        "--container 'the broker'", "--set timezone=Europe/Vienna", "--set 'extraEnv=[]'",
-        "--set config.adminTokenFrom.secretKeyRef.key=token", "--adopt k8s.enabled",
+        "--container", "the broker", "--set", "timezone=Europe/Vienna", "--set", "extraEnv=[]",
+        "--set", "config.adminTokenFrom.secretKeyRef.key=token", "--adopt", "k8s.enabled",
       ])
   }
 
@@ -107,9 +107,9 @@ import Testing
     ])
   func secretsAreNotShownAsTheyWereTyped(assignment: String) throws {
     let typed = try typed(try PlanOptions.parse(["--set", assignment]))
-    #expect(typed.count == 1)
-    #expect(!typed[0].contains("hunter2"))
-    #expect(typed[0].hasPrefix("--set "))
+    #expect(typed.count == 2)
+    #expect(typed[0] == "--set")
+    #expect(!typed[1].contains("hunter2"))
   }
 
   @Test(

@@ -1,0 +1,330 @@
+import ArgumentParser
+import Foundation
+import MigrateAdapters
+import MigrateExecution
+import MigratePlanning
+
+/// Carries a plan out.
+struct ApplyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "apply",
+    abstract: "Carries a plan out: backup, upgrade with helm, and proof that it came true.",
+    discussion: """
+      The release is read and planned again first; a plan that no longer holds is refused, with what \
+      changed. Before anything is changed, the state from before is kept in Secrets of the release's \
+      namespace: "backbone-migrate rollback" brings it back from any machine.
+
+      A failed apply rolls itself back. Ctrl-C once ends it between two steps, and names the command \
+      to go on with.
+
+      EXAMPLES
+        backbone-migrate apply plan-x7k2m9qa --dry-run
+        backbone-migrate apply plan-x7k2m9qa --accept runs-as-non-root
+        backbone-migrate apply web --namespace mqtt --adopt k8s.enabled --yes
+        backbone-migrate apply --plan plan.json
+        backbone-migrate apply --resume run-4tq8wzcn --namespace mqtt
+
+      EXIT CODES
+        0 done · 1 it failed, also when it was rolled back cleanly · 2 your acceptance is missing
+        3 blocked or refused · 4 done, but something is otherwise than planned
+        64 wrong usage · 130 interrupted
+      """)
+
+  @Argument(help: "A plan's id, or a release to plan and apply at once.")
+  var planOrRelease: String?
+
+  @Option(help: ArgumentHelp("A plan in a file, as plan -o json writes it.", valueName: "file"))
+  var plan: String?
+
+  @Option(help: ArgumentHelp("Go on with a run that was interrupted.", valueName: "run-id"))
+  var resume: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Accept what a finding says, everywhere or for one object.", valueName: "code[=kind/name]"))
+  var accept: [String] = []
+
+  @Flag(help: "Leave everything as it is when the apply fails half-way.")
+  var noRollbackOnFailure = false
+
+  @OptionGroup(title: "Run options")
+  var run: RunOptionGroup
+
+  @OptionGroup(title: "Plan options")
+  var planOptions: PlanOptions
+
+  @OptionGroup(title: "Global options")
+  var global: GlobalOptions
+
+  mutating func validate() throws {
+    let given = [planOrRelease, plan, resume].compactMap { $0 }
+    guard given.count == 1 else {
+      throw ValidationError(
+        "name one thing to apply: a plan's id, a release, --plan FILE or --resume RUN-ID")
+    }
+    if planOptions.from != nil {
+      throw ValidationError(
+        "--from names a file, and apply needs the release in its cluster; plan it there")
+    }
+    if let resume, !resume.hasPrefix("run-") {
+      throw ValidationError("\"\(resume)\" is no run's id; see \"backbone-migrate history\"")
+    }
+    for text in accept {
+      let acceptance = Acceptance(text)
+      guard !acceptance.isKnown else { continue }
+      throw ValidationError(
+        "--accept \"\(acceptance.code)\" is no finding; "
+          + (Suggestions.question(
+            Suggestions.near(acceptance.code, among: FindingCode.allCases.map(\.rawValue)))
+            ?? "see \"backbone-migrate explain\""))
+    }
+  }
+
+  func run() async throws {
+    let context = CommandContext.live
+    try await context.perform { try await apply(in: context) }
+  }
+
+  /// Plans again, asks, and carries the plan out.
+  func apply(in context: CommandContext) async throws -> ExitStatus {
+    if let resume { return try await goOn(with: resume, in: context) }
+    let expected = try expectedPlan(in: context)
+    var (global, options) = (global, planOptions)
+    if let expected {
+      global.namespace = expected.release.namespace
+      global.kubeContext = global.kubeContext ?? expected.release.context
+      options = try self.options(of: expected)
+    }
+    let session = RunSession(context, global, run)
+    let name = expected?.release.name ?? planOrRelease ?? ""
+    guard ReleaseName(name) != nil else {
+      throw CommandFailure(
+        status: .wrongUsage, message: "\"\(name)\" is neither a plan's id nor a release's name")
+    }
+    let progress = Progress(context, quiet: global.quiet)
+    return try await TemporaryFolder.with { folder in
+      let maker = PlanMaker(
+        context: session.context, global: global, options: options, progress: progress)
+      let made = try await maker.make(name, in: folder)
+      progress.end()
+      let document = made.document
+      if let expected { try check(document, against: expected, in: session) }
+      try check(document, made.plan)
+      let missing = try missingAcceptances(document, in: context)
+      let id = expected?.id ?? document.id
+      if expected == nil, !run.dryRun {
+        let store = try session.openHistory()
+        try store.record(try PlanRecord(document, at: made.moment))
+        store.close()
+      }
+      let tools = session.tools(namespace: document.release.namespace)
+      let started = RunDocument(
+        id: session.newID(), kind: .apply, dryRun: run.dryRun, startedAt: session.timestamp(),
+        release: RunDocument.Release(document.release),
+        plan: RunDocument.PlanReference(id: id, digest: document.digest))
+      if !missing.isEmpty, !run.dryRun { return acceptanceMissing(missing, id, context) }
+      let recorder = try session.recorder(started, tools)
+      let apply = Apply(
+        made.plan, RunDocument.PlanReference(id: id, digest: document.digest),
+        planOptions: document.options ?? [], chart: made.chart.path,
+        options: RunOptions(
+          timeout: run.timeout.duration, waits: !run.noWait,
+          rollsBackOnFailure: !noRollbackOnFailure, takeOverLock: run.takeOverLock),
+        tools: tools, recorder: recorder)
+      await recorder.note(findings: document.findings.filter(\.isOpen))
+      if run.dryRun {
+        let status = try session.show(await apply.foretell(), await recorder.failure)
+        return missing.isEmpty || status != .done
+          ? status : acceptanceMissing(missing, id, context)
+      }
+      try session.confirm(stake(document, id))
+      let ended = await session.heedingSignals { await apply.run() }
+      return try session.show(ended, await recorder.failure)
+    }
+  }
+
+  /// Goes on with an apply that did not come to its end, from its backup.
+  private func goOn(with id: String, in context: CommandContext) async throws -> ExitStatus {
+    let session = RunSession(context, global, run)
+    let store = try session.openHistory()
+    let known = try store.run(id: id).map { try RunDocument(text: $0.document) }
+    store.close()
+    let namespace = known?.release.namespace ?? global.namespace ?? "default"
+    let tools = session.tools(namespace: namespace)
+    let backup = try await BackupStore.read(run: known?.backup ?? id, with: tools.kubectl)
+    let options = try PlanOptions.parse(backup.options)
+    let release = backup.snapshot.release
+    let progress = Progress(context, quiet: global.quiet)
+    return try await TemporaryFolder.with { folder in
+      let maker = PlanMaker(
+        context: session.context, global: global, options: options, progress: progress)
+      let made = try await maker.make(release.name, in: folder, from: backup.snapshot)
+      progress.end()
+      let started = RunDocument(
+        id: session.newID(), kind: .apply, dryRun: run.dryRun, startedAt: session.timestamp(),
+        release: RunDocument.Release(made.document.release), plan: backup.plan)
+      let recorder = try session.recorder(started, tools)
+      let apply = Apply(
+        made.plan, backup.plan, planOptions: backup.options, chart: made.chart.path,
+        options: RunOptions(
+          timeout: run.timeout.duration, waits: !run.noWait,
+          rollsBackOnFailure: !noRollbackOnFailure, takeOverLock: run.takeOverLock),
+        tools: tools, recorder: recorder, resuming: backup)
+      try session.confirm([
+        "go on with \(backup.plan.id) of release \"\(release.name)\" where \(id) stopped"
+      ])
+      let ended = await session.heedingSignals { await apply.run() }
+      return try session.show(ended, await recorder.failure)
+    }
+  }
+
+  // MARK: The plan
+
+  /// The plan that was made before; nil when a release was named.
+  private func expectedPlan(in context: CommandContext) throws -> PlanDocument? {
+    if let plan {
+      do {
+        let text = String(decoding: try ReleaseFile.bytes(at: plan), as: UTF8.self)
+        return try PlanDocument(text: text)
+      } catch let error as DecodingError {
+        throw CommandFailure(
+          status: .failed,
+          message: "\"\(plan)\" is no plan as \"plan -o json\" writes it: \(error.shortWords)")
+      }
+    }
+    guard let id = planOrRelease else { return nil }
+    let store = try HistoryStore.openForReading(
+      at: global.historyPath(context.environment),
+      schema: try HistorySchema.embedded(version: BackboneMigrate.version))
+    defer { store.close() }
+    if let record = try store.plan(id: id) { return try PlanDocument(text: record.document) }
+    guard id.hasPrefix("plan-") else { return nil }
+    let near = try store.suggestions(for: id)
+    throw CommandFailure(
+      status: .failed,
+      message: "plan \"\(id)\" is not in the history; "
+        + (Suggestions.question(near) ?? "see \"backbone-migrate history\""))
+  }
+
+  /// The options that a plan was made with.
+  private func options(of plan: PlanDocument) throws -> PlanOptions {
+    guard let arguments = plan.options else {
+      throw CommandFailure(
+        status: .refused,
+        message: "plan \"\(plan.id)\" does not say with which options it was made; plan again")
+    }
+    if let secret = arguments.first(where: { $0.contains(Sensitivity.redacted) }) {
+      throw CommandFailure(
+        status: .refused,
+        message: "plan \"\(plan.id)\" was made with --set \(secret), and secrets are not kept; "
+          + "apply the release by its name, with the same options")
+    }
+    let options = try PlanOptions.parse(arguments)
+    if options.from != nil {
+      throw CommandFailure(
+        status: .refused,
+        message: "plan \"\(plan.id)\" was made from a file; plan the release in its cluster")
+    }
+    return options
+  }
+
+  /// Requires that a plan still holds.
+  private func check(
+    _ now: PlanDocument, against expected: PlanDocument, in session: RunSession
+  ) throws(CommandFailure) {
+    if expected.release.clusterID != now.release.clusterID {
+      throw CommandFailure(
+        status: .refused,
+        message: "plan \"\(expected.id)\" was made for another cluster; "
+          + "choose its context with --kube-context, or plan again")
+    }
+    guard expected.digest != now.digest else { return }
+    let changes = now.changes(since: expected)
+    throw CommandFailure(
+      status: .refused,
+      message: "plan \"\(expected.id)\" no longer holds: \(changes.joined(separator: "; ")); "
+        + "plan again with \"backbone-migrate plan \(now.release.name) --namespace "
+        + "\(now.release.namespace)\"")
+  }
+
+  /// Refuses what must not be applied, whatever was accepted.
+  private func check(_ document: PlanDocument, _ plan: Plan) throws(CommandFailure) {
+    let blockers = document.blockers
+    if !blockers.isEmpty {
+      throw CommandFailure(
+        status: .refused,
+        message: "the plan is blocked: "
+          + blockers.map { "\($0.code.rawValue): \($0.message)" }.joined(separator: "; "))
+    }
+    if document.isBlind {
+      throw CommandFailure(
+        status: .refused,
+        message: "the live objects cannot be read, so what was set by hand would be lost: "
+          + document.unchecked.map(\.reason).joined(separator: "; "))
+    }
+    if plan.comparison.situation.live.deployment["spec"]?["paused"] == true {
+      let name = plan.comparison.situation.live.name
+      throw CommandFailure(
+        status: .refused,
+        message: "Deployment \"\(name)\" is paused; see \"backbone-migrate status "
+          + "\(document.release.name)\", or go on with \"kubectl rollout resume "
+          + "deployment/\(name) --namespace \(document.release.namespace)\"")
+    }
+  }
+
+  private func missingAcceptances(
+    _ document: PlanDocument, in context: CommandContext
+  ) throws -> [String] {
+    let acceptances = accept.map { Acceptance($0) }
+    for idle in document.idle(acceptances) {
+      context.writeError("warning: the plan has no open \"\(idle.code)\" to accept\n")
+    }
+    return document.codesToAccept(beyond: acceptances)
+  }
+
+  private func acceptanceMissing(
+    _ codes: [String], _ id: String, _ context: CommandContext
+  ) -> ExitStatus {
+    let flags = codes.map { "--accept \($0)" }.joined(separator: " ")
+    context.writeError(
+      "error: your acceptance is missing; read \"backbone-migrate history \(id)\", then add: "
+        + "\(flags)\n")
+    return .acceptanceMissing
+  }
+
+  /// What is at stake, for the question.
+  private func stake(_ document: PlanDocument, _ id: String) -> [String] {
+    let changes = document.objectChanges.map { kind, names in
+      "  \(kind.rawValue) \(names.joined(separator: ", "))"
+    }
+    return [
+      "apply \(id) to release \"\(document.release.name)\" in namespace "
+        + "\"\(document.release.namespace)\""
+        + (document.release.context.map { " of context \"\($0)\"" } ?? "")
+    ] + changes + ["  \(document.interruption.words)"]
+      + (accept.isEmpty ? [] : ["  accepted: \(accept.joined(separator: ", "))"])
+  }
+}
+
+extension RunDocument.Release {
+  /// The release of a plan, before its run.
+  init(_ release: PlanDocument.Release) {
+    self.init(
+      name: release.name, namespace: release.namespace, clusterID: release.clusterID,
+      context: release.context, fromRevision: release.revision)
+  }
+}
+
+extension DecodingError {
+  /// What is wrong, in a few words.
+  fileprivate var shortWords: String {
+    switch self {
+    case .keyNotFound(let key, _): "\"\(key.stringValue)\" is missing"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
+      context.codingPath.isEmpty
+        ? "it is no JSON" : "\"\(context.codingPath.map(\.stringValue).joined(separator: "."))\""
+          + " is of the wrong kind"
+    @unknown default: "it cannot be read"
+    }
+  }
+}

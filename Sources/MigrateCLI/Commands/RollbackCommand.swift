@@ -1,0 +1,105 @@
+import ArgumentParser
+import MigrateAdapters
+import MigrateExecution
+import MigratePlanning
+
+/// Takes a release back to what it was before an apply.
+struct RollbackCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rollback",
+    abstract: "Takes a release back to exactly what it was before an apply.",
+    discussion: """
+      The state from before lies in Secrets of the release's namespace, so this works from any \
+      machine, after a failed apply, and after a crash. What the apply created is deleted, claims \
+      excepted: what the broker wrote is kept.
+
+      EXAMPLES
+        backbone-migrate rollback web --namespace mqtt --dry-run
+        backbone-migrate rollback web --namespace mqtt
+        backbone-migrate rollback run-4tq8wzcn --yes
+
+      EXIT CODES
+        0 done · 1 it failed · 3 refused · 4 done, but something is otherwise than it was
+        64 wrong usage · 130 interrupted
+      """)
+
+  @Argument(help: "The release, or the id of an apply's run.")
+  var releaseOrRun: String
+
+  @OptionGroup(title: "Run options")
+  var run: RunOptionGroup
+
+  @OptionGroup(title: "Global options")
+  var global: GlobalOptions
+
+  func run() async throws {
+    let context = CommandContext.live
+    try await context.perform { try await rollback(in: context) }
+  }
+
+  /// Finds the backup, asks, and goes back.
+  func rollback(in context: CommandContext) async throws -> ExitStatus {
+    let session = RunSession(context, global, run)
+    let backup = try await backup(session)
+    let release = backup.snapshot.release
+    let tools = session.tools(namespace: release.namespace)
+    let recipe = try RecipeFile.embedded()
+    let sensitivity = Sensitivity(backup.snapshot, recipe)
+    let started = RunDocument(
+      id: session.newID(), kind: .rollback, dryRun: run.dryRun, startedAt: session.timestamp(),
+      release: RunDocument.Release(
+        name: release.name, namespace: release.namespace, clusterID: release.clusterID,
+        context: global.kubeContext, fromRevision: try await tools.helm.status(of: release.name).revision),
+      plan: backup.plan)
+    let recorder = try session.recorder(started, tools)
+    let rollback = Rollback(
+      backup, secrets: sensitivity.secrets, sensitivity: sensitivity,
+      options: RunOptions(
+        timeout: run.timeout.duration, waits: !run.noWait, rollsBackOnFailure: false,
+        takeOverLock: run.takeOverLock),
+      tools: tools, recorder: recorder)
+    if run.dryRun {
+      return try session.show(await rollback.foretell(), await recorder.failure)
+    }
+    try session.confirm([
+      "take release \"\(release.name)\" in namespace \"\(release.namespace)\" back to revision "
+        + "\(release.deployedRevision), chart \(release.chartVersion), as \(backup.run) found it on "
+        + "\(backup.createdAt.prefix(16).replacing("T", with: " ")) UTC",
+      "  what was changed since is lost, but for claims and what is in them",
+    ])
+    let ended = await session.heedingSignals { await rollback.run() }
+    return try session.show(ended, await recorder.failure)
+  }
+
+  /// The backup of the run that was named, or of the release's last apply.
+  private func backup(_ session: RunSession) async throws -> Backup {
+    if releaseOrRun.hasPrefix("run-") {
+      let store = try session.openHistory()
+      let known = try store.run(id: releaseOrRun).map { try RunDocument(text: $0.document) }
+      store.close()
+      let namespace = known?.release.namespace ?? global.namespace ?? "default"
+      return try await BackupStore.read(
+        run: known?.backup ?? releaseOrRun, with: session.tools(namespace: namespace).kubectl)
+    }
+    guard ReleaseName(releaseOrRun) != nil else {
+      throw CommandFailure(
+        status: .wrongUsage,
+        message: "\"\(releaseOrRun)\" is neither a release's name nor a run's id")
+    }
+    let helm = global.helmClient(session.context)
+    let namespace = try await helm.status(of: releaseOrRun).namespace
+    let kubectl = session.tools(namespace: namespace).kubectl
+    let lock = try await LockKeeper.read(releaseOrRun, with: kubectl)
+    if let journal = lock?.journal, journal.kind == .rollback, journal.state == .done {
+      throw CommandFailure(
+        status: .refused,
+        message: "release \"\(releaseOrRun)\" was rolled back by \(journal.run) already; to go back "
+          + "to that state once more, name its backup: \"backbone-migrate rollback "
+          + "\(journal.backup ?? "RUN-ID")\"")
+    }
+    if let backup = lock?.journal.backup {
+      return try await BackupStore.read(run: backup, with: kubectl)
+    }
+    return try await BackupStore.latest(of: releaseOrRun, with: kubectl)
+  }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import MigrateAdapters
+import MigrateExecution
+import MigratePlanning
+import Synchronization
+
+/// What apply, rollback and status share: programs that Ctrl-C does not reach, the record of the run,
+/// the question before it begins, and what is shown of it.
+struct RunSession {
+  let context: CommandContext
+  let global: GlobalOptions
+  let options: RunOptionGroup
+  let children = Children()
+  let stop = StopRequest()
+
+  init(_ context: CommandContext, _ global: GlobalOptions, _ options: RunOptionGroup) {
+    let children = children
+    var context = context
+    // Tests bring a runner of their own.
+    if context.runsPrograms { context.run = children.run }
+    self.context = context
+    self.global = global
+    self.options = options
+  }
+
+  /// What the steps work with, in a namespace.
+  func tools(namespace: String) -> Tools {
+    var named = global
+    named.namespace = namespace
+    return Tools(
+      helm: named.helmClient(context), kubectl: named.kubectlClient(context, namespace: namespace),
+      now: context.now, sleep: { try? await Task.sleep(for: $0) }, user: user, stop: stop)
+  }
+
+  private var user: String {
+    let name = context.environment.nonEmpty("USER") ?? context.environment.nonEmpty("LOGNAME")
+    return "\(name ?? "unknown")@\(ProcessInfo.processInfo.hostName)"
+  }
+
+  func newID() -> String { "run-\(context.randomText(8))" }
+  func timestamp() -> String { Timestamp(context.now()).text }
+
+  /// The record of a run: shown step by step, and kept in the history unless it is a dry run.
+  func recorder(_ run: RunDocument, _ tools: Tools) throws -> RunRecorder {
+    let store = run.dryRun ? nil : try openHistory()
+    let progress = RunProgress(context, quiet: global.quiet)
+    return RunRecorder(
+      run, tools: tools, timestamp: { [context] in Timestamp(context.now()).text },
+      save: { run in try store?.record(run: try RunRecord(run)) },
+      watch: { progress.show($0) },
+      warn: { [context] in context.writeError("warning: \(TextLayout.visible($0))\n") })
+  }
+
+  func openHistory() throws -> HistoryStore {
+    try HistoryStore.open(
+      at: global.historyPath(context.environment),
+      schema: try HistorySchema.embedded(version: BackboneMigrate.version))
+  }
+
+  /// Asks whether to go ahead.
+  ///
+  /// - Throws: ``CommandFailure`` for a no, and where there is nobody to ask.
+  func confirm(_ stake: [String]) throws(CommandFailure) {
+    if options.yes { return }
+    guard context.inputIsTerminal, context.errorIsTerminal else {
+      throw CommandFailure(
+        status: .refused,
+        message: "there is no terminal to ask at; add --yes to go ahead without being asked")
+    }
+    context.writeError(stake.map { TextLayout.visible($0) + "\n" }.joined())
+    context.writeError("Go ahead? [y/N] ")
+    let answer = context.readLine().map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
+    guard answer == "y" || answer == "yes" else {
+      throw CommandFailure(status: .refused, message: "not confirmed; nothing was changed")
+    }
+  }
+
+  /// Does the work of a run, with Ctrl-C as a wish to stop: once, and the run ends before its next
+  /// step; twice, and helm is asked to end as well.
+  func heedingSignals(_ work: () async -> RunDocument) async -> RunDocument {
+    let (stop, children, write) = (stop, children, context.writeError)
+    let count = Mutex(0)
+    let sources = [SIGINT, SIGTERM].map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler {
+        let times = count.withLock { count in
+          count += 1
+          return count
+        }
+        if times == 1 {
+          stop.make()
+          write("\nstopping after this step; once more also ends the program that runs\n")
+        } else {
+          children.terminate()
+        }
+      }
+      source.resume()
+      return source
+    }
+    let run = await work()
+    for source in sources { source.cancel() }
+    return run
+  }
+
+  /// Shows a run, and says how the process ends.
+  func show(_ run: RunDocument, _ failure: RunFailure.Kind?) throws -> ExitStatus {
+    let text =
+      switch options.output {
+      case .json: try run.json.pretty + "\n"
+      case .table:
+        RunTable(width: min(context.width, 120), usesColor: global.usesColor(context)).text(run)
+      }
+    context.writeOutput(text)
+    return switch run.state {
+    case .done, .foretold, .running: .done
+    case .differs: .differs
+    case .interrupted: .interrupted
+    case .rolledBack: .failed
+    case .failed: failure == .refused ? .refused : failure == .interrupted ? .interrupted : .failed
+    }
+  }
+}
