@@ -39,6 +39,14 @@ package enum HistoryError: Error, Hashable, Sendable {
   case planExists(id: String)
   /// A text of the plan cannot be stored; `reason` says which rule it breaks.
   case unstorablePlan(id: String, reason: String)
+  /// Another run was recorded under this id.
+  case runExists(id: String)
+  /// The run had ended, and its record is not changed any more.
+  case runIsOver(id: String)
+  /// A text of the run cannot be stored; `reason` says which rule it breaks.
+  case unstorableRun(id: String, reason: String)
+  /// The plan that something is to be recorded for is not recorded itself.
+  case unknownPlan(id: String)
   /// The store was used after it was closed.
   case closed(path: String)
   /// Anything else; `reason` is what the operating system or SQLite said.
@@ -99,6 +107,14 @@ extension HistoryError: CustomStringConvertible {
       "another plan is recorded as \"\(id)\"; run the plan again to get a new id"
     case .unstorablePlan(let id, let reason):
       "plan \"\(id)\" cannot be recorded: \(reason); run it again with --no-save"
+    case .runExists(let id):
+      "another run is recorded as \"\(id)\"; run the command again to get a new id"
+    case .runIsOver(let id):
+      "run \"\(id)\" is over and its record stays as it is; see \"backbone-migrate history \(id)\""
+    case .unstorableRun(let id, let reason):
+      "run \"\(id)\" cannot be recorded: \(reason); check the release's name and revision"
+    case .unknownPlan(let id):
+      "plan \"\(id)\" is not in the history; run the plan again"
     case .closed(let path):
       "history \"\(path)\" was closed; open it again"
     case .failed(let path, let reason):

@@ -65,7 +65,7 @@ extension HistoryStore {
     try read(whenAbsent: nil) { try Self.plan(id, in: $0) }
   }
 
-  /// The ids that begin with a text, newest first; all ids for an empty text.
+  /// The ids of plans that begin with a text, newest first; all ids for an empty text.
   package func ids(startingWith prefix: String) throws(HistoryError) -> [String] {
     try read(whenAbsent: []) { database in
       try String.fetchAll(
@@ -76,67 +76,6 @@ extension HistoryStore {
           """,
         arguments: ["prefix": prefix])
     }
-  }
-
-  /// The ids that a mistyped one may have meant, the likeliest first: those that begin with it, then
-  /// those that differ in a third of their letters or fewer. `plan-` may be left out.
-  ///
-  /// Looks at the 500 newest plans.
-  package func suggestions(
-    for mistyped: String, limit: Int = 3
-  ) throws(HistoryError) -> [String] {
-    let kind = "plan-"
-    let wanted = mistyped.hasPrefix(kind) ? String(mistyped.dropFirst(kind.count)) : mistyped
-    guard !wanted.isEmpty else { return [] }
-    let recent = try read(whenAbsent: []) { database in
-      try String.fetchAll(
-        database, sql: "SELECT id FROM plan ORDER BY created_at DESC, sequence DESC LIMIT 500")
-    }
-    return Suggestions.near(
-      wanted, among: recent.map { String($0.dropFirst(kind.count)) }, limit: limit
-    )
-    .map { kind + $0 }
-  }
-
-  /// Removes old plans, in one transaction, and gives their space back to the disk.
-  ///
-  /// - Parameters:
-  ///   - moment: plans made before this moment are removed.
-  ///   - keepingLatestPerRelease: how many of the newest plans of each release stay however old they
-  ///     are. Releases of one name in other namespaces or clusters are other releases.
-  ///   - dryRun: count only.
-  /// - Returns: the number of plans that were removed, or that would be.
-  /// - Throws: ``HistoryError``; nothing was removed then.
-  package func prune(
-    olderThan moment: Timestamp, keepingLatestPerRelease: Int, dryRun: Bool = false
-  ) throws(HistoryError) -> Int {
-    let old = """
-      SELECT sequence FROM (
-        SELECT sequence, created_at, row_number() OVER (
-          PARTITION BY cluster_id, namespace, release_name ORDER BY created_at DESC, sequence DESC
-        ) AS place FROM plan
-      ) WHERE created_at < :moment AND place > :kept
-      """
-    let arguments: StatementArguments = [
-      "moment": moment.text, "kept": max(0, keepingLatestPerRelease),
-    ]
-    if dryRun {
-      return try read(whenAbsent: 0) { database in
-        try Int.fetchOne(database, sql: "SELECT count(*) FROM (\(old))", arguments: arguments) ?? 0
-      }
-    }
-    let removed = try write { database in
-      try database.execute(
-        sql: "DELETE FROM plan WHERE sequence IN (\(old))", arguments: arguments)
-      return database.changesCount
-    }
-    // The plans are gone; giving back their space may wait when another process reads or the disk
-    // is full.
-    try? maintain { database in
-      try database.execute(sql: "PRAGMA incremental_vacuum")
-      try database.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
-    }
-    return removed
   }
 
   private static let summaryColumns = """

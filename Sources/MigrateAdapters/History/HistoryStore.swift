@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import Synchronization
 
-/// The history: the local SQLite record of plans.
+/// The history: the local SQLite record of plans and runs.
 ///
 /// Several processes may use one file at a time. Each change is one immediate transaction that is on
 /// the disk when the call returns; a process that ends in the middle leaves the file as it was

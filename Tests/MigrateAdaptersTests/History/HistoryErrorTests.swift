@@ -15,7 +15,9 @@ import Testing
     .diskFull(path: "h"), .notAFile(path: "h", kind: "a folder"),
     .folderNotMade(path: "h", reason: "permission denied"), .permissionDenied(path: "h"),
     .foreignOwner(path: "h", user: 7), .danglingLink(path: "h"), .planExists(id: "h"),
-    .unstorablePlan(id: "h", reason: "it holds a NUL character"), .closed(path: "h"),
+    .unstorablePlan(id: "h", reason: "it holds a NUL character"), .runExists(id: "h"),
+    .runIsOver(id: "h"), .unstorableRun(id: "h", reason: "its revision is negative"),
+    .unknownPlan(id: "h"), .closed(path: "h"),
     .failed(path: "h", reason: "disk I/O error"),
   ]
 

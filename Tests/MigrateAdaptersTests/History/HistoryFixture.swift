@@ -1,7 +1,7 @@
-import MigratePlanning
 import Foundation
 import GRDB
 import MigrateAdapters
+import MigratePlanning
 
 /// A folder for one test, removed with it.
 final class HistoryFolder: Sendable {
@@ -63,6 +63,13 @@ func historySchema(
     files: try repositoryMigrations() + more, version: version, checksum: standInChecksum)
 }
 
+/// The schema as it was when the history knew plans only.
+func firstHistorySchema() throws -> HistorySchema {
+  try HistorySchema(
+    files: try repositoryMigrations().filter { $0.path.contains("V0001__") }, version: "0.1.0",
+    checksum: standInChecksum)
+}
+
 /// FNV-1a, 64 bits: tells texts apart, which is all that the store asks of a checksum.
 func standInChecksum(_ text: String) -> String {
   var hash: UInt64 = 0xcbf2_9ce4_8422_2325
@@ -88,5 +95,22 @@ func samplePlanRecord(
       namespace: namespace, revision: 3, context: context, clusterID: clusterID,
       target: PlanSummary.Target(chart: "backbone", version: "0.2.0", digest: "sha256:def"),
       verdict: verdict),
+    document: document)
+}
+
+/// A run that is complete; tests name what matters to them.
+func sampleRunRecord(
+  id: String = "run-1", planID: String? = "plan-1", kind: RunDocument.Kind = .apply,
+  dryRun: Bool = false, state: RunDocument.State = .done, release: String = "web",
+  namespace: String = "default", clusterID: String? = "uid-1", context: String? = "kind",
+  fromRevision: Int = 3, toRevision: Int? = 4, startedAt: String = "2026-05-04T03:02:01.007Z",
+  finishedAt: String? = "2026-05-04T03:02:09.123Z", document: String = "{}"
+) -> RunRecord {
+  RunRecord(
+    summary: RunSummary(
+      id: id, planID: planID, kind: kind, dryRun: dryRun, state: state, release: release,
+      namespace: namespace, clusterID: clusterID, context: context, fromRevision: fromRevision,
+      toRevision: toRevision, startedAt: timestamp(startedAt),
+      finishedAt: finishedAt.map(timestamp)),
     document: document)
 }

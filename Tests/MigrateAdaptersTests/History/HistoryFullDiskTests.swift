@@ -19,7 +19,7 @@ import Testing
     #expect(try store.integrity().isEmpty)
     // Removing makes room, and needs none.
     let later = timestamp("2030-01-01T00:00:00.000Z")
-    #expect(try store.prune(olderThan: later, keepingLatestPerRelease: 0) == recorded)
+    #expect(try store.prune(olderThan: later, keepingLatestPerRelease: 0).plans == recorded)
     try store.record(samplePlanRecord(document: Self.document))
   }
 

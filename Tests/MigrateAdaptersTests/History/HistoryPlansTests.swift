@@ -147,11 +147,11 @@ import Testing
     let moment = timestamp("2026-02-01T00:00:00.000Z")
     let count = try store.prune(
       olderThan: moment, keepingLatestPerRelease: kept, dryRun: true)
-    #expect(count == 5 - left.count)
+    #expect(count == HistoryStore.Pruned(plans: 5 - left.count, runs: 0))
     #expect(try store.plans().count == 5)
     #expect(try store.prune(olderThan: moment, keepingLatestPerRelease: kept) == count)
     #expect(try store.plans().map(\.id) == left)
-    #expect(try store.prune(olderThan: moment, keepingLatestPerRelease: kept) == 0)
+    #expect(try store.prune(olderThan: moment, keepingLatestPerRelease: kept).plans == 0)
   }
 
   @Test func whatIsPrunedLeavesNoTraceInTheFile() throws {
@@ -160,7 +160,8 @@ import Testing
     try store.record(samplePlanRecord(document: document))
     #expect(
       try store.prune(
-        olderThan: timestamp("2027-01-01T00:00:00.000Z"), keepingLatestPerRelease: 0) == 1)
+        olderThan: timestamp("2027-01-01T00:00:00.000Z"), keepingLatestPerRelease: 0
+      ).plans == 1)
     for name in try folder.names() {
       let content = try fileBytes(folder.file(name))
       #expect(content.range(of: Data(trace.utf8)) == nil, "\(name)")

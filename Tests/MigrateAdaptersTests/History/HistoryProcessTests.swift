@@ -145,7 +145,7 @@ import Testing
       try database.execute(sql: "BEGIN; SELECT * FROM plan")
       let removed = try store.prune(
         olderThan: timestamp("2030-01-01T00:00:00.000Z"), keepingLatestPerRelease: 0)
-      #expect(removed == 1)
+      #expect(removed.plans == 1)
       try database.execute(sql: "ROLLBACK")
     }
     #expect(try store.plans().isEmpty)

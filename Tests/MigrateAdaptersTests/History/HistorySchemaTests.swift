@@ -8,7 +8,7 @@ import Testing
 
   /// A migration that a later version might have.
   static let second = (
-    path: "migrations/history/V0002__notes.sql",
+    path: "migrations/history/V0003__notes.sql",
     text: "CREATE TABLE note (plan TEXT NOT NULL REFERENCES plan (id), text TEXT NOT NULL) STRICT;"
   )
 
@@ -30,6 +30,23 @@ import Testing
     store.close()
     try executeSQL("INSERT INTO note VALUES ('plan-1', 'kept')", on: path)
     #expect(try HistoryStore.open(at: path, schema: newer).integrity().isEmpty)
+  }
+
+  @Test func aHistoryOfPlansLearnsOfRuns() throws {
+    try record(samplePlanRecord(), firstHistorySchema())
+    let store = try HistoryStore.open(at: path, schema: historySchema())
+    #expect(try store.plan(id: "plan-1") == samplePlanRecord())
+    #expect(try store.runs().isEmpty)
+    #expect(try store.marks(ofPlan: "plan-1").isEmpty)
+    try store.record(sampleRunRecord())
+    try store.record(marks: try store.marks(of: ["TOKEN": "hunter2"]), forPlan: "plan-1")
+    store.close()
+    let again = try HistoryStore.openForReading(at: path, schema: historySchema())
+    #expect(try again.runs() == [sampleRunRecord().summary])
+    #expect(try again.integrity().isEmpty)
+    #expect(throws: HistoryError.newerSchema(path: path, writtenBy: "1.0.0")) {
+      try HistoryStore.open(at: path, schema: firstHistorySchema())
+    }
   }
 
   @Test func readingBringsAWritableHistoryUpToDate() throws {
@@ -70,8 +87,8 @@ import Testing
 
   @Test func aRenamedMigrationIsRefused() throws {
     try record(samplePlanRecord(), historySchema(adding: [Self.second]))
-    let renamed = try historySchema(adding: [("V0002__remarks.sql", Self.second.text)])
-    #expect(throws: HistoryError.changedMigration(path: path, name: "V0002__notes")) {
+    let renamed = try historySchema(adding: [("V0003__remarks.sql", Self.second.text)])
+    #expect(throws: HistoryError.changedMigration(path: path, name: "V0003__notes")) {
       try HistoryStore.open(at: path, schema: renamed)
     }
   }
@@ -103,11 +120,11 @@ import Testing
   ])
   func aFailingMigrationLeavesTheHistoryAsItWas(sql: String) throws {
     try record(samplePlanRecord(), historySchema())
-    let broken = try historySchema(adding: [("V0002__broken.sql", sql)])
+    let broken = try historySchema(adding: [("V0003__broken.sql", sql)])
     let error = #expect(throws: HistoryError.self) {
       try HistoryStore.open(at: path, schema: broken)
     }
-    guard case .failedMigration(path, "V0002__broken", _) = error else {
+    guard case .failedMigration(path, "V0003__broken", _) = error else {
       Issue.record("\(String(describing: error))")
       return
     }
@@ -118,11 +135,11 @@ import Testing
   }
 
   @Test func aMigrationThatEndsItsTransactionIsRefused() throws {
-    let broken = try historySchema(adding: [("V0002__broken.sql", "COMMIT;")])
+    let broken = try historySchema(adding: [("V0003__broken.sql", "COMMIT;")])
     let error = #expect(throws: HistoryError.self) {
       try HistoryStore.open(at: path, schema: broken)
     }
-    guard case .failedMigration(path, "V0002__broken", _) = error else {
+    guard case .failedMigration(path, "V0003__broken", _) = error else {
       Issue.record("\(String(describing: error))")
       return
     }
@@ -160,5 +177,32 @@ import Testing
   func theTableRefusesWhatNoPlanHas(assignment: String) throws {
     try record(samplePlanRecord(), historySchema())
     #expect(throws: (any Error).self) { try executeSQL("UPDATE plan SET \(assignment)", on: path) }
+  }
+
+  @Test(arguments: [
+    "id = 'plan-1'", "id = NULL", "plan_id = 'run-1'", "kind = 'upgrade'", "dry_run = 2",
+    "dry_run = NULL", "state = 'Done'", "release_name = NULL", "namespace = NULL",
+    "from_revision = -1", "from_revision = NULL", "to_revision = 'four'", "started_at = NULL",
+    "started_at = '2026-05-04 03:02:01'", "finished_at = 'later'", "document = NULL",
+  ])
+  func theTableRefusesWhatNoRunHas(assignment: String) throws {
+    let store = try HistoryStore.open(at: path, schema: historySchema())
+    try store.record(sampleRunRecord())
+    store.close()
+    #expect(throws: (any Error).self) { try executeSQL("UPDATE run SET \(assignment)", on: path) }
+  }
+
+  @Test(arguments: [
+    "UPDATE plan_secret SET mark = 'hunter2'", "UPDATE plan_secret SET name = NULL",
+    "UPDATE plan_secret SET mark = upper(mark)", "UPDATE history_key SET key = x'00'",
+    "UPDATE history_key SET key = NULL", "INSERT INTO history_key SELECT 2, key FROM history_key",
+  ])
+  func theTablesRefuseWhatNoMarkHas(sql: String) throws {
+    let store = try HistoryStore.open(at: path, schema: historySchema())
+    try store.record(samplePlanRecord())
+    let marks = try store.marks(of: ["A": "a", "B": "b", "C": "c", "D": "d"])
+    try store.record(marks: marks, forPlan: "plan-1")
+    store.close()
+    #expect(throws: (any Error).self) { try executeSQL(sql, on: path) }
   }
 }
