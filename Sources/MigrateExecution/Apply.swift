@@ -89,7 +89,8 @@ package struct Apply: Sendable {
       if let lock = try await LockKeeper.read(release.name, with: kubectl),
         lock.isHeld(at: tools.now()), lock.holder != options.takeOverLock
       {
-        throw RunFailure(.refused, "release \"\(release.name)\" is locked by \"\(lock.holder ?? "")\"")
+        throw RunFailure(
+          .refused, "release \"\(release.name)\" is locked by \"\(lock.holder ?? "")\"")
       }
       let backup = try await makeBackup()
       try await recorder.step(.backup) {
@@ -286,7 +287,7 @@ package struct Apply: Sendable {
       // Helm upgrades only from a revision that it finished.
       try await tools.helm.rollback(
         release.name, to: release.deployedRevision, keptRevisions: keptRevisions,
-        applyMethod: release.applyMethod, secrets: secrets)
+        forcesConflicts: release.applyMethod == .serverSide, applying: nil, secrets: secrets)
       if let held { _ = try await steps.restore(held) }
     } else if earlier == nil, status.revision != release.revision {
       throw RunFailure(

@@ -52,11 +52,12 @@ package actor LockKeeper {
       var lock = ReleaseLock(
         release: release, namespace: namespace, holder: me, renewedAt: tools.now(),
         transitions: (found?.transitions ?? -1) + 1, journal: journal,
-        resourceVersion: found?.resourceVersion)
+        resourceVersion: found?.resourceVersion, uid: found?.uid)
       let lease =
         try await found == nil
         ? tools.kubectl.create(lock.lease) : tools.kubectl.replace(lock.lease)
       lock.resourceVersion = lease["metadata"]?["resourceVersion"]?.string
+      lock.uid = lease["metadata"]?["uid"]?.string
       let keeper = LockKeeper(tools, lock)
       await keeper.startRenewing()
       return keeper
@@ -64,7 +65,8 @@ package actor LockKeeper {
       throw failure
     } catch let error as ClientError where error.isAlreadyExists || error.isConflict {
       throw RunFailure(
-        .refused, "somebody else took the lock of release \"\(release)\" at this moment; "
+        .refused,
+        "somebody else took the lock of release \"\(release)\" at this moment; "
           + "see \"backbone-migrate status \(release)\"")
     } catch {
       throw RunFailure(

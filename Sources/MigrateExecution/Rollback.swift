@@ -80,7 +80,8 @@ package struct Rollback: Sendable {
       if let lock = try await LockKeeper.read(release.name, with: kubectl),
         lock.isHeld(at: tools.now()), lock.holder != options.takeOverLock
       {
-        throw RunFailure(.refused, "release \"\(release.name)\" is locked by \"\(lock.holder ?? "")\"")
+        throw RunFailure(
+          .refused, "release \"\(release.name)\" is locked by \"\(lock.holder ?? "")\"")
       }
     } catch {
       return await recorder.end(
@@ -143,12 +144,18 @@ package struct Rollback: Sendable {
         try await kubectl.delete(steps.reference, timeout: options.seconds)
         words.append("the new \(steps.reference) and its Pods are gone")
       }
-      var object = deployment.content
+      var object = heldTemplate(deployment).content
       object = object.replacing(["spec", "paused"], with: true)
       _ = try await kubectl.create(object, secrets: secrets)
       words.append("the old \(steps.reference) is made again, held still")
     }
     return words.joined(separator: ", ")
+  }
+
+  /// The old Deployment as helm can meet it: where it applies on the server, it refuses a variable
+  /// that stands twice. The exact one follows after helm.
+  private func heldTemplate(_ deployment: JSON) -> JSON {
+    release.applyMethod == .serverSide ? deployment.withVariablesOnce : deployment
   }
 
   /// Whether the live Deployment could be held still in its place; not when the API server refuses
@@ -157,7 +164,7 @@ package struct Rollback: Sendable {
     _ steps: DeploymentSteps, _ live: JSON, _ deployment: JSON
   ) async throws(ClientError) -> Bool {
     do {
-      _ = try await steps.hold(live, as: deployment)
+      _ = try await steps.hold(live, as: heldTemplate(deployment))
       return true
     } catch {
       guard case .failed(_, _, let detail) = error, detail.contains("is invalid") else {
@@ -179,27 +186,47 @@ package struct Rollback: Sendable {
       await recorder.change { $0.release.toRevision = last.number }
       return "helm rolled back to revision \(release.deployedRevision) already"
     }
-    if !history.contains(where: { $0.number == release.deployedRevision }), let record = backup.record {
+    if !history.contains(where: { $0.number == release.deployedRevision }),
+      let record = backup.record
+    {
       _ = try await kubectl.create(record, secrets: secrets)
     }
     let kept = max(10, history.count + 3)
-    do {
-      try await rollBack(keeping: kept)
-    } catch {
-      guard error.saysNotInRelease else { throw error }
-      // Helm 3 does not know an object that we made again; the failed try is its new beginning, from
-      // which it takes the object over.
-      try await rollBack(keeping: kept)
-    }
+    try await rollBack(
+      keeping: kept, beyond: try Objects(YAMLReader().manifestDocuments(status.manifest)))
     let revision = try await tools.helm.status(of: release.name).revision
     await recorder.change { $0.release.toRevision = revision }
     return "helm made revision \(revision) of revision \(release.deployedRevision)"
   }
 
-  private func rollBack(keeping revisions: Int) async throws(ClientError) {
-    try await tools.helm.rollback(
-      release.name, to: release.deployedRevision, keptRevisions: revisions,
-      applyMethod: release.applyMethod, secrets: secrets)
+  /// Runs helm's rollback in the way that leaves a Deployment alone that we made again and that the
+  /// release's last manifest does not have, because the apply had renamed it.
+  private func rollBack(keeping revisions: Int, beyond manifest: Objects) async throws {
+    let isForeign = deployments.contains {
+      manifest.object(kind: "Deployment", name: $0.objectName) == nil
+    }
+    func rollBack(_ method: ReleaseIdentity.ApplyMethod? = nil) async throws(ClientError) {
+      try await tools.helm.rollback(
+        release.name, to: release.deployedRevision, keptRevisions: revisions,
+        forcesConflicts: release.applyMethod == .serverSide, applying: method, secrets: secrets)
+    }
+    if isForeign, release.applyMethod == .clientSide {
+      if try await tools.helm.version().hasPrefix("3.") {
+        do {
+          try await rollBack()
+          return
+        } catch {
+          // The failed try is a new beginning, from which Helm 3 takes the object over.
+          guard error.saysNotInRelease else { throw error }
+        }
+      } else {
+        // Helm 4's merge would take away what the manifest lacks; applying on the server does not.
+        try await rollBack(.serverSide)
+        try await rollBack(.clientSide)
+        return
+      }
+    }
+    try await rollBack()
   }
 
   /// Puts every object back as it was, and deletes what the apply had created.
@@ -309,7 +336,9 @@ package struct Rollback: Sendable {
       let fields = FieldDifference.between(now.content, object.content)
       let isReplaced =
         reference.kind == "Deployment" && now["spec"]?["selector"] != object["spec"]?["selector"]
-      if !fields.isEmpty { changes.append(change(reference, isReplaced ? .replace : .update, fields)) }
+      if !fields.isEmpty {
+        changes.append(change(reference, isReplaced ? .replace : .update, fields))
+      }
     }
     let kept = Set(backup.objects.map(reference))
     for object in backup.created {
@@ -332,5 +361,21 @@ extension ClientError {
   fileprivate var saysAddressIsTaken: Bool {
     guard case .failed(_, _, let detail) = self else { return false }
     return detail.contains("provided IP")
+  }
+}
+
+extension JSON {
+  /// A Deployment in which each variable of a container stands once: the last one, which counts.
+  fileprivate var withVariablesOnce: JSON {
+    guard case .array(let containers)? = self["spec"]?["template"]?["spec"]?["containers"] else {
+      return self
+    }
+    let once = containers.map { container -> JSON in
+      guard case .array(let entries)? = container["env"] else { return container }
+      var names: Set<JSON> = []
+      let kept = entries.reversed().filter { names.insert($0["name"] ?? .null).inserted }
+      return container.replacing(["env"], with: .array(kept.reversed()))
+    }
+    return replacing(["spec", "template", "spec", "containers"], with: .array(once))
   }
 }

@@ -65,14 +65,22 @@ extension Helm {
 
   /// Rolls a release back to a revision that helm still has; does not wait for Pods.
   ///
+  /// - Parameters:
+  ///   - keptRevisions: more than there are, else helm prunes the very one that it goes back to.
+  ///   - forcesConflicts: whether fields are taken from their owners, where helm applies on the
+  ///     server.
+  ///   - method: how Helm 4 applies; nil for the way of the revision.
   /// - Throws: ``ClientError``.
   package func rollback(
-    _ release: String, to revision: Int, keptRevisions: Int,
-    applyMethod: ReleaseIdentity.ApplyMethod, secrets: [String]
+    _ release: String, to revision: Int, keptRevisions: Int, forcesConflicts: Bool,
+    applying method: ReleaseIdentity.ApplyMethod?, secrets: [String]
   ) async throws(ClientError) {
-    _ = try await output(
-      "helm rollback \(release)",
-      ["rollback", release, String(revision), "--history-max", String(keptRevisions)]
-        + (applyMethod == .serverSide ? ["--force-conflicts"] : []), secrets: secrets)
+    var arguments = ["rollback", release, String(revision), "--history-max", String(keptRevisions)]
+    switch method {
+    case .serverSide?: arguments += ["--server-side=true", "--force-conflicts"]
+    case .clientSide?: arguments.append("--server-side=false")
+    case nil: if forcesConflicts { arguments.append("--force-conflicts") }
+    }
+    _ = try await output("helm rollback \(release)", arguments, secrets: secrets)
   }
 }

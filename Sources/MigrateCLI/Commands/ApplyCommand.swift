@@ -112,7 +112,7 @@ struct ApplyCommand: AsyncParsableCommand {
       try check(document, made.plan)
       let missing = try missingAcceptances(document, in: context)
       let id = expected?.id ?? document.id
-      if expected == nil, !run.dryRun {
+      if expected == nil {
         let store = try session.openHistory()
         try store.record(try PlanRecord(document, at: made.moment))
         store.close()
@@ -322,7 +322,8 @@ extension DecodingError {
     case .keyNotFound(let key, _): "\"\(key.stringValue)\" is missing"
     case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
       context.codingPath.isEmpty
-        ? "it is no JSON" : "\"\(context.codingPath.map(\.stringValue).joined(separator: "."))\""
+        ? "it is no JSON"
+        : "\"\(context.codingPath.map(\.stringValue).joined(separator: "."))\""
           + " is of the wrong kind"
     @unknown default: "it cannot be read"
     }

@@ -49,7 +49,8 @@ struct RollbackCommand: AsyncParsableCommand {
       id: session.newID(), kind: .rollback, dryRun: run.dryRun, startedAt: session.timestamp(),
       release: RunDocument.Release(
         name: release.name, namespace: release.namespace, clusterID: release.clusterID,
-        context: global.kubeContext, fromRevision: try await tools.helm.status(of: release.name).revision),
+        context: global.kubeContext,
+        fromRevision: try await tools.helm.status(of: release.name).revision),
       plan: backup.plan)
     let recorder = try session.recorder(started, tools)
     let rollback = Rollback(
@@ -93,7 +94,8 @@ struct RollbackCommand: AsyncParsableCommand {
     if let journal = lock?.journal, journal.kind == .rollback, journal.state == .done {
       throw CommandFailure(
         status: .refused,
-        message: "release \"\(releaseOrRun)\" was rolled back by \(journal.run) already; to go back "
+        message:
+          "release \"\(releaseOrRun)\" was rolled back by \(journal.run) already; to go back "
           + "to that state once more, name its backup: \"backbone-migrate rollback "
           + "\(journal.backup ?? "RUN-ID")\"")
     }

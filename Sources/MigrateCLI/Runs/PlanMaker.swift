@@ -41,7 +41,8 @@ struct PlanMaker {
       plan,
       PlanDocument.Circumstances(
         id: "plan-\(context.randomText(8))", createdAt: moment.text, helmVersion: helmVersion,
-        options: options.kept(recipe, plan.sensitivity, chart: reference, version: chart.target.chartVersion),
+        options: options.kept(
+          recipe, plan.sensitivity, chart: reference, version: chart.target.chartVersion),
         commands: commands(plan, recipe: recipe, reference)))
     return Made(plan: plan, document: document, chart: chart, moment: moment)
   }

@@ -43,10 +43,11 @@ struct RunSession {
   /// The record of a run: shown step by step, and kept in the history unless it is a dry run.
   func recorder(_ run: RunDocument, _ tools: Tools) throws -> RunRecorder {
     let store = run.dryRun ? nil : try openHistory()
-    let progress = RunProgress(context, quiet: global.quiet)
+    let progress = RunProgress(
+      context, quiet: global.quiet, usesColor: global.usesColor(context))
     return RunRecorder(
       run, tools: tools, timestamp: { [context] in Timestamp(context.now()).text },
-      save: { run in try store?.record(run: try RunRecord(run)) },
+      save: { run in try store?.record(try RunRecord(run)) },
       watch: { progress.show($0) },
       warn: { [context] in context.writeError("warning: \(TextLayout.visible($0))\n") })
   }

@@ -89,8 +89,7 @@ struct PlanTable {
   private func mark(_ row: PlanDocument.Variable) -> String {
     if row.state == .same { return style.color("=", .green) }
     switch row.explainedBy {
-    case nil, .variableUnmapped, .valueIgnored, .valueRefused, .expansionOrder:
-      return style.bold("!", .red)
+    case nil, .variableUnmapped, .valueIgnored, .expansionOrder: return style.bold("!", .red)
     default: return style.color("~", .yellow)
     }
   }
@@ -124,7 +123,7 @@ struct PlanTable {
     if !open.isEmpty {
       lines.append(style.bold("FINDINGS"))
       for finding in open {
-        lines.append("  \(label(finding.severity))  \(style.bold(finding.code.rawValue))")
+        lines.append("  \(style.label(finding.severity))  \(style.bold(finding.code.rawValue))")
         lines += indented(finding.message, by: 4)
         if let remedy = finding.remedy { lines += indented("→ \(remedy)", by: 4) }
       }
@@ -140,15 +139,6 @@ struct PlanTable {
       }
     }
     return lines
-  }
-
-  private func label(_ severity: Finding.Severity) -> String {
-    switch severity {
-    case .blocker: style.bold("blocker", .red)
-    case .breaking: style.bold("breaking", .yellow)
-    case .warning: style.color("warning", .yellow)
-    case .info: style.color("info", .cyan)
-    }
   }
 
   private func unchecked(_ plan: PlanDocument) -> [String] {

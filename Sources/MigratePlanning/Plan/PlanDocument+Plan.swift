@@ -68,8 +68,8 @@ extension PlanDocument {
       estimateSeconds: plan.interruption.estimateSeconds)
     values = plan.redactedValues
     commands = circumstances.commands
-    options = circumstances.options
     digest = ""
+    options = circumstances.options
     digest = try Self.digest(of: self, plan)
   }
 

@@ -126,7 +126,7 @@ package struct PlanDocument: Hashable, Sendable, Codable {
   package var commands: [String]
   /// The options that the plan was made with, as arguments, secrets redacted; null in plans of
   /// versions that did not keep them.
-  @Nullable package var options: [String]?
+  @Nullable package var options: [String]? = nil
 }
 
 /// An optional that the contract writes as `null` rather than leaving it out.

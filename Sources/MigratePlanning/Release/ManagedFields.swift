@@ -38,13 +38,15 @@ package enum ManagedFields {
   }
 
   /// The record of an object without the entries of a manager; with `cleansHandTools` also without
-  /// what people's tools have of a Pod template, because helm has it now.
+  /// what people's tools have of a Pod template, because helm has it now. Nil when Kubernetes keeps
+  /// no record, as of a Deployment that has had a variable twice.
   package static func cleaned(
     _ object: JSON, of manager: String, cleansHandTools: Bool
-  ) -> [JSON] {
-    (object["metadata"]?["managedFields"]?.elements ?? []).compactMap { entry in
+  ) -> [JSON]? {
+    object["metadata"]?["managedFields"]?.elements.compactMap { entry in
       let name = entry["manager"]?.string ?? ""
-      if name == manager { return nil }
+      // The record begins anew with the second when Kubernetes had given it up.
+      if name == manager || name == "before-first-apply" { return nil }
       guard cleansHandTools, !machines.contains(name), entry["subresource"] == nil,
         entry["fieldsV1"]?["f:spec"]?["f:template"] != nil
       else { return entry }

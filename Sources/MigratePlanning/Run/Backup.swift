@@ -127,7 +127,8 @@ extension Backup {
     let count = annotations?["backbone-migrate/parts"]?.string.flatMap { Int($0) } ?? 0
     var text: [UInt8] = []
     for index in 0..<max(1, count) {
-      let name = "backbone-migrate.\(first["metadata"]?["labels"]?[BackupLabels.release]?.string ?? "").\(run).\(index)"
+      let name =
+        "backbone-migrate.\(first["metadata"]?["labels"]?[BackupLabels.release]?.string ?? "").\(run).\(index)"
       guard let part = secrets.first(where: { $0.objectName == name }),
         let data = part["data"]?["part"]?.string.flatMap({ Data(base64Encoded: $0) })
       else {

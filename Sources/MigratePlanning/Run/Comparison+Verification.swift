@@ -43,7 +43,9 @@ extension Sensitivity {
     _ value: JSON, at path: [FieldDifference.Key], of reference: ObjectReference
   ) -> JSON {
     guard value != .null else { return .null }
-    if reference.kind == "Secret", path.contains(.member("data")) || path.contains(.member("stringData")) {
+    if reference.kind == "Secret",
+      path.contains(.member("data")) || path.contains(.member("stringData"))
+    {
       return .string(Self.redacted)
     }
     if let index = path.lastIndex(of: .member("env")), path.indices.contains(index + 1),

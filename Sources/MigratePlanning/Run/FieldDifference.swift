@@ -36,7 +36,7 @@ extension FieldDifference {
   /// The fields that a rendered object sets and a live one has otherwise.
   ///
   /// What Kubernetes fills in by itself is no difference; nor is the spelling of a quantity (`0.5`,
-  /// `500m`), nor leaving out what is empty. Entries of a list that were not rendered are.
+  /// `500m`), leaving out what is empty, or a further named entry of a list, which a merge keeps.
   package static func unmet(_ rendered: JSON, by live: JSON) -> [FieldDifference] {
     FieldComparison(onlyExpected: true).differences(rendered, live, at: [])
   }
@@ -78,9 +78,8 @@ private struct FieldComparison {
     return zip(names.old, old).flatMap { name, entry in
       differences(entry, after[name] ?? .null, at: path + [.entry(name)])
     }
-      + zip(names.new, new).filter { !before.contains($0.0) }.flatMap { name, entry in
-        differences(.null, entry, at: path + [.entry(name)])
-      }
+      + (onlyExpected ? [] : Array(zip(names.new, new)).filter { !before.contains($0.0) })
+      .flatMap { name, entry in differences(.null, entry, at: path + [.entry(name)]) }
   }
 
   /// The names of the entries of two lists, where each has one and no two have the same. These are
@@ -88,7 +87,9 @@ private struct FieldComparison {
   private static func names(_ old: [JSON], _ new: [JSON]) -> (old: [String], new: [String])? {
     for key in ["name", "mountPath", "containerPort", "port", "ip", "topologyKey"] {
       func names(_ entries: [JSON]) -> [String]? {
-        let names = entries.compactMap { $0[key].flatMap { $0.string ?? $0.integer.map(String.init) } }
+        let names = entries.compactMap {
+          $0[key].flatMap { $0.string ?? $0.integer.map(String.init) }
+        }
         return names.count == entries.count && Set(names).count == names.count ? names : nil
       }
       if let old = names(old), let new = names(new) { return (old, new) }

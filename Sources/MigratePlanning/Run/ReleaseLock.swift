@@ -16,6 +16,8 @@ package struct ReleaseLock: Hashable, Sendable {
   package var journal: Journal
   /// What the server knows this state of the Lease by; nil for one that is not there yet.
   package var resourceVersion: String?
+  /// Of this very Lease: replacing one that is gone would else make it again.
+  package var uid: String?
 
   /// What the last run did, as far as it came.
   package struct Journal: Hashable, Sendable {
@@ -45,8 +47,9 @@ package struct ReleaseLock: Hashable, Sendable {
 
   package init(
     release: String, namespace: String, holder: String?, renewedAt: Date, transitions: Int = 0,
-    journal: Journal, resourceVersion: String? = nil
+    journal: Journal, resourceVersion: String? = nil, uid: String? = nil
   ) {
+    self.uid = uid
     self.release = release
     self.namespace = namespace
     self.holder = holder
@@ -75,6 +78,7 @@ extension ReleaseLock {
       "annotations": .object(journal.annotations.mapValues(JSON.string)),
     ]
     metadata["resourceVersion"] = resourceVersion.map(JSON.string)
+    metadata["uid"] = uid.map(JSON.string)
     var spec: [String: JSON] = [
       "leaseDurationSeconds": .integer(Self.duration),
       "renewTime": .string(renewedAt.microTime), "leaseTransitions": .integer(transitions),
@@ -98,7 +102,7 @@ extension ReleaseLock {
       holder: spec?["holderIdentity"]?.string.flatMap { $0.isEmpty ? nil : $0 },
       renewedAt: spec?["renewTime"]?.string.flatMap(Date.init(microTime:)) ?? .distantPast,
       transitions: spec?["leaseTransitions"]?.integer ?? 0, journal: journal,
-      resourceVersion: metadata["resourceVersion"]?.string)
+      resourceVersion: metadata["resourceVersion"]?.string, uid: metadata["uid"]?.string)
   }
 }
 

@@ -33,7 +33,8 @@ package enum Rollout: Hashable, Sendable {
       self = .stuck(([words] + reasons).joined(separator: "; "))
       return
     }
-    let words = "\(updated) of \(wanted) Pods are new, \(available) available"
+    let words =
+      "\(updated) of \(wanted) Pods are new, \(available) available"
       + (all > updated ? ", \(all - updated) old ones to end" : "")
     self = .progressing(([words] + reasons).joined(separator: "; "))
   }
