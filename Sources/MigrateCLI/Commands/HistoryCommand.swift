@@ -7,12 +7,13 @@ import MigratePlanning
 struct HistoryCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "history",
-    abstract: "Shows the plans that were made; one of them whole.",
+    abstract: "Shows the plans and runs that were made; one of them whole.",
     discussion: """
       EXAMPLES
         backbone-migrate history
         backbone-migrate history web --namespace mqtt
         backbone-migrate history plan-x7k2m9qa
+        backbone-migrate history run-k3m8p2vd
         backbone-migrate history prune --older-than 90 --keep 5
       """,
     subcommands: [List.self, Prune.self], defaultSubcommand: List.self)
@@ -23,15 +24,15 @@ struct HistoryCommand: AsyncParsableCommand {
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "list", abstract: "Lists plans, or shows one whole (the default).")
+      commandName: "list", abstract: "Lists plans and runs, or shows one whole (the default).")
 
-    @Argument(help: "A release, or the id of a plan.")
+    @Argument(help: "A release, or the id of a plan or a run.")
     var releaseOrID: String?
 
     @Option(name: .shortAndLong, help: "How to show it.")
     var output: Format = .table
 
-    @Option(help: "Show at most this many plans, the newest ones.")
+    @Option(help: "Show at most this many, the newest ones.")
     var limit = 50
 
     @OptionGroup(title: "Global options")
@@ -51,45 +52,64 @@ struct HistoryCommand: AsyncParsableCommand {
         at: global.historyPath(context.environment),
         schema: try HistorySchema.embedded(version: BackboneMigrate.version))
       defer { store.close() }
-      if let releaseOrID, let record = try store.plan(id: releaseOrID) {
-        let document = try PlanDocument(text: record.document)
-        context.writeOutput(
-          output == .json
-            ? try document.json.pretty + "\n"
-            : PlanTable(width: min(context.width, 120), usesColor: global.usesColor(context))
-              .text(document))
+      if let releaseOrID, let text = try whole(releaseOrID, in: store, context) {
+        context.writeOutput(text)
         return .done
-      }
-      if let releaseOrID, releaseOrID.hasPrefix("plan-") {
-        let near = try store.suggestions(for: releaseOrID)
-        let hint =
-          near.isEmpty
-          ? "see \"backbone-migrate history\""
-          : "did you mean \(near.map { "\"\($0)\"" }.joined(separator: " or "))?"
-        throw CommandFailure(
-          status: .failed, message: "plan \"\(releaseOrID)\" is not in the history; \(hint)")
       }
       let plans = try store.plans(
         release: releaseOrID, namespace: global.namespace, limit: limit)
+      let runs = try store.runs(release: releaseOrID, namespace: global.namespace, limit: limit)
+      if let releaseOrID, plans.isEmpty, runs.isEmpty,
+        let kind = ["plan", "run"].first(where: { releaseOrID.hasPrefix("\($0)-") })
+      {
+        let hint = Suggestions.question(try store.suggestions(for: releaseOrID))
+        throw CommandFailure(
+          status: .failed,
+          message: "\(kind) \"\(releaseOrID)\" is not in the history; "
+            + (hint ?? "see \"backbone-migrate history\""))
+      }
       context.writeOutput(
         output == .json
-          ? HistoryView.json(plans).pretty + "\n"
-          : HistoryView.table(plans, usesColor: global.usesColor(context)))
+          ? HistoryView.json(plans, runs).pretty + "\n"
+          : HistoryView.table(plans, runs, limit: limit, usesColor: global.usesColor(context)))
       return .done
+    }
+
+    /// The plan or the run of an id; nil when there is none.
+    private func whole(
+      _ id: String, in store: HistoryStore, _ context: CommandContext
+    ) throws -> String? {
+      let (width, usesColor) = (min(context.width, 120), global.usesColor(context))
+      if let record = try store.plan(id: id) {
+        let plan = try PlanDocument(text: record.document)
+        return output == .json
+          ? try plan.json.pretty + "\n"
+          : PlanTable(width: width, usesColor: usesColor).text(plan)
+      }
+      if let record = try store.run(id: id) {
+        let run = try RunDocument(text: record.document)
+        return output == .json
+          ? try run.json.pretty + "\n" : RunTable(width: width, usesColor: usesColor).text(run)
+      }
+      return nil
     }
   }
 
   struct Prune: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "prune", abstract: "Removes old plans from the history.")
+      commandName: "prune", abstract: "Removes old plans and runs from the history.",
+      discussion: """
+        A run that goes on, or that left its release half-way, stays however old it is, and so does \
+        the plan of every run that stays.
+        """)
 
-    @Option(help: "Remove plans older than this many days.")
+    @Option(help: "Remove plans and runs older than this many days.")
     var olderThan = 90
 
-    @Option(help: "Keep at least this many plans of each release.")
+    @Option(help: "Keep at least this many plans and runs of each release.")
     var keep = 1
 
-    @Flag(help: "Only say how many plans would be removed.")
+    @Flag(help: "Only say how many would be removed.")
     var dryRun = false
 
     @OptionGroup(title: "Global options")
@@ -112,10 +132,14 @@ struct HistoryCommand: AsyncParsableCommand {
         schema: try HistorySchema.embedded(version: BackboneMigrate.version))
       defer { store.close() }
       let limit = context.now().addingTimeInterval(-Double(olderThan) * 86_400)
-      let count = try store.prune(
+      let pruned = try store.prune(
         olderThan: Timestamp(limit), keepingLatestPerRelease: keep, dryRun: dryRun)
-      let plans = count == 1 ? "1 plan" : "\(count) plans"
-      context.writeOutput(dryRun ? "\(plans) would be removed\n" : "\(plans) removed\n")
+      func words(_ count: Int, _ noun: String) -> String {
+        "\(count) \(noun)\(count == 1 ? "" : "s")"
+      }
+      context.writeOutput(
+        "\(words(pruned.plans, "plan")) and \(words(pruned.runs, "run")) "
+          + (dryRun ? "would be removed\n" : "removed\n"))
       return .done
     }
   }

@@ -71,7 +71,16 @@ struct GlobalOptions: ParsableArguments {
   }
 
   func usesColor(_ context: CommandContext) -> Bool {
-    context.outputIsTerminal && !noColor && context.environment.nonEmpty("NO_COLOR") == nil
+    context.outputIsTerminal && allowsColor(context)
+  }
+
+  /// Where the steps of a run are shown as they happen.
+  func runProgress(_ context: CommandContext) -> RunProgress {
+    RunProgress(context, quiet: quiet, usesColor: allowsColor(context))
+  }
+
+  private func allowsColor(_ context: CommandContext) -> Bool {
+    !noColor && context.environment.nonEmpty("NO_COLOR") == nil
   }
 
   private var connection: ClusterConnection {

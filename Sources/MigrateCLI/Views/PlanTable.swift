@@ -123,7 +123,7 @@ struct PlanTable {
     if !open.isEmpty {
       lines.append(style.bold("FINDINGS"))
       for finding in open {
-        lines.append("  \(label(finding.severity))  \(style.bold(finding.code.rawValue))")
+        lines.append("  \(style.label(finding.severity))  \(style.bold(finding.code.rawValue))")
         lines += indented(finding.message, by: 4)
         if let remedy = finding.remedy { lines += indented("→ \(remedy)", by: 4) }
       }
@@ -139,15 +139,6 @@ struct PlanTable {
       }
     }
     return lines
-  }
-
-  private func label(_ severity: Finding.Severity) -> String {
-    switch severity {
-    case .blocker: style.bold("blocker", .red)
-    case .breaking: style.bold("breaking", .yellow)
-    case .warning: style.color("warning", .yellow)
-    case .info: style.color("info", .cyan)
-    }
   }
 
   private func unchecked(_ plan: PlanDocument) -> [String] {

@@ -1,3 +1,5 @@
+import MigratePlanning
+
 /// Colours for a terminal; plain text when they are off.
 struct Style: Sendable {
   enum Color: Int {
@@ -16,5 +18,17 @@ struct Style: Sendable {
 
   private func wrap(_ text: String, _ code: String) -> String {
     isOn && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
+  }
+}
+
+extension Style {
+  /// A finding's severity.
+  func label(_ severity: Finding.Severity) -> String {
+    switch severity {
+    case .blocker: bold("blocker", .red)
+    case .breaking: bold("breaking", .yellow)
+    case .warning: color("warning", .yellow)
+    case .info: color("info", .cyan)
+    }
   }
 }

@@ -1,0 +1,111 @@
+import MigrateAdapters
+import MigratePlanning
+
+extension RunDocument {
+  /// The findings that count.
+  var openFindings: [PlanDocument.FindingEntry] { findings.filter(\.isOpen) }
+
+  /// What was, or is to be, done.
+  var subject: String {
+    (dryRun ? "dry run of " : "") + (kind == .apply ? "the apply to" : "the rollback of")
+      + " release \"\(release.name)\" in namespace \"\(release.namespace)\""
+  }
+
+  /// What the run was about, on one line.
+  var circumstances: String {
+    let revisions =
+      "revision \(release.fromRevision)" + (release.toRevision.map { " → \($0)" } ?? "")
+    return
+      ([revisions, plan.map { $0.id }, backup.map { "backup \($0)" }]
+      + [release.context.map { "context \($0)" }]).compactMap { $0 }.joined(separator: ", ")
+  }
+
+  /// How long the run took; nil while it goes on.
+  var duration: String? { Self.duration(from: startedAt, to: finishedAt) }
+
+  /// The time between two moments, for people; nil when one of them is not known.
+  fileprivate static func duration(from start: String, to end: String?) -> String? {
+    guard let start = Timestamp(text: start), let end = end.flatMap(Timestamp.init(text:))
+    else { return nil }
+    // A clock may be set back.
+    let milliseconds = max(0, end.milliseconds - start.milliseconds)
+    let seconds = (milliseconds + 500) / 1000
+    if milliseconds < 9_950 {
+      let tenths = (milliseconds + 50) / 100
+      return "\(tenths / 10).\(tenths % 10) s"
+    }
+    if seconds < 60 { return "\(seconds) s" }
+    if seconds < 3600 { return "\(seconds / 60) min \(seconds % 60) s" }
+    return "\(seconds / 3600) h \(seconds % 3600 / 60) min"
+  }
+}
+
+extension RunDocument.State {
+  /// The state as a headline, and its colour.
+  var headline: (text: String, color: Style.Color) {
+    switch self {
+    case .foretold: ("FORETOLD", .cyan)
+    case .running: ("RUNNING", .yellow)
+    case .done: ("DONE", .green)
+    case .differs: ("DIFFERS", .yellow)
+    case .failed: ("FAILED", .red)
+    case .rolledBack: ("ROLLED BACK", .yellow)
+    case .interrupted: ("INTERRUPTED", .red)
+    }
+  }
+}
+
+extension RunDocument.Step {
+  /// How the step went, in one character and its colour.
+  var mark: (text: String, color: Style.Color) {
+    switch state {
+    case .running: ("…", .yellow)
+    case .done: ("✓", .green)
+    case .skipped: ("–", .gray)
+    case .failed: ("✗", .red)
+    }
+  }
+
+  /// How long the step took; nil while it goes on, and for one that was not done.
+  var duration: String? {
+    state == .skipped ? nil : RunDocument.duration(from: startedAt, to: finishedAt)
+  }
+}
+
+/// A field's two sides as they are shown: what is long is cut where they are the same, so that what
+/// differs can be seen.
+struct FieldSides: Hashable {
+  /// Nil where the field is not there.
+  let before: String?
+  let after: String?
+
+  init(before: JSON, after: JSON, width: Int) {
+    let (old, new) = (Self.text(before), Self.text(after))
+    guard let old, let new, max(old.count, new.count) > width else {
+      self.before = old.map { Self.cut($0, width) }
+      self.after = new.map { Self.cut($0, width) }
+      return
+    }
+    let same = zip(old, new).prefix { $0 == $1 }.count
+    // The first difference comes into the first half, after some of what is the same.
+    let start = same < width / 2 ? 0 : same - width / 4
+    self.before = Self.cut(old, width, from: start)
+    self.after = Self.cut(new, width, from: start)
+  }
+
+  /// A text as it is, where no reader can take it for another value; JSON otherwise.
+  private static func text(_ value: JSON) -> String? {
+    guard value != .null else { return nil }
+    guard let text = value.string else { return TextLayout.visible(value.canonical) }
+    let isPlain =
+      !text.isEmpty && text.first != " " && text.last != " "
+      && !["true", "false", "null"].contains(text) && !"\"[{".contains(text.first ?? "\"")
+      && Double(text) == nil
+    return TextLayout.visible(isPlain ? text : value.canonical)
+  }
+
+  private static func cut(_ text: String, _ width: Int, from start: Int = 0) -> String {
+    let rest = start == 0 ? text : "…" + text.dropFirst(start)
+    return rest.count > width ? rest.prefix(max(0, width - 1)) + "…" : rest
+  }
+}

@@ -1,0 +1,134 @@
+import MigratePlanning
+
+/// A run for a person at a terminal: how it stands, what was done, what changes or is otherwise than
+/// it should be, and the one command to go on with.
+struct RunTable {
+  let width: Int
+  private let style: Style
+
+  init(width: Int, usesColor: Bool) {
+    self.width = max(60, width)
+    style = Style(isOn: usesColor)
+  }
+
+  func text(_ run: RunDocument) -> String {
+    let sections = [
+      head(run), steps(run), run.dryRun ? changes(run) : objects(run), findings(run),
+      differences(run), next(run),
+    ]
+    return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
+      .joined(separator: "\n\n") + "\n"
+  }
+
+  private func head(_ run: RunDocument) -> [String] {
+    let (state, color) = run.state.headline
+    let subject = TextLayout.wrapped(run.subject, width: width - state.count - 2)
+    let began = run.startedAt.prefix(19).replacing("T", with: " ") + " UTC"
+    let times = "\(run.id), began \(began)" + (run.duration.map { ", took \($0)" } ?? "")
+    return ["\(style.bold(state, color))  \(subject[0])"] + subject.dropFirst()
+      + (run.message.map { TextLayout.wrapped($0, width: width) } ?? [])
+      + (TextLayout.wrapped(run.circumstances, width: width)
+      + TextLayout.wrapped(times, width: width)).map { style.color($0, .gray) }
+  }
+
+  private func steps(_ run: RunDocument) -> [String] {
+    guard !run.steps.isEmpty else { return [] }
+    let nameWidth = run.steps.map(\.name.rawValue.count).max() ?? 0
+    let timeWidth = run.steps.compactMap(\.duration?.count).max() ?? 0
+    let indent = 4 + nameWidth + 2 + (timeWidth > 0 ? timeWidth + 2 : 0)
+    var lines = [style.bold("STEPS")]
+    for step in run.steps {
+      let time = step.duration ?? ""
+      let stopped = run.state.isOver && step.state == .running ? "stopped here" : ""
+      let details = TextLayout.wrapped(step.detail ?? stopped, width: width - indent)
+      var cells = [TextLayout.cell(step.name.rawValue, width: nameWidth)]
+      if timeWidth > 0 {
+        cells.append(String(repeating: " ", count: timeWidth - time.count) + time)
+      }
+      cells.append(details[0])
+      let mark = style.color(step.mark.text, step.mark.color)
+      lines.append(trimmed("  \(mark) " + cells.joined(separator: "  ")))
+      lines += details.dropFirst().map { String(repeating: " ", count: indent) + $0 }
+    }
+    return lines
+  }
+
+  /// What a dry run found to become of each object, field by field.
+  private func changes(_ run: RunDocument) -> [String] {
+    let changes = run.changes.filter { $0.object.change != .none || !$0.fields.isEmpty }
+    guard !changes.isEmpty else { return [] }
+    var lines = [style.bold("CHANGES") + "  - before  + after"]
+    for change in changes {
+      lines += indented("\(change.object.change.rawValue) \(name(change.object))", by: 2)
+      for field in change.fields { lines += self.lines(of: field) }
+    }
+    return lines
+  }
+
+  private func lines(of field: RunDocument.Field) -> [String] {
+    let sides = FieldSides(before: field.before, after: field.after, width: width - 8)
+    var lines = indented(field.path, by: 4)
+    if let before = sides.before { lines.append(style.color("      - \(before)", .red)) }
+    if let after = sides.after { lines.append(style.color("      + \(after)", .green)) }
+    return lines
+  }
+
+  /// What became of the objects, in a few lines: a run that was real has its plan for the rest.
+  private func objects(_ run: RunDocument) -> [String] {
+    var lines: [String] = []
+    for kind in ObjectChange.Kind.allCases where kind != .none {
+      let objects = run.changes.map(\.object).filter { $0.change == kind }
+      guard !objects.isEmpty else { continue }
+      let names = objects.map(name).joined(separator: ", ")
+      lines += indented("\(kind.rawValue) \(names)", by: 2)
+    }
+    return lines.isEmpty ? [] : [style.bold("OBJECTS")] + lines
+  }
+
+  private func name(_ object: PlanDocument.Object) -> String { "\(object.kind)/\(object.name)" }
+
+  private func findings(_ run: RunDocument) -> [String] {
+    let open = run.openFindings
+    guard !open.isEmpty else { return [] }
+    var lines = [style.bold("FINDINGS")]
+    for finding in open {
+      lines.append("  \(style.label(finding.severity))  \(style.bold(finding.code.rawValue))")
+      lines += indented(finding.message, by: 4)
+      if let remedy = finding.remedy { lines += indented("→ \(remedy)", by: 4) }
+    }
+    return lines + [style.color("  \"backbone-migrate explain CODE\" says more", .gray)]
+  }
+
+  private func differences(_ run: RunDocument) -> [String] {
+    guard !run.differences.isEmpty else { return [] }
+    var lines = [style.bold("DIFFERENCES") + "  what is otherwise than it was meant to be"]
+    var last: PlanDocument.Subject?
+    for difference in run.differences {
+      let object = difference.object
+      if object != last { lines += indented("\(object.kind)/\(object.name)", by: 2) }
+      last = object
+      let sides = FieldSides(
+        before: difference.expected, after: difference.found, width: width - 16)
+      lines += indented(difference.path, by: 4)
+      lines.append("      expected  \(sides.before ?? "–")")
+      lines.append(style.color("      found     \(sides.after ?? "–")", .red))
+    }
+    return lines
+  }
+
+  private func next(_ run: RunDocument) -> [String] {
+    // A command is copied as it is, so it is not broken.
+    run.next.map { [style.bold("NEXT") + "  \(TextLayout.visible($0))"] } ?? []
+  }
+
+  private func indented(_ text: String, by count: Int) -> [String] {
+    let indent = String(repeating: " ", count: count)
+    return TextLayout.wrapped(text, width: width - count).map { indent + $0 }
+  }
+
+  private func trimmed(_ line: String) -> String {
+    var line = line
+    while line.hasSuffix(" ") { line.removeLast() }
+    return line
+  }
+}
