@@ -88,7 +88,7 @@ struct PlanCommand: AsyncParsableCommand {
       let made = try await maker.make(release?.text, in: folder)
       let (plan, document) = (made.plan, made.document)
       progress.end()
-      if !noSave { try save(document, at: made.moment, context) }
+      if !noSave { try save(plan, document, at: made.moment, context) }
       if withSecrets, self.plan.from != nil, plan.values.holds(.string(Sensitivity.redacted)) {
         throw CommandFailure(
           status: .refused,
@@ -117,13 +117,16 @@ struct PlanCommand: AsyncParsableCommand {
   }
 
   private func save(
-    _ document: PlanDocument, at moment: Timestamp, _ context: CommandContext
+    _ plan: Plan, _ document: PlanDocument, at moment: Timestamp, _ context: CommandContext
   ) throws {
     let store = try HistoryStore.open(
       at: global.historyPath(context.environment),
       schema: try HistorySchema.embedded(version: BackboneMigrate.version))
+    defer { store.close() }
     try store.record(try PlanRecord(document, at: moment))
-    store.close()
+    // By these a later apply can say which secret changed, and nobody what it was.
+    let marks = try store.marks(of: plan.comparison.situation.secretLiterals)
+    if !marks.isEmpty { try store.record(marks: marks, forPlan: document.id) }
   }
 
   private func show(_ plan: Plan, _ document: PlanDocument, _ context: CommandContext) throws {
