@@ -198,6 +198,12 @@ package struct Proposal: Hashable, Sendable {
       return
     }
     if case .reference(let reference) = observed {
+      // An optional reference that leads nowhere stays in front of what its source says. helm's merge
+      // would put another one beside it where it was set by hand, which Kubernetes refuses.
+      if situation.before.fromSource[name] != nil, let entry = situation.live.entries[name] {
+        sink(entry, situation)
+        return
+      }
       if situation.before.fromSource[name] != nil, situation.byDefault.variables[canonical] == nil {
         return  // its envFrom source brings it
       }

@@ -43,4 +43,19 @@ import Testing
     let unchecked = plan.unchecked.filter { $0.code == "environment-from-source" }
     #expect(unchecked.map(\.reason).joined().contains("\"HTTP_PORT\" is not known"))
   }
+
+  @Test func oneInFrontOfASourceStaysThere() async throws {
+    let settings = EnvironmentSource.Identity(kind: .configMap, name: "settings")
+    let reference: JSON = [
+      "name": "HTTP_PORT",
+      "valueFrom": ["configMapKeyRef": ["name": "ports", "key": "http", "optional": true]],
+    ]
+    var release = SampleRelease()
+    release.env = [reference]
+    release.envFrom = [["configMapRef": ["name": "settings"]]]
+    release.sourceKeys = [Self.ports: .missing, settings: .keys(["HTTP_PORT"])]
+    let plan = try await Planning.plan(release)
+    #expect(try plan.value("extraEnv") == [reference])
+    #expect(plan.variable("HTTP_PORT")?.state == .same)
+  }
 }
