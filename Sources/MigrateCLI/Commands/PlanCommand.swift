@@ -80,7 +80,14 @@ struct PlanCommand: AsyncParsableCommand {
 
   /// Makes, keeps and shows the plan.
   func plan(in context: CommandContext) async throws -> ExitStatus {
-    if withSecrets { try context.refuseSecretsOnTerminal() }
+    if withSecrets {
+      try context.refuseSecretsOnTerminal()
+      guard !plan.set.contains(where: { $0.contains(Sensitivity.redacted) }) else {
+        throw CommandFailure(
+          status: .refused,
+          message: "write the secret itself in the place of \(Sensitivity.redacted) after --set")
+      }
+    }
     let progress = Progress(context, quiet: global.quiet)
     defer { progress.end() }
     return try await TemporaryFolder.with { folder in
@@ -100,25 +107,19 @@ struct PlanCommand: AsyncParsableCommand {
           id: "plan-\(context.randomText(8))", createdAt: moment.text, helmVersion: helmVersion,
           commands: commands(plan, recipe: recipe, reference)))
       progress.end()
-      if !noSave { try save(document, at: moment, context) }
       if withSecrets, self.plan.from != nil, plan.values.holds(.string(Sensitivity.redacted)) {
         throw CommandFailure(
           status: .refused,
           message: "the file has no secrets, so the values would lack them; plan the live release, "
             + "or export it with --with-secrets")
       }
-      if withSecrets, self.plan.set.contains(where: { $0.contains(Sensitivity.redacted) }) {
-        throw CommandFailure(
-          status: .refused,
-          message: "write the secret itself in the place of \(Sensitivity.redacted) after --set")
-      }
-      if withSecrets, document.unchecked.contains(where: { $0.code == FindingCode.drift.rawValue })
-      {
+      if withSecrets, !plan.comparison.situation.snapshot.showsLiveObjects {
         throw CommandFailure(
           status: .refused,
           message: "the live objects were not read, so the values would lack what was set by hand; "
             + document.unchecked.map(\.reason).joined(separator: "; "))
       }
+      if !noSave { try save(document, at: moment, context) }
       try show(plan, document, context)
       return switch document.verdict {
       case .ready: .done
