@@ -35,7 +35,7 @@ enum HistoryView {
       // The last one is as long as it is.
       let widths = [14, 20, 10, 0]
       return zip(cells, widths).map { cell, width in
-        TextLayout.cell(cell, width: max(width, TextLayout.visible(cell).count))
+        TextLayout.cell(cell, width: max(width, TextLayout.width(of: TextLayout.visible(cell))))
       }.joined(separator: "  ").trimmingSuffix(while: { $0 == " " })
     }
     let rows = plans.map { plan in
