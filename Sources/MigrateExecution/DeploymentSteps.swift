@@ -56,9 +56,10 @@ struct DeploymentSteps: Sendable {
   /// Lets the Deployment roll out, and takes our own name and those of hand tools from its Pod
   /// template's fields: else helm's next server-side apply would conflict with them.
   ///
-  /// - Parameters:
-  ///   - staysPaused: whether it was held still before we came.
-  ///   - cleansHandTools: whether hand tools lose the template's fields, because helm has them now.
+  /// With `staysPaused` it was held still before we came, and is left so; with `cleansHandTools` hand
+  /// tools lose the template's fields, because helm has them now.
+  ///
+  /// - Throws: ``ClientError``, or ``RunFailure`` when the Deployment is gone.
   func resume(staysPaused: Bool = false, cleansHandTools: Bool) async throws {
     for attempt in 1...5 {
       guard let live = try await live() else {

@@ -232,6 +232,40 @@ struct EnvironmentFromTests {
     }
   }
 
+  @Test("count behind an optional reference", arguments: HelmVersion.allCases)
+  func behindOptionalReference(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      try await bench.installWithSource(Self.source)
+      let reference: JSON = ["name": "overrides", "key": "port", "optional": true]
+      try await bench.patchContainer(
+        of: "web",
+        with: ["env": [["name": "HTTP_PORT", "valueFrom": ["secretKeyRef": reference]]]])
+      let missing = try await bench.plan("web")
+      #expect(missing.override("HTTP_PORT")?.kind == "envFrom")
+      #expect(missing.unchecked["environment-from-source"] == nil)
+      try await bench.follow(missing)
+      #expect(try await bench.environment(of: "web")["HTTP_PORT"] == "9191")
+    }
+  }
+
+  @Test("give way to an optional reference that leads somewhere", arguments: HelmVersion.allCases)
+  func overriddenByOptionalReference(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      try await bench.installWithSource(Self.source)
+      _ = try await bench.kubectl(
+        "create", "secret", "generic", "overrides", "--from-literal=port=9292")
+      let reference: JSON = ["name": "overrides", "key": "port", "optional": true]
+      try await bench.patchContainer(
+        of: "web",
+        with: ["env": [["name": "HTTP_PORT", "valueFrom": ["secretKeyRef": reference]]]])
+      let plan = try await bench.plan("web")
+      #expect(plan.override("HTTP_PORT")?.kind == "secretRef")
+      #expect(plan.row("HTTP_PORT")?.state == "same")
+      try await bench.follow(plan)
+      #expect(try await bench.environment(of: "web")["HTTP_PORT"] == "9292")
+    }
+  }
+
   @Test("that may not be read leave everything open", arguments: HelmVersion.allCases)
   func unreadableSource(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in

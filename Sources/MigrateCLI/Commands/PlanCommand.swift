@@ -80,7 +80,14 @@ struct PlanCommand: AsyncParsableCommand {
 
   /// Makes, keeps and shows the plan.
   func plan(in context: CommandContext) async throws -> ExitStatus {
-    if withSecrets { try context.refuseSecretsOnTerminal() }
+    if withSecrets {
+      try context.refuseSecretsOnTerminal()
+      guard !plan.set.contains(where: { $0.contains(Sensitivity.redacted) }) else {
+        throw CommandFailure(
+          status: .refused,
+          message: "write the secret itself in the place of \(Sensitivity.redacted) after --set")
+      }
+    }
     let progress = Progress(context, quiet: global.quiet)
     defer { progress.end() }
     return try await TemporaryFolder.with { folder in
@@ -88,24 +95,22 @@ struct PlanCommand: AsyncParsableCommand {
       let made = try await maker.make(release?.text, in: folder)
       let (plan, document) = (made.plan, made.document)
       progress.end()
-      if !noSave { try save(plan, document, at: made.moment, context) }
       if withSecrets, self.plan.from != nil, plan.values.holds(.string(Sensitivity.redacted)) {
         throw CommandFailure(
           status: .refused,
           message: "the file has no secrets, so the values would lack them; plan the live release, "
             + "or export it with --with-secrets")
       }
-      if withSecrets, self.plan.set.contains(where: { $0.contains(Sensitivity.redacted) }) {
-        throw CommandFailure(
-          status: .refused,
-          message: "write the secret itself in the place of \(Sensitivity.redacted) after --set")
-      }
-      if withSecrets, document.unchecked.contains(where: { $0.code == FindingCode.drift.rawValue })
-      {
+      if withSecrets, !plan.comparison.situation.snapshot.showsLiveObjects {
         throw CommandFailure(
           status: .refused,
           message: "the live objects were not read, so the values would lack what was set by hand; "
             + document.unchecked.map(\.reason).joined(separator: "; "))
+      }
+      if !noSave {
+        let store = try global.openHistory(context)
+        defer { store.close() }
+        try store.keep(made)
       }
       try show(plan, document, context)
       return switch document.verdict {
@@ -114,19 +119,6 @@ struct PlanCommand: AsyncParsableCommand {
       case .blocked: .refused
       }
     }
-  }
-
-  private func save(
-    _ plan: Plan, _ document: PlanDocument, at moment: Timestamp, _ context: CommandContext
-  ) throws {
-    let store = try HistoryStore.open(
-      at: global.historyPath(context.environment),
-      schema: try HistorySchema.embedded(version: BackboneMigrate.version))
-    defer { store.close() }
-    try store.record(try PlanRecord(document, at: moment))
-    // By these a later apply can say which secret changed, and nobody what it was.
-    let marks = try store.marks(of: plan.comparison.situation.secretLiterals)
-    if !marks.isEmpty { try store.record(marks: marks, forPlan: document.id) }
   }
 
   private func show(_ plan: Plan, _ document: PlanDocument, _ context: CommandContext) throws {

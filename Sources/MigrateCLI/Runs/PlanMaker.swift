@@ -18,12 +18,8 @@ struct PlanMaker {
     var moment: Timestamp
   }
 
-  /// Plans a release.
-  ///
-  /// - Parameters:
-  ///   - release: its name; nil for the one in a file.
-  ///   - folder: where the chart is unpacked; it has to stay for as long as the plan is used.
-  ///   - snapshot: the release as it was, to plan that instead of what is live.
+  /// Plans a release by its name, or the one in a file, or one as it was. The chart is unpacked in a
+  /// folder that has to stay for as long as the plan is used.
   func make(
     _ release: String?, in folder: String, from snapshot: Snapshot? = nil
   ) async throws -> Made {
@@ -170,5 +166,39 @@ struct PlanMaker {
       + (global.kubeconfig.map { " --kubeconfig \($0.shellQuoted)" } ?? "")
     return ["kubectl rollout pause\(deployment)"] + commands
       + ["\(upgrade) --reuse-values\(flags)", "kubectl rollout resume\(deployment)"]
+  }
+}
+
+extension HistoryStore {
+  /// Keeps a plan, with marks by which a later apply can say which secret changed, and nobody what
+  /// it was.
+  ///
+  /// - Throws: ``HistoryError``, or an error of encoding.
+  func keep(_ made: PlanMaker.Made) throws {
+    try record(try PlanRecord(made.document, at: made.moment))
+    let marks = try marks(of: made.plan.comparison.situation.secretLiterals)
+    if !marks.isEmpty { try record(marks: marks, forPlan: made.document.id) }
+  }
+
+  /// The secrets that are others now than when a plan was made, by name; none when it was made
+  /// elsewhere.
+  ///
+  /// - Throws: ``HistoryError``.
+  func changedSecrets(since id: String, in plan: Plan) throws -> [String] {
+    let before = try marks(ofPlan: id)
+    guard !before.isEmpty else { return [] }
+    let now = try marks(of: plan.comparison.situation.secretLiterals)
+    return Set(before.keys).union(now.keys).filter { before[$0] != now[$0] }.sorted()
+  }
+}
+
+extension GlobalOptions {
+  /// Opens the history for reading and writing.
+  ///
+  /// - Throws: ``HistoryError``.
+  func openHistory(_ context: CommandContext) throws -> HistoryStore {
+    try HistoryStore.open(
+      at: historyPath(context.environment),
+      schema: try HistorySchema.embedded(version: BackboneMigrate.version))
   }
 }

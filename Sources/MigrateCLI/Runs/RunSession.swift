@@ -52,11 +52,7 @@ struct RunSession {
       warn: { [context] in context.writeError("warning: \(TextLayout.visible($0))\n") })
   }
 
-  func openHistory() throws -> HistoryStore {
-    try HistoryStore.open(
-      at: global.historyPath(context.environment),
-      schema: try HistorySchema.embedded(version: BackboneMigrate.version))
-  }
+  func openHistory() throws -> HistoryStore { try global.openHistory(context) }
 
   /// Asks whether to go ahead.
   ///

@@ -73,7 +73,8 @@ enum HistoryView {
       let widths = [14, 20, 8, max(9, rows.map(\.state.count).max() ?? 0), 0]
       return zip(cells, widths).enumerated().map { place, pair in
         let (cell, width) = pair
-        let text = TextLayout.cell(cell, width: max(width, TextLayout.visible(cell).count))
+        let text = TextLayout.cell(
+          cell, width: max(width, TextLayout.width(of: TextLayout.visible(cell))))
         return place == 3 ? color.map { style.color(text, $0) } ?? text : text
       }.joined(separator: "  ").trimmingSuffix(while: { $0 == " " })
     }

@@ -178,14 +178,14 @@ package enum Catalogue {
     code: #"variable-duplicated"#, dimension: .environment, severities: [.blocker, .warning],
     summary: #"A variable stands more than once in the container's `env`."#,
     meaning: [
-      .text(#"Kubernetes takes the last entry, and so does the plan: it writes the variable once, with that value. The entries before it never counted."#),
+      .text(#"Kubernetes takes the last entry, and so does the plan: it writes the variable once, with that value. The entries before it never counted. Only where the last one is an optional reference that leads nowhere, the one before it counts."#),
       .text(#"Severity: `warning`, taken care of when the variable comes out once; `blocker` on a release that helm applies on the server, which refuses duplicates."#),
     ],
     cause: [
       .text(#"An edit added an entry where it should have changed one. It does harm later: a patch that removes one of the two may remove both, and server-side apply refuses duplicates."#),
     ],
     resolution: [
-      .text(#"There is nothing to do if the last entry is the one that was meant. If it is not, set the value that was:"#),
+      .text(#"There is nothing to do if the entry that counts is the one that was meant. If it is not, set the value that was:"#),
       .command(#"backbone-migrate plan web --set config.httpPort=9000"#),
       .text(#"If the target chart writes a variable twice, the chart needs mending."#),
     ],

@@ -123,7 +123,7 @@ package struct Proposal: Hashable, Sendable {
     switch row.expected {
     case .value(let value): .literal(Expansion.escaping(value.string ?? ""))
     case .reference(let reference): .reference(reference)
-    case .composed: situation.live.entries[row.name]?.source
+    case .composed: situation.before.entries[row.name]?.source
     case .absent:
       if case .value = row.carrier {
         situation.description(of: row.name)?.whenAbsent.map { .literal(Expansion.escaping($0)) }
@@ -198,6 +198,12 @@ package struct Proposal: Hashable, Sendable {
       return
     }
     if case .reference(let reference) = observed {
+      // An optional reference that leads nowhere stays in front of what its source says. helm's merge
+      // would put another one beside it where it was set by hand, which Kubernetes refuses.
+      if situation.before.fromSource[name] != nil, let entry = situation.live.entries[name] {
+        sink(entry, situation)
+        return
+      }
       if situation.before.fromSource[name] != nil, situation.byDefault.variables[canonical] == nil {
         return  // its envFrom source brings it
       }
@@ -208,7 +214,7 @@ package struct Proposal: Hashable, Sendable {
       }
       return
     }
-    guard let raw = situation.live.entries[name] else {
+    guard let raw = situation.before.entries[name] else {
       return
     }
     if let description, let home, let text = raw.source.text, let plain = observed.text {
@@ -233,7 +239,7 @@ package struct Proposal: Hashable, Sendable {
   /// Keeps a variable under its old spelling as well, where the target takes it: helm's merge would
   /// leave one that was set by hand in place anyway, and the broker reads both as the same.
   private mutating func keepSpelling(_ name: String, _ situation: Situation) {
-    guard situation.before.fromSource[name] == nil, let raw = situation.live.entries[name],
+    guard situation.before.fromSource[name] == nil, let raw = situation.before.entries[name],
       takes(raw)
     else { return }
     place(raw, situation)

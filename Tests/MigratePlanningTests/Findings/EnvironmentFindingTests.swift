@@ -6,6 +6,14 @@ import Testing
     { $0.release.env = pairs.map(JSON.variable) }
   }
 
+  /// Mounts a volume at /data.
+  private static func mount(_ source: [String: JSON], _ finding: inout FindingCase) {
+    finding.release.container["volumeMounts"] = [["name": "data", "mountPath": "/data"]]
+    finding.release.pod["volumes"] = [
+      .object(source.merging(["name": "data"]) { given, _ in given })
+    ]
+  }
+
   private static let creds = EnvironmentSource.Identity(kind: .secret, name: "creds")
 
   static func cases() throws -> [FindingCase] {
@@ -245,6 +253,26 @@ import Testing
       },
       .nearMiss(.valueUnsupported, "the target's own default") {
         $0.release.supplied = ["redis": ["host": "localhost"], "gone": .null]
+      },
+      .due(.valueUnsupported, "a claim that is not at /data", .breaking, "claimName\" was given") {
+        mount(["persistentVolumeClaim": ["claimName": "broker-data"]], &$0)
+        $0.release.supplied = ["data": ["persistentVolumeClaim": ["claimName": "other"]]]
+      },
+      .due(.valueUnsupported, "more than the volume", .breaking, "value \"data.shared\"") {
+        mount(["emptyDir": [:]], &$0)
+        $0.release.supplied = ["data": ["shared": true, "emptyDir": [:]]]
+      },
+      .nearMiss(.valueUnsupported, "the claim at /data") {
+        mount(["persistentVolumeClaim": ["claimName": "broker-data"]], &$0)
+        $0.release.supplied = ["data": ["persistentVolumeClaim": ["claimName": "broker-data"]]]
+      },
+      .nearMiss(.valueUnsupported, "the claim by its name alone") {
+        mount(["persistentVolumeClaim": ["claimName": "broker-data"]], &$0)
+        $0.release.supplied = ["storage": ["existingClaim": "broker-data"]]
+      },
+      .nearMiss(.valueUnsupported, "another volume at /data") {
+        mount(["hostPath": ["path": "/srv/broker"]], &$0)
+        $0.release.supplied = ["data": ["hostPath": ["path": "/srv/broker"]]]
       },
       .nearMiss(.valueUnsupported, "what the operator sets") {
         $0.release.supplied = ["redis": ["host": "elsewhere"]]
