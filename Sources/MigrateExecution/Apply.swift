@@ -1,4 +1,4 @@
-package import MigrateAdapters
+import MigrateAdapters
 package import MigratePlanning
 
 /// Takes a plan to an upgraded, verified release.
@@ -18,12 +18,10 @@ package struct Apply: Sendable {
   let recorder: RunRecorder
   /// A backup that an earlier try made, when this one goes on with it.
   private let earlier: Backup?
-  private let postRenderer: Helm.PostRenderer?
 
   package init(
     _ plan: Plan, _ reference: RunDocument.PlanReference, planOptions: [String], chart: String,
-    options: RunOptions, tools: Tools, recorder: RunRecorder, resuming earlier: Backup? = nil,
-    postRenderer: Helm.PostRenderer? = nil
+    options: RunOptions, tools: Tools, recorder: RunRecorder, resuming earlier: Backup? = nil
   ) {
     self.plan = plan
     self.reference = reference
@@ -33,7 +31,6 @@ package struct Apply: Sendable {
     self.tools = tools
     self.recorder = recorder
     self.earlier = earlier
-    self.postRenderer = postRenderer
   }
 
   private var comparison: Comparison { plan.comparison }
@@ -51,7 +48,7 @@ package struct Apply: Sendable {
   private var new: ObjectReference {
     target.objectReference(defaultNamespace: release.namespace)
   }
-  private var replaces: Bool { plan.interruption.kind == .replace }
+  private var replaces: Bool { comparison.replacesWorkload }
 
   /// Carries the plan out.
   ///
@@ -191,6 +188,7 @@ package struct Apply: Sendable {
     _ reference: ObjectReference, _ live: JSON, _ rendered: JSON
   ) async throws(ClientError) -> JSON {
     if reference == old {
+      // Its server's defaults are not known before it is made.
       guard !replaces else { return rendered }
       let held = try await DeploymentSteps(tools: tools, reference: old, secrets: secrets)
         .hold(live, as: target, dryRun: true)
@@ -296,8 +294,7 @@ package struct Apply: Sendable {
     try await tools.helm.upgrade(
       Helm.Upgrade(
         release: release.name, chart: chart, values: plan.values, secrets: secrets,
-        description: description, keptRevisions: keptRevisions, applyMethod: release.applyMethod,
-        postRenderer: postRenderer))
+        description: description, keptRevisions: keptRevisions, applyMethod: release.applyMethod))
     status = try await tools.helm.status(of: release.name)
     let revision = status.revision
     await recorder.change { $0.release.toRevision = revision }

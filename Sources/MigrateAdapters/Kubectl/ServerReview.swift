@@ -28,7 +28,13 @@ package struct ServerReview: Sendable {
     async let patch = Result(awaiting: { () async throws(ClientError) in
       try await self.refusalToPatch(comparison)
     })
-    let applied = snapshot.release.applyMethod == .serverSide ? updated : []
+    let replaced = comparison.replacesWorkload ? comparison.situation.subject : nil
+    let applied =
+      snapshot.release.applyMethod == .serverSide
+      ? updated.filter {
+        $0.objectReference(defaultNamespace: snapshot.release.namespace) != replaced
+      } : []
+    async let startUp = startUpSeconds(comparison)
     async let applications = refusals(of: applied) { object throws(ClientError) in
       try await refusalToApply(object)
     }
@@ -59,12 +65,8 @@ package struct ServerReview: Sendable {
       answers.conflicts += refusal.conflicts.map { manager, field in
         .init(object: reference, manager: manager, field: field)
       }
-      // What the patch finds wrong with the Deployment is not said twice. It replaces the strategy,
-      // where applying leaves the old one's parameters beside the new type.
-      let changesStrategy = comparison.settings.contains {
-        $0.home.code == .strategyChanged && !$0.isKept
-      }
-      if let reason = refusal.reason, reference.kind != "Deployment" || changesStrategy {
+      // Before helm, the Deployment gets its template by the patch, which is asked about below.
+      if let reason = refusal.reason, reference != comparison.situation.subject {
         answers.rejections.append(.init(object: reference, reason: reason))
       }
     }
@@ -76,11 +78,24 @@ package struct ServerReview: Sendable {
         answers.rejections.append(.init(object: subject, reason: refusal))
       }
     }
+    answers.startUpSeconds = await startUp
     answers.unasked += [
       notTaken.unchecked(.serverRejects, "the API server did not say whether it takes"),
       notApplied.unchecked(.fieldConflict, "the API server did not say who owns fields of"),
     ].compactMap { $0 }
     return answers
+  }
+
+  /// How long the running Pod took from its beginning until it was ready, in seconds; nil where no
+  /// such pause is ahead, or it cannot be told.
+  private func startUpSeconds(_ comparison: Comparison) async -> Int? {
+    guard [.recreate, .replace].contains(Interruption(comparison).kind) else { return nil }
+    let labels = comparison.situation.live.deployment["spec"]?["selector"]?["matchLabels"]
+    let selector = (labels?.members ?? [:]).sorted { $0.key < $1.key }
+      .map { "\($0.key)=\($0.value.string ?? "")" }.joined(separator: ",")
+    guard !selector.isEmpty, let pods = try? await kubectl.list(["pods", "--selector", selector])
+    else { return nil }
+    return pods.all.compactMap(\.startUpSeconds).max()
   }
 
   /// Reads those objects that exist already, to see whose they are.
@@ -121,6 +136,12 @@ package struct ServerReview: Sendable {
   private func refusalToPatch(_ comparison: Comparison) async throws(ClientError) -> String? {
     let deployment = comparison.target.deployment
     guard comparison.target.name == comparison.situation.live.name else { return nil }
+    if comparison.replacesWorkload {
+      // The name is taken until the old one is gone.
+      let copy = deployment.replacing(
+        ["metadata", "name"], with: .string("\(comparison.target.name)-dry-run"))
+      return try await kubectl.refusalToCreate([copy], secrets: secrets)
+    }
     return try await kubectl.refusalToPatch(
       deployment: comparison.target.name, spec: deployment["spec"] ?? [:], secrets: secrets)
   }

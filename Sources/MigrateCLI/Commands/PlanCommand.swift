@@ -127,7 +127,7 @@ struct PlanCommand: AsyncParsableCommand {
       case .table:
         PlanTable(
           width: out == nil ? min(context.width, 120) : 80,
-          usesColor: out == nil && global.usesColor(context)
+          usesColor: out == nil && global.usesColor(context), isKept: !noSave
         ).text(document)
       case .json: try document.json.pretty + "\n"
       case .yaml: try PlanYAML.text(document)

@@ -30,9 +30,9 @@ struct PlanOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What becomes of a variable that the chart has no place for: fail blocks the plan, drop lets "
-        + "it go.",
-      valueName: "fail|drop"))
+      "What becomes of a variable that the chart has no place for: fail blocks the plan, keep leaves "
+        + "it on the live Deployment, drop lets it go.",
+      valueName: "fail|keep|drop"))
   var unmapped = Choices.Unmapped.fail
 
   @Option(
@@ -114,15 +114,7 @@ struct PlanOptions: ParsableArguments {
   }
 }
 
-extension Choices.Unmapped: ExpressibleByArgument {
-  /// Reads the choices that a plan can be carried out with: nothing runs a post-renderer yet.
-  package init?(argument: String) {
-    guard let choice = Choices.Unmapped(rawValue: argument), choice != .keep else { return nil }
-    self = choice
-  }
-
-  package static var allValueStrings: [String] { ["fail", "drop"] }
-}
+extension Choices.Unmapped: ExpressibleByArgument {}
 
 extension String {
   /// A path from the root, which means the same in every folder; `-` stays what it is.

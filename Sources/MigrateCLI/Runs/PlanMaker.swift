@@ -33,13 +33,14 @@ struct PlanMaker {
     try choices.check(against: recipe)
     let (plan, helmVersion) = try await plan(release, chart, recipe, choices, from: snapshot)
     let moment = Timestamp(context.now())
+    let id = "plan-\(context.randomText(8))"
     let document = try PlanDocument(
       plan,
       PlanDocument.Circumstances(
-        id: "plan-\(context.randomText(8))", createdAt: moment.text, helmVersion: helmVersion,
+        id: id, createdAt: moment.text, helmVersion: helmVersion,
         options: options.kept(
           recipe, plan.sensitivity, chart: reference, version: chart.target.chartVersion),
-        commands: commands(plan, recipe: recipe, reference)))
+        commands: commands(plan, id: id, recipe: recipe, reference)))
     return Made(plan: plan, document: document, chart: chart, moment: moment)
   }
 
@@ -127,8 +128,10 @@ struct PlanMaker {
 
   /// The commands by which a reader gets the same with helm alone.
   private func commands(
-    _ made: Plan, recipe: Recipe, _ reference: ChartReference?
+    _ made: Plan, id: String, recipe: Recipe, _ reference: ChartReference?
   ) -> [String] {
+    // Helm alone would fail here, or make something else of it.
+    if made.comparison.needsPreparation { return ["backbone-migrate apply \(id)"] }
     let release = made.comparison.situation.snapshot.release
     let target = made.comparison.situation.target
     let version = target.chartVersion

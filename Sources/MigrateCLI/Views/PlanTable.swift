@@ -4,9 +4,12 @@ import MigratePlanning
 /// to do next.
 struct PlanTable {
   let width: Int
+  /// Whether the plan is in the history, so that it can be applied by its id.
+  let isKept: Bool
   private let style: Style
 
-  init(width: Int, usesColor: Bool) {
+  init(width: Int, usesColor: Bool, isKept: Bool = false) {
+    self.isKept = isKept
     self.width = max(60, width)
     style = Style(isOn: usesColor)
   }
@@ -161,7 +164,11 @@ struct PlanTable {
   }
 
   private func next(_ plan: PlanDocument) -> [String] {
-    [style.bold("NEXT") + "  \(plan.advice)"]
+    if isKept, let command = plan.applyCommand {
+      return [style.bold("NEXT") + "  \(plan.adviceToApply)"]
+        + [" --dry-run", ""].map { "  \(TextLayout.visible(command + $0))" }
+    }
+    return [style.bold("NEXT") + "  \(plan.advice)"]
       + (plan.verdict == .blocked ? [] : plan.commands.map { "  \(TextLayout.visible($0))" })
   }
 

@@ -5,7 +5,8 @@
 /// reference that leads nowhere, the one before it counts.
 ///
 /// Why: an edit added an entry where it should have changed one. It does harm later: a patch that
-/// removes one of the two may remove both, and server-side apply refuses duplicates.
+/// removes one of the two may remove both, and server-side apply refuses duplicates, so helm alone
+/// cannot upgrade such a release where it applies on the server; `backbone-migrate apply` can.
 ///
 /// Resolve: there is nothing to do if the entry that counts is the one that was meant. If it is not,
 /// set the value that was:
@@ -14,8 +15,8 @@
 ///
 /// If the target chart writes a variable twice, the chart needs mending.
 ///
-/// Severity: `warning`, taken care of when the variable comes out once; `blocker` on a release that
-/// helm applies on the server, which refuses duplicates.
+/// Severity: `warning`, taken care of when the variable comes out once; `blocker` when the target
+/// writes it twice on a release that helm applies on the server, which refuses duplicates.
 package enum VariableDuplicated: FindingRule {
   package static let code = FindingCode.variableDuplicated
   package static let dimension = Dimension.environment
@@ -27,14 +28,6 @@ package enum VariableDuplicated: FindingRule {
       let times = before[row.name] ?? 0
       let timesAfter = after[row.name] ?? 0
       guard times > 1 || timesAfter > 1 else { return nil }
-      if comparison.situation.snapshot.release.applyMethod == .serverSide {
-        return comparison.finding(
-          self, .blocker,
-          "variable \"\(row.name)\" is set \(times) times, which server-side apply refuses",
-          remedy: "leave only the entry that counts: kubectl edit deployment "
-            + "\(comparison.situation.live.name) "
-            + "--namespace \(comparison.situation.snapshot.release.namespace)")
-      }
       return comparison.finding(
         self,
         timesAfter > 1 && comparison.situation.snapshot.release.applyMethod == .serverSide

@@ -20,7 +20,7 @@ package struct Comparison: Sendable {
   ) throws(PlanError) {
     let bare = try Situation.targetWorkload(
       in: rendered, like: situation.live, target: situation.target)
-    let rendered = proposal.postRendered(rendered, bare)
+    let rendered = proposal.withKept(rendered, bare)
     let target = try Situation.targetWorkload(
       in: rendered, like: situation.live, target: situation.target)
     let after = EffectiveEnvironment(target.environment, keys: situation.snapshot.sourceKeys)

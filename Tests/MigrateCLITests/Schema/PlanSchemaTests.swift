@@ -54,7 +54,7 @@ import Testing
         == Set(ObjectChange.Kind.allCases.map(\.rawValue)))
     let path = try ValuePath("a")
     let carriers: [Carrier] = [
-      .targetDefault, .value(path), .sink(path), .postRenderer, .dropped, .nothing,
+      .targetDefault, .value(path), .sink(path), .live, .dropped, .nothing,
     ]
     #expect(words("$defs", "setting", "properties", "carrier") == Set(carriers.map(\.name)))
     #expect(

@@ -32,7 +32,7 @@ import Testing
         $0.release.env = [.variable("LOG_LEVEL", "debug")]
         $0.sink = false
       },
-      .due(.variableUnmapped, "kept by the post-renderer", .warning, "\"LOG_LEVEL\"") {
+      .due(.variableUnmapped, "kept on the live Deployment", .warning, "\"LOG_LEVEL\"") {
         $0.chart = .foreign
         $0.release.env = [.variable("LOG_LEVEL", "debug")]
         $0.choices.unmapped = .keep
