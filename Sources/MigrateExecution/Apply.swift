@@ -42,6 +42,13 @@ package struct Apply: Sendable {
     "backbone-migrate rollback \(release.name) --namespace \(release.namespace)"
   }
 
+  /// What the broker sees now.
+  private var sight: String {
+    let isSame = comparison.environment.allSatisfy { $0.state == .same || $0.before == .absent }
+    return isSame
+      ? "and the broker sees what it saw before" : "and the broker sees what the plan said"
+  }
+
   /// The Deployment as it is to be.
   private var target: JSON { comparison.target.deployment }
   private var old: ObjectReference { comparison.situation.subject }
@@ -67,7 +74,7 @@ package struct Apply: Sendable {
         differences.isEmpty ? .done : .differs,
         message: differences.isEmpty
           ? "release \"\(release.name)\" runs chart \(comparison.situation.target.chartVersion), "
-            + "and the broker sees what it saw before"
+            + sight
           : "the upgrade is done, and something is otherwise than planned",
         next: differences.isEmpty ? nil : rollbackCommand)
     } catch {
