@@ -53,7 +53,8 @@ struct PlanTable {
     let rows = plan.shownVariables
     guard !rows.isEmpty else { return [style.bold("ENVIRONMENT"), "  no variables"] }
     let setByWidth = 12
-    let nameWidth = min(28, width - 44, max(8, rows.map { TextLayout.width(of: $0.name) }.max() ?? 8))
+    let nameWidth = min(
+      28, width - 44, max(8, rows.map { TextLayout.width(of: $0.name) }.max() ?? 8))
     let pathWidth = min(
       28, width - 4 - nameWidth - 2 - 10 - 2 - 2 - setByWidth,
       max(8, rows.map { settings[$0.name]?.path?.count ?? 0 }.max() ?? 8))

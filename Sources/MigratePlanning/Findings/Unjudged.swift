@@ -100,7 +100,8 @@ package enum Unjudged {
     }
     for (name, reason) in comparison.situation.before.undecided {
       reasons.append(
-        (FindingCode.environmentFromSource.rawValue, "variable \"\(name)\" is not known: \(reason)"))
+        (FindingCode.environmentFromSource.rawValue, "variable \"\(name)\" is not known: \(reason)")
+      )
     }
     var unchecked: [Unchecked] = []
     for (code, reason) in reasons {

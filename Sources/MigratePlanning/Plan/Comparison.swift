@@ -118,7 +118,8 @@ package struct VariableComparison: Hashable, Sendable {
   /// target leaves out needs repair in any case: helm's merge would leave it in place when it was set
   /// by hand.
   package var needsRepair: Bool {
-    state != .same && consent == nil && explanation != .valueRefused && !expected.agrees(with: after) && !after.isMalformed
+    state != .same && consent == nil && explanation != .valueRefused
+      && !expected.agrees(with: after) && !after.isMalformed
       && (explanation == nil || explanation == .expansionOrder || explanation == .valueIgnored
         || after == .absent)
   }

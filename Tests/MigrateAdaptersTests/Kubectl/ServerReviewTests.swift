@@ -3,12 +3,18 @@ import Testing
 
 @Suite struct ServerReviewTests {
   @Test(arguments: [
-    (#"services is forbidden: User "ann" cannot create resource "services" in API group """#,
-      "create services"),
-    (#"deployments.apps "web" is forbidden: User "a \"b\"" cannot patch resource "deployments" in"#,
-      "patch deployments"),
-    (#"services "web" is forbidden: User "ann" cannot patch resource "services": requires one of"#,
-      "patch services"),
+    (
+      #"services is forbidden: User "ann" cannot create resource "services" in API group """#,
+      "create services"
+    ),
+    (
+      #"deployments.apps "web" is forbidden: User "a \"b\"" cannot patch resource "deployments" in"#,
+      "patch deployments"
+    ),
+    (
+      #"services "web" is forbidden: User "ann" cannot patch resource "services": requires one of"#,
+      "patch services"
+    ),
   ])
   func aMissingPermissionIsTold(refusal: String, permission: String) {
     let text = "Error from server (Forbidden): error when creating \"STDIN\": " + refusal

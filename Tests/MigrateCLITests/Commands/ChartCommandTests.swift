@@ -41,7 +41,9 @@ import Testing
       try Data("mine".utf8).write(to: URL(filePath: folder + "/values.yaml"))
       let written = try await write(to: folder)
       #expect(written.code == 3)
-      #expect(written.errors == "error: folder \"\(folder)\" holds something else than the chart; name another one\n")
+      #expect(
+        written.errors
+          == "error: folder \"\(folder)\" holds something else than the chart; name another one\n")
       #expect(try String(contentsOfFile: folder + "/values.yaml", encoding: .utf8) == "mine")
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["values.yaml"])
     }
