@@ -43,8 +43,7 @@ struct RunSession {
   /// The record of a run: shown step by step, and kept in the history unless it is a dry run.
   func recorder(_ run: RunDocument, _ tools: Tools) throws -> RunRecorder {
     let store = run.dryRun ? nil : try openHistory()
-    let progress = RunProgress(
-      context, quiet: global.quiet, usesColor: global.usesColor(context))
+    let progress = global.runProgress(context)
     return RunRecorder(
       run, tools: tools, timestamp: { [context] in Timestamp(context.now()).text },
       save: { run in try store?.record(try RunRecord(run)) },

@@ -207,7 +207,8 @@ struct SampleRun: CustomTestStringConvertible, Sendable {
     _ kind: String, _ name: String, _ change: ObjectChange.Kind, _ fields: [(String, JSON, JSON)]
   ) -> RunDocument.Change {
     RunDocument.Change(
-      object: PlanDocument.Object(kind: kind, name: name, namespace: "mqtt", change: change),
+      object: PlanDocument.Object(
+        ObjectReference(kind: kind, name: name, namespace: "mqtt"), change),
       fields: fields.map { RunDocument.Field(path: $0, before: $1, after: $2) })
   }
 
