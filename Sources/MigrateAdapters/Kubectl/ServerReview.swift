@@ -63,7 +63,8 @@ package struct ServerReview: Sendable {
         answers.unasked.append(
           Unchecked(
             code: FindingCode.fieldConflict.rawValue,
-            reason: "\(refusal.unnamed) more of \(reference)'s fields belong to others, and the API "
+            reason:
+              "\(refusal.unnamed) more of \(reference)'s fields belong to others, and the API "
               + "server does not say which"))
       }
       // What the patch finds wrong with the Deployment is not said twice. It replaces the strategy,
