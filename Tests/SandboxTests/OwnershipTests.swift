@@ -329,6 +329,7 @@ struct ValueOwnershipTests {
     try await Workbench.with(helm) { bench in
       try await bench.installWithClaim()
       let plan = try await bench.plan("web")
+      #expect(plan.findings("value-unsupported").isEmpty)
       let finding = try #require(plan.finding("strategy-changed"))
       #expect(finding.isResolved)
       #expect(finding.message.contains("RollingUpdate"))

@@ -69,7 +69,8 @@ package struct ServerReview: Sendable {
         answers.unasked.append(
           Unchecked(
             code: FindingCode.fieldConflict.rawValue,
-            reason: "\(refusal.unnamed) more of \(reference)'s fields belong to others, and the API "
+            reason:
+              "\(refusal.unnamed) more of \(reference)'s fields belong to others, and the API "
               + "server does not say which"))
       }
       // Before helm, the Deployment gets its template by the patch, which is asked about below.

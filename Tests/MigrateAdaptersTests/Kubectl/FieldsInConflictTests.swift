@@ -5,7 +5,8 @@ import Testing
 @Suite struct FieldsInConflictTests {
   private static let container = "k:{\"name\":\"backbone\"}"
 
-  private func deployment(_ env: [String: String], image: String = "a", type: String? = nil) -> JSON {
+  private func deployment(_ env: [String: String], image: String = "a", type: String? = nil) -> JSON
+  {
     let entries = env.sorted { $0.key < $1.key }.map { name, value -> JSON in
       ["name": .string(name), "value": .string(value)]
     }
@@ -61,7 +62,8 @@ import Testing
     let field = Self.place + ".env[name=\"C\"].value"
     let (conflicts, unnamed) = FieldsInConflict.all(
       in: refusal([field, field]),
-      of: deployment(["A": "x", "B": "2", "C": "z"]), live: deployment(["A": "1", "B": "2", "C": "3"])
+      of: deployment(["A": "x", "B": "2", "C": "z"]),
+      live: deployment(["A": "1", "B": "2", "C": "3"])
     )
     #expect(
       conflicts.map(\.field) == ["A", "C"].map { Self.place + ".env[name=\"\($0)\"].value" })
