@@ -75,11 +75,12 @@ struct PlanOptions: ParsableArguments {
   }
 
   /// The options as a plan keeps them, so that it can be made again from anywhere: like ``typed``,
-  /// with the paths of files in full.
+  /// with the paths of files in full. Of the file that a release was read from only the name is kept:
+  /// such a plan is made again where the release lives.
   func kept(
     _ recipe: Recipe, _ sensitivity: Sensitivity, chart: ChartReference?, version: String
   ) -> [String] {
-    (from.map { ["--from", $0.fullPath] } ?? [])
+    (from.map { ["--from", $0.lastPathPart] } ?? [])
       + arguments(
         recipe, sensitivity, chart: chart?.kept(version: version) ?? [],
         recipePath: self.recipe?.fullPath)
@@ -117,9 +118,12 @@ struct PlanOptions: ParsableArguments {
 extension Choices.Unmapped: ExpressibleByArgument {}
 
 extension String {
-  /// A path from the root, which means the same in every folder; `-` stays what it is.
+  /// The name of a file without its folder.
+  fileprivate var lastPathPart: String { split(separator: "/").last.map(String.init) ?? self }
+
+  /// A path from the root, which means the same in every folder.
   fileprivate var fullPath: String {
-    self == "-" ? self : URL(filePath: self).standardizedFileURL.path(percentEncoded: false)
+    URL(filePath: self).standardizedFileURL.path(percentEncoded: false)
   }
 
   /// The text as one word of a POSIX shell.

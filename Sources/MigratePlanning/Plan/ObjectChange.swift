@@ -100,15 +100,28 @@ extension Comparison {
   /// API server refuses what the merge makes: measured, see docs/measured.md.
   package var needsPreparation: Bool {
     let isServerSide = situation.snapshot.release.applyMethod == .serverSide
+    let live = situation.live.entries
     let changesStrategy = settings.contains { $0.home.code == .strategyChanged && !$0.isKept }
     return replacesWorkload || !proposal.keptVariables.isEmpty || !proposal.keptSources.isEmpty
-      || environment.contains { $0.explanation == .variableReadFromSecret && $0.state != .same }
+      || target.entries.contains { $0.value.source.defeatsMerge(live[$0.key]?.source) }
       || isServerSide && (changesStrategy || situation.declaresDuplicates || hasVariableTwice)
   }
 
   /// Whether a variable stands twice in the live container.
   private var hasVariableTwice: Bool {
     situation.live.entries.count < situation.live.environment.variables.count
+  }
+}
+
+extension EnvironmentVariable.Source {
+  /// Whether helm's merge would leave what is live beside this, which the API server refuses: a text
+  /// beside a reference, or references of two kinds.
+  fileprivate func defeatsMerge(_ live: EnvironmentVariable.Source?) -> Bool {
+    switch (self, live) {
+    case (_, nil), (.literal, .literal): false
+    case (.reference(let new), .reference(let old)): new.kind != old.kind
+    default: true
+    }
   }
 }
 

@@ -33,10 +33,17 @@ import Testing
         $0.sink = false
       },
       .due(.variableUnmapped, "kept on the live Deployment", .warning, "\"LOG_LEVEL\"") {
+        $0.release.env = [.variable("LOG_LEVEL", "debug")]
+        $0.sink = false
+        $0.choices.unmapped = .keep
+        $0.acceptedBy = "--unmapped keep"
+      },
+      .due(
+        .variableUnmapped, "kept on a Deployment that is replaced", .blocker, "made anew"
+      ) {
         $0.chart = .foreign
         $0.release.env = [.variable("LOG_LEVEL", "debug")]
         $0.choices.unmapped = .keep
-        $0.acceptedBy = "--unmapped keep"
       },
       .nearMiss(.variableUnmapped, "a sink takes it", change: variables([("LOG_LEVEL", "debug")])),
       .nearMiss(.variableUnmapped, "an empty text means the same as none") {
@@ -136,8 +143,10 @@ import Testing
         $0.isResolved = true
       },
       .due(
-        .variableReadFromSecret, "moved there", .blocker, "would be read from Secret \"creds\""
+        .variableReadFromSecret, "moved there", .breaking,
+        "is read from Secret \"creds\" from now on"
       ) {
+        $0.acceptedBy = "--set config.adminTokenFrom"
         $0.release.env = [.variable("ADMIN_TOKEN", "t0ken-one")]
         $0.choices.set = [
           try ValuePath("config.adminTokenFrom"): [
