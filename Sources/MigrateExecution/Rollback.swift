@@ -113,7 +113,8 @@ package struct Rollback: Sendable {
     try await recorder.step(.wait) {
       var words: [String] = []
       for deployment in deployments where deployment["spec"]?["paused"] != true {
-        words.append(try await steps(deployment).wait(atMost: options.timeout) { await recorder.progress($0) })
+        words.append(
+          try await steps(deployment).wait(atMost: options.timeout) { await recorder.progress($0) })
       }
       return words.joined(separator: "; ")
     }

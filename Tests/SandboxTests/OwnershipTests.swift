@@ -314,7 +314,8 @@ struct ValueOwnershipTests {
     }
   }
 
-  @Test("a new selector under the old name replaces the Deployment", arguments: HelmVersion.allCases)
+  @Test(
+    "a new selector under the old name replaces the Deployment", arguments: HelmVersion.allCases)
   func selectorAdopted(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
