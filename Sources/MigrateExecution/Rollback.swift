@@ -191,12 +191,27 @@ package struct Rollback: Sendable {
     {
       _ = try await kubectl.create(record, secrets: secrets)
     }
+    try await keepClaims()
     let kept = max(10, history.count + 3)
     try await rollBack(
       keeping: kept, beyond: try Objects(YAMLReader().manifestDocuments(status.manifest)))
     let revision = try await tools.helm.status(of: release.name).revision
     await recorder.change { $0.release.toRevision = revision }
     return "helm made revision \(revision) of revision \(release.deployedRevision)"
+  }
+
+  /// Marks the claims that the apply created: helm deletes what its older manifest lacks, and with a
+  /// claim what the broker wrote. It goes by the live object's annotation.
+  private func keepClaims() async throws(ClientError) {
+    for object in backup.created {
+      let claim = reference(object)
+      guard claim.kind == "PersistentVolumeClaim", try await kubectl.get(claim) != nil else {
+        continue
+      }
+      _ = try await kubectl.patch(
+        claim, with: ["metadata": ["annotations": ["helm.sh/resource-policy": "keep"]]],
+        as: .merge)
+    }
   }
 
   /// Runs helm's rollback in the way that leaves a Deployment alone that we made again and that the
