@@ -274,13 +274,17 @@ package struct Rollback: Sendable {
       wanted = wanted.replacing(["spec", "paused"], with: true)
     }
     guard let live = try await kubectl.get(reference) else {
-      return try await create(wanted, reference)
+      let words = try await create(wanted, reference)
+      try await giveFieldsBack(object, reference)
+      return words
     }
     guard live.content != wanted else { return nil }
     if reference.kind == "Service", live["spec"]?["clusterIP"] != object["spec"]?["clusterIP"] {
       // An address cannot be changed; the one from before is asked for anew.
       try await kubectl.delete(reference, timeout: options.seconds)
-      return try await create(wanted, reference)
+      let words = try await create(wanted, reference)
+      try await giveFieldsBack(object, reference)
+      return words
     }
     var members = wanted.members
     if let tokens = live["secrets"], reference.kind == "ServiceAccount" {
@@ -289,7 +293,32 @@ package struct Rollback: Sendable {
     wanted = JSON.object(members).replacing(
       ["metadata", "resourceVersion"], with: live["metadata"]?["resourceVersion"] ?? .null)
     _ = try await kubectl.replace(wanted, secrets: secrets)
+    try await giveFieldsBack(object, reference)
     return "\(reference) is as it was"
+  }
+
+  /// Gives the fields of an object back to those who had them before: else helm's next server-side
+  /// apply would conflict with us. A Deployment's are settled when it is resumed.
+  private func giveFieldsBack(_ object: JSON, _ reference: ObjectReference) async throws {
+    guard reference.kind != "Deployment", let managers = object["metadata"]?["managedFields"],
+      !managers.elements.isEmpty
+    else { return }
+    for attempt in 1...5 {
+      let live = try await kubectl.get(reference)
+      do {
+        _ = try await kubectl.patch(
+          reference,
+          with: [
+            [
+              "op": "replace", "path": "/metadata/resourceVersion",
+              "value": live?["metadata"]?["resourceVersion"] ?? .null,
+            ], ["op": "add", "path": "/metadata/managedFields", "value": managers],
+          ], secrets: secrets)
+        return
+      } catch {
+        guard attempt < 5, error.isConflict else { throw error }
+      }
+    }
   }
 
   private func create(_ object: JSON, _ reference: ObjectReference) async throws -> String {

@@ -203,6 +203,11 @@ struct ApplyTests {
       try await bench.setByHand("ADMIN_TOKEN=of-the-admin", "LOG_LEVEL=debug", on: "web")
       try await bench.patch("web", podSpec: ["nodeSelector": ["kubernetes.io/os": "linux"]])
       _ = try await bench.kubectl("label", "service", "web", "team=mqtt")
+      _ = try await bench.kubectl("annotate", "deployment", "web", "team=mqtt")
+      let patch: JSON = [
+        "spec": ["minReadySeconds": 1, "strategy": ["type": "Recreate", "rollingUpdate": .null]]
+      ]
+      _ = try await bench.kubectl("patch", "deployment", "web", "--patch", patch.canonical)
     } _: { bench in
       for _ in 1...2 { try await bench.expectCycle(mode) }
     }

@@ -44,6 +44,8 @@ extension Workbench {
     #expect(now["metadata"]?["uid"] == account["metadata"]?["uid"], about)
     let release = try await helm("list", "--output", "json").text
     #expect(release.contains(#""status":"deployed","chart":"backbone-0.1.0""#), about)
+    let next = try await planned("web", options).plan
+    #expect(next.blockers.isEmpty, about)
     try await settle()
     try watch.expectOnly([old, new].map(ReplicaSetWatch.environment), about)
   }
