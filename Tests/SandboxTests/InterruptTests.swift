@@ -49,6 +49,25 @@ struct InterruptTests {
     }
   }
 
+  @Test("a stop that cannot wait for helm", arguments: ReleaseMode.allCases)
+  func stopTwice(mode: ReleaseMode) async throws {
+    try await Workbench.with(mode) { bench in
+      try await bench.installConfigured()
+    } _: { bench in
+      let before = try await bench.state()
+      let (program, _) = try await bench.applyWithStuckHelm(["--output", "json"])
+      program.send(SIGINT)
+      try await program.waitUntil("once more also ends")
+      program.send(SIGINT)
+      let stopped = try RunOutcome(try await program.end())
+      #expect(stopped.ended(130, "interrupted"), "\(mode): \(stopped)")
+      #expect(stopped.run?.next?.contains("apply --resume") == true, "\(mode)")
+      let wentBack = try await bench.rollback()
+      #expect(wentBack.ended(0, "done"), "\(mode): \(wentBack)")
+      #expect(try await bench.state().differences(from: before) == [], "\(mode)")
+    }
+  }
+
   @Test("a program that dies while helm is at it", arguments: ReleaseMode.allCases)
   func killed(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
@@ -116,14 +135,20 @@ extension Workbench {
     return try #require(outcome.run)
   }
 
-  /// Applies a plan, and kills the program and its helm when that is about to upgrade.
-  fileprivate func killDuringUpgrade() async throws {
+  /// Begins to apply a plan with a helm that hangs when it is about to upgrade.
+  ///
+  /// - Returns: the program, and the process of its helm.
+  /// - Throws: when it does not come to that.
+  fileprivate func applyWithStuckHelm(
+    _ arguments: [String] = []
+  ) async throws -> (RunningProgram, Int32) {
     let plan = try await plan("web")
     let mark = folder + "/helm-\(UUID().uuidString).pid"
     let helm = try wrapHelm(on: "upgrade", "echo $$ > '\(mark)'; exec sleep 100")
     let program = try RunningProgram(
       in: self,
-      ["apply", plan.id, "--namespace", namespace, "--yes", "--helm", helm] + plan.acceptances)
+      ["apply", plan.id, "--namespace", namespace, "--yes", "--helm", helm] + plan.acceptances
+        + arguments)
     try await program.waitUntil(" prepare ")
     var process: Int32?
     for _ in 0..<100 where process == nil {
@@ -131,8 +156,14 @@ extension Workbench {
       let text = try? String(contentsOfFile: mark, encoding: .utf8)
       process = text.flatMap { Int32($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
     }
+    return (program, try #require(process))
+  }
+
+  /// Applies a plan, and kills the program and its helm when that is about to upgrade.
+  fileprivate func killDuringUpgrade() async throws {
+    let (program, helm) = try await applyWithStuckHelm()
     program.send(SIGKILL)
-    kill(try #require(process), SIGKILL)
+    kill(helm, SIGKILL)
     _ = try await program.end()
   }
 }

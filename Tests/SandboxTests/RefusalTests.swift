@@ -167,6 +167,68 @@ struct RefusalTests {
     }
   }
 
+  @Test("a namespace without room for the backup", arguments: HelmVersion.allCases)
+  func noRoomForBackup(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      try await bench.installConfigured()
+      #expect(try await bench.apply(try await bench.plan("web")).ended(0, "done"))
+      #expect(try await bench.rollback().ended(0, "done"))
+      try await bench.setByHand("LATER=1", on: "web")
+      try await bench.settle()
+      let before = try await bench.state()
+      try await bench.create([
+        [
+          "apiVersion": "v1", "kind": "ResourceQuota", "metadata": ["name": "full"],
+          "spec": ["hard": ["secrets": "1"]],
+        ]
+      ])
+      for _ in 0..<50 {
+        let status = try await bench.live("resourcequota", "full")["status"]
+        if status?["used"]?["secrets"] != nil { break }
+        try await Task.sleep(for: .milliseconds(200))
+      }
+      let refused = try await bench.apply(try await bench.plan("web"))
+      #expect(refused.ended(3, "failed"), "\(refused)")
+      #expect(refused.run?.message.contains("exceeded quota") == true, "\(refused)")
+      #expect(refused.run?.message.contains("nothing was changed") == true)
+      #expect(try await bench.state().differences(from: before) == [])
+      // There is nothing to go back to: the rollback before this is over.
+      #expect(try await bench.status().next == nil)
+      _ = try await bench.kubectl("delete", "resourcequota", "full")
+      #expect(try await bench.apply(try await bench.plan("web")).ended(0, "done"))
+    }
+  }
+
+  @Test("a user who may only read", arguments: HelmVersion.allCases)
+  func reader(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      try await bench.installConfigured()
+      let reader = try await bench.limited(to: ServerTests.reading)
+      let plan = try await reader.plan("web")
+      try await bench.expectRefused(3, ["leases", "forbidden", "nothing was changed"]) {
+        try await reader.apply(plan)
+      }
+      try await bench.expectRefused(3, ["forbidden"]) { try await reader.apply(plan, "--dry-run") }
+    }
+  }
+
+  @Test("two at once, but for one", arguments: HelmVersion.allCases)
+  func twoAtOnce(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      try await bench.installConfigured()
+      let before = try await bench.state()
+      let plan = try await bench.plan("web")
+      async let one = bench.apply(plan)
+      async let other = bench.apply(plan)
+      let both = try await [one, other]
+      #expect(both.map(\.status).sorted() == [0, 3], "\(both)")
+      #expect(try await bench.unmetFields(of: "web") == [])
+      let wentBack = try await bench.rollback()
+      #expect(wentBack.ended(0, "done"), "\(wentBack)")
+      #expect(try await bench.state().differences(from: before) == [])
+    }
+  }
+
   @Test("a release that is there already, or back already", arguments: HelmVersion.allCases)
   func alreadyThere(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
