@@ -51,8 +51,11 @@ package actor LockKeeper {
             + "gone, add --take-over-lock \"\(other)\"")
       }
       var journal = journal
-      // What an earlier run left is to be gone back to until there is something newer.
-      if journal.backup == nil { journal.backup = found?.journal.backup }
+      // What an earlier run left half-way is to be gone back to until there is something newer. What
+      // came to its end is not: a run that is refused must not lead to undoing it.
+      if journal.backup == nil, let earlier = found?.journal, earlier.state.needsHelp {
+        journal.backup = earlier.backup
+      }
       var lock = ReleaseLock(
         release: release, namespace: namespace, holder: me, renewedAt: tools.now(),
         transitions: (found?.transitions ?? -1) + 1, journal: journal,

@@ -48,7 +48,9 @@ package actor RunRecorder {
       let detail = try await work()
       finish(index, .done, detail)
     } catch {
-      let failure = RunFailure(error)
+      var failure = RunFailure(error)
+      // A program that was asked to end says so by failing.
+      if tools.stop.isMade, failure.kind == .failed { failure.kind = .interrupted }
       finish(index, .failed, failure.description)
       throw failure
     }
