@@ -130,11 +130,20 @@ import Testing
     try await first.note { $0.backup = "run-one" }
     await first.release(.done, hasChanged: true)
     let second = try await acquire("run-two")
-    #expect(try await read()?.journal.backup == "run-one")
+    #expect(try await read()?.journal.backup == nil)
     await second.release(.failed, hasChanged: false)
     #expect(try await read()?.journal.run == "run-one")
     #expect(try await read()?.journal.state == .done)
     #expect(try await read()?.holder == nil)
+  }
+
+  @Test func whatWasLeftHalfWayCanBeGoneBackToUntilThereIsSomethingNewer() async throws {
+    let first = try await acquire("run-one")
+    try await first.note { $0.backup = "run-one" }
+    await first.release(.interrupted, hasChanged: true)
+    let second = try await acquire("run-two")
+    #expect(try await read()?.journal.backup == "run-one")
+    await second.release(.done, hasChanged: true)
   }
 
   @Test func aServerThatIsAwayForAMomentCostsNoLock() async throws {
