@@ -68,9 +68,7 @@ struct ApplyTests {
     }
   }
 
-  // Where helm applies on the server, a plan takes the change of strategy for impossible.
-  @Test(
-    "a new claim at /data, one Pod at a time", arguments: [ReleaseMode.helm3, .helm4AfterHelm3])
+  @Test("a new claim at /data, one Pod at a time", arguments: ReleaseMode.allCases)
   func newClaimRecreate(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installReady(.appLabel)
@@ -107,6 +105,26 @@ struct ApplyTests {
         let environment = try await bench.environment(of: "web")
         #expect(environment["LOG_LEVEL"] == nil)
         #expect(environment["HTTP_PORT"] == "9000")
+      }
+    }
+  }
+
+  @Test("a variable that is kept on the live Deployment", arguments: ReleaseMode.allCases)
+  func kept(mode: ReleaseMode) async throws {
+    try await Workbench.with(mode) { bench in
+      try await bench.installReady(
+        .envList, values: ["env": [["name": "FROM_VALUES", "value": "one"]]])
+      try await bench.setByHand("LOG_LEVEL=debug", "MY_API_KEY=of-mine", on: "web")
+    } _: { bench in
+      // The cycle's plain upgrade in between must not drop them either.
+      let options = ["--chart", FixtureChart.withoutSink, "--unmapped", "keep"]
+      try await bench.expectCycle(mode, options) { plan in
+        #expect(plan.setting("LOG_LEVEL") == nil)
+        #expect(plan.override("MY_API_KEY")?.disposition == "kept")
+        let environment = try await bench.environment(of: "web")
+        #expect(environment["LOG_LEVEL"] == "debug")
+        #expect(environment["MY_API_KEY"] == "of-mine")
+        #expect(environment["FROM_VALUES"] == "one")
       }
     }
   }
