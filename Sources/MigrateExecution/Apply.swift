@@ -1,4 +1,4 @@
-package import MigrateAdapters
+import MigrateAdapters
 package import MigratePlanning
 
 /// Takes a plan to an upgraded, verified release.
@@ -18,12 +18,10 @@ package struct Apply: Sendable {
   let recorder: RunRecorder
   /// A backup that an earlier try made, when this one goes on with it.
   private let earlier: Backup?
-  private let postRenderer: Helm.PostRenderer?
 
   package init(
     _ plan: Plan, _ reference: RunDocument.PlanReference, planOptions: [String], chart: String,
-    options: RunOptions, tools: Tools, recorder: RunRecorder, resuming earlier: Backup? = nil,
-    postRenderer: Helm.PostRenderer? = nil
+    options: RunOptions, tools: Tools, recorder: RunRecorder, resuming earlier: Backup? = nil
   ) {
     self.plan = plan
     self.reference = reference
@@ -33,7 +31,6 @@ package struct Apply: Sendable {
     self.tools = tools
     self.recorder = recorder
     self.earlier = earlier
-    self.postRenderer = postRenderer
   }
 
   private var comparison: Comparison { plan.comparison }
@@ -45,13 +42,20 @@ package struct Apply: Sendable {
     "backbone-migrate rollback \(release.name) --namespace \(release.namespace)"
   }
 
+  /// What the broker sees now.
+  private var sight: String {
+    let isSame = comparison.environment.allSatisfy { $0.state == .same || $0.before == .absent }
+    return isSame
+      ? "and the broker sees what it saw before" : "and the broker sees what the plan said"
+  }
+
   /// The Deployment as it is to be.
   private var target: JSON { comparison.target.deployment }
   private var old: ObjectReference { comparison.situation.subject }
   private var new: ObjectReference {
     target.objectReference(defaultNamespace: release.namespace)
   }
-  private var replaces: Bool { plan.interruption.kind == .replace }
+  private var replaces: Bool { comparison.replacesWorkload }
 
   /// Carries the plan out.
   ///
@@ -70,7 +74,7 @@ package struct Apply: Sendable {
         differences.isEmpty ? .done : .differs,
         message: differences.isEmpty
           ? "release \"\(release.name)\" runs chart \(comparison.situation.target.chartVersion), "
-            + "and the broker sees what it saw before"
+            + sight
           : "the upgrade is done, and something is otherwise than planned",
         next: differences.isEmpty ? nil : rollbackCommand)
     } catch {
@@ -191,6 +195,7 @@ package struct Apply: Sendable {
     _ reference: ObjectReference, _ live: JSON, _ rendered: JSON
   ) async throws(ClientError) -> JSON {
     if reference == old {
+      // Its server's defaults are not known before it is made.
       guard !replaces else { return rendered }
       let held = try await DeploymentSteps(tools: tools, reference: old, secrets: secrets)
         .hold(live, as: target, dryRun: true)
@@ -261,7 +266,7 @@ package struct Apply: Sendable {
     if options.waits {
       try await recorder.step(.wait) {
         try await DeploymentSteps(tools: tools, reference: new, secrets: secrets)
-          .wait(atMost: options.timeout)
+          .wait(atMost: options.timeout) { await recorder.progress($0) }
       }
     } else {
       await recorder.skip(.wait, because: "--no-wait")
@@ -296,8 +301,7 @@ package struct Apply: Sendable {
     try await tools.helm.upgrade(
       Helm.Upgrade(
         release: release.name, chart: chart, values: plan.values, secrets: secrets,
-        description: description, keptRevisions: keptRevisions, applyMethod: release.applyMethod,
-        postRenderer: postRenderer))
+        description: description, keptRevisions: keptRevisions, applyMethod: release.applyMethod))
     status = try await tools.helm.status(of: release.name)
     let revision = status.revision
     await recorder.change { $0.release.toRevision = revision }
@@ -333,7 +337,7 @@ package struct Apply: Sendable {
         next: "backbone-migrate apply --resume \(run.id) --namespace \(release.namespace)",
         kind: .interrupted)
     }
-    guard options.rollsBackOnFailure else {
+    guard options.rollsBackOnFailure, failure.kind != .lockLost else {
       return await recorder.end(.failed, message: failure.description, next: rollbackCommand)
     }
     do {

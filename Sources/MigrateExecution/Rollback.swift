@@ -113,7 +113,8 @@ package struct Rollback: Sendable {
     try await recorder.step(.wait) {
       var words: [String] = []
       for deployment in deployments where deployment["spec"]?["paused"] != true {
-        words.append(try await steps(deployment).wait(atMost: options.timeout))
+        words.append(
+          try await steps(deployment).wait(atMost: options.timeout) { await recorder.progress($0) })
       }
       return words.joined(separator: "; ")
     }
@@ -124,6 +125,14 @@ package struct Rollback: Sendable {
   private func prepare() async throws -> String {
     var words: [String] = []
     let kept = Set(deployments.map(reference))
+    for object in backup.created where reference(object).kind == "PersistentVolumeClaim" {
+      let claim = reference(object)
+      guard try await kubectl.get(claim) != nil else { continue }
+      // Helm deletes what the old manifest lacks, claims with their data among it.
+      _ = try await kubectl.patch(
+        claim, with: ["metadata": ["annotations": ["helm.sh/resource-policy": "keep"]]], as: .merge)
+      words.append("\(claim) is kept, with what the broker wrote")
+    }
     for object in backup.created {
       let created = reference(object)
       guard created.kind == "Deployment", !kept.contains(created),
@@ -253,13 +262,10 @@ package struct Rollback: Sendable {
     let kept = Set(backup.objects.map(reference))
     for object in backup.created {
       let created = reference(object)
-      guard !kept.contains(created), let live = try await kubectl.get(created),
+      guard created.kind != "PersistentVolumeClaim", !kept.contains(created),
+        let live = try await kubectl.get(created),
         live["metadata"]?["annotations"]?["meta.helm.sh/release-name"]?.string == release.name
       else { continue }
-      if created.kind == "PersistentVolumeClaim" {
-        words.append("\(created) is kept, with what the broker wrote")
-        continue
-      }
       try await kubectl.delete(created, timeout: options.seconds)
       words.append("\(created) is deleted")
     }

@@ -12,6 +12,7 @@ package actor RunRecorder {
   private let warn: @Sendable (String) -> Void
   private var lock: LockKeeper?
   private var mayLoseHistory = false
+  private var hasChanged = false
   /// Why the run ended, when it was not done.
   package private(set) var failure: RunFailure.Kind?
 
@@ -56,6 +57,13 @@ package actor RunRecorder {
     try record()
   }
 
+  /// Says how the step that is being done goes on.
+  func progress(_ words: String) {
+    guard let index = run.steps.indices.last, run.steps[index].state == .running else { return }
+    run.steps[index].detail = words
+    watch(run.steps[index])
+  }
+
   /// Notes a step that needs no doing, and why.
   func skip(_ name: RunDocument.StepName, because reason: String) {
     let moment = timestamp()
@@ -88,7 +96,10 @@ package actor RunRecorder {
   }
 
   /// From now on the cluster counts: a history that cannot be written is no reason to stop half-way.
-  func beginChanging() { mayLoseHistory = true }
+  func beginChanging() {
+    mayLoseHistory = true
+    hasChanged = true
+  }
 
   /// Notes the findings that the operator went ahead with.
   package func note(findings: [PlanDocument.FindingEntry]) { run.findings = findings }
@@ -106,7 +117,7 @@ package actor RunRecorder {
     run.finishedAt = timestamp()
     mayLoseHistory = true
     try? record()
-    await lock?.release(state)
+    await lock?.release(state, hasChanged: hasChanged)
     return run
   }
 

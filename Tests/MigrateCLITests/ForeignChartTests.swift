@@ -234,7 +234,7 @@ struct ForeignChartTests {
     (["--chart", "oci://me:pw@charts.example/a"], "credentials in a URL"),
     (["--chart-version", "1"], "--chart-version goes with --chart only"),
     (["--verify"], "--verify goes with --chart only"),
-    (["--unmapped", "keep"], "'keep' is invalid"),
+    (["--unmapped", "save"], "'save' is invalid"),
     (["--chart=--debug"], "is no chart or repository"),
   ])
   func wrongUsageIsRefused(_ arguments: [String], _ message: String) {

@@ -109,7 +109,7 @@ struct PlanYAMLTests {
       keys == [
         "schema", "id", "digest", "createdAt", "verdict", "release", "target", "overrides",
         "environment", "settings", "findings", "unchecked", "objects", "interruption", "values",
-        "commands",
+        "commands", "options",
       ])
     #expect(lines.contains { $0.hasPrefix("  - code: ") })
     let release = lines.drop { $0 != "release:" }.dropFirst().prefix { $0.hasPrefix("  ") }

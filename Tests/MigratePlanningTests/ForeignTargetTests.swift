@@ -51,7 +51,7 @@ struct ForeignTargetTests {
     let debts = plan.findings.filter { $0.code == .variableUnmapped }
     #expect(debts.count == 3)
     #expect(debts.allSatisfy { $0.severity == .warning && $0.acceptedBy == "--unmapped keep" })
-    #expect(debts.allSatisfy { $0.message.contains("a later helm upgrade without it drops") })
+    #expect(debts.allSatisfy { $0.message.contains("is kept on the live Deployment") })
     #expect(plan.values == [:])
     #expect(plan.verdict == .ready)
   }

@@ -190,17 +190,14 @@ struct DuplicateTests {
     }
   }
 
-  @Test("block a release that helm applies on the server, until one is gone")
+  @Test("on a release that helm applies on the server come out once by apply, not by helm alone")
   func onServerSideRelease() async throws {
     try await Workbench.with(.helm4) { bench in
       try await bench.installReady(.appLabel)
       try await bench.writeTwice(Self.twice)
-      let blocked = try await bench.plan("web")
-      #expect(blocked.blockers == ["variable-duplicated"])
-
-      try await bench.writeTwice(Self.twice.suffix(2))
       let plan = try await bench.plan("web")
       #expect(plan.blockers.isEmpty)
+      #expect(plan.commands == ["backbone-migrate apply \(plan.id)"])
       try await bench.follow(plan)
       #expect(try await bench.environment(of: "web")["LOG_LEVEL"] == "last")
     }
@@ -229,6 +226,40 @@ struct EnvironmentFromTests {
       #expect(after["HTTP_PORT"] == "9191")
       #expect(after["LOG_LEVEL"] == "trace")
       #expect(try await bench.liveContainer("web")["envFrom"] == [Self.source])
+    }
+  }
+
+  @Test("count behind an optional reference", arguments: HelmVersion.allCases)
+  func behindOptionalReference(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      try await bench.installWithSource(Self.source)
+      let reference: JSON = ["name": "overrides", "key": "port", "optional": true]
+      try await bench.patchContainer(
+        of: "web",
+        with: ["env": [["name": "HTTP_PORT", "valueFrom": ["secretKeyRef": reference]]]])
+      let missing = try await bench.plan("web")
+      #expect(missing.override("HTTP_PORT")?.kind == "envFrom")
+      #expect(missing.unchecked["environment-from-source"] == nil)
+      try await bench.follow(missing)
+      #expect(try await bench.environment(of: "web")["HTTP_PORT"] == "9191")
+    }
+  }
+
+  @Test("give way to an optional reference that leads somewhere", arguments: HelmVersion.allCases)
+  func overriddenByOptionalReference(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      try await bench.installWithSource(Self.source)
+      _ = try await bench.kubectl(
+        "create", "secret", "generic", "overrides", "--from-literal=port=9292")
+      let reference: JSON = ["name": "overrides", "key": "port", "optional": true]
+      try await bench.patchContainer(
+        of: "web",
+        with: ["env": [["name": "HTTP_PORT", "valueFrom": ["secretKeyRef": reference]]]])
+      let plan = try await bench.plan("web")
+      #expect(plan.override("HTTP_PORT")?.kind == "secretRef")
+      #expect(plan.row("HTTP_PORT")?.state == "same")
+      try await bench.follow(plan)
+      #expect(try await bench.environment(of: "web")["HTTP_PORT"] == "9292")
     }
   }
 

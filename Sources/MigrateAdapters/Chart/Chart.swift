@@ -11,9 +11,36 @@ package struct Chart: Sendable {
   ///
   /// - Throws: ``ChartError``.
   package static func unpackEmbedded(into folder: String) throws(ChartError) -> Chart {
-    let files = EmbeddedFiles.chart.map { ChartFile(path: $0.path, bytes: Array($0.text.utf8)) }
-    try write(files, into: folder)
-    return Chart(path: folder, target: try target(of: files, source: "embedded"))
+    try write(embeddedFiles, into: folder)
+    return Chart(path: folder, target: try embeddedTarget())
+  }
+
+  /// The chart that the binary carries, as a target.
+  ///
+  /// - Throws: ``ChartError``.
+  package static func embeddedTarget() throws(ChartError) -> Target {
+    try target(of: embeddedFiles, source: "embedded")
+  }
+
+  /// Whether a folder holds the files of the chart that the binary carries as they are, and no others.
+  package static func embeddedFills(_ folder: String) -> Bool {
+    let manager = FileManager.default
+    guard let enumerator = manager.enumerator(atPath: folder) else { return false }
+    var expected = Dictionary(
+      embeddedFiles.map { ($0.path, $0.bytes) }, uniquingKeysWith: { _, last in last })
+    while let path = enumerator.nextObject() as? String {
+      let place = URL(filePath: folder).appending(path: path).path(percentEncoded: false)
+      var isFolder: ObjCBool = false
+      if manager.fileExists(atPath: place, isDirectory: &isFolder), isFolder.boolValue { continue }
+      guard let bytes = expected.removeValue(forKey: path),
+        manager.contents(atPath: place).map(Array.init) == bytes
+      else { return false }
+    }
+    return expected.isEmpty
+  }
+
+  private static var embeddedFiles: [ChartFile] {
+    EmbeddedFiles.chart.map { ChartFile(path: $0.path, bytes: Array($0.text.utf8)) }
   }
 
   /// The chart of a reference, in a folder of its own, as one packaged file: what is rendered is

@@ -12,12 +12,10 @@ extension Helm {
     /// The revisions that helm keeps.
     package var keptRevisions: Int
     package var applyMethod: ReleaseIdentity.ApplyMethod
-    package var postRenderer: PostRenderer?
 
     package init(
       release: String, chart: String, values: JSON, secrets: [String], description: String,
-      keptRevisions: Int, applyMethod: ReleaseIdentity.ApplyMethod,
-      postRenderer: PostRenderer? = nil
+      keptRevisions: Int, applyMethod: ReleaseIdentity.ApplyMethod
     ) {
       self.release = release
       self.chart = chart
@@ -26,18 +24,6 @@ extension Helm {
       self.description = description
       self.keptRevisions = keptRevisions
       self.applyMethod = applyMethod
-      self.postRenderer = postRenderer
-    }
-  }
-
-  /// How helm is told of a program that changes what it rendered.
-  package struct PostRenderer: Hashable, Sendable {
-    package var arguments: [String]
-    package var environment: [String: String]
-
-    package init(arguments: [String], environment: [String: String]) {
-      self.arguments = arguments
-      self.environment = environment
     }
   }
 
@@ -57,19 +43,17 @@ extension Helm {
       arguments.append("--server-side=false")
     }
     if upgrade.values.defeatsSchemaValidation { arguments.append(Self.skipSchemaFlag) }
-    arguments += upgrade.postRenderer?.arguments ?? []
     _ = try await output(
       "helm upgrade \(upgrade.release)", arguments, input: Array(upgrade.values.valuesText.utf8),
-      environment: upgrade.postRenderer?.environment ?? [:], secrets: upgrade.secrets)
+      secrets: upgrade.secrets)
   }
 
   /// Rolls a release back to a revision that helm still has; does not wait for Pods.
   ///
-  /// - Parameters:
-  ///   - keptRevisions: more than there are, else helm prunes the very one that it goes back to.
-  ///   - forcesConflicts: whether fields are taken from their owners, where helm applies on the
-  ///     server.
-  ///   - method: how Helm 4 applies; nil for the way of the revision.
+  /// It has to keep more revisions than there are, else it prunes the very one that it goes back to.
+  /// With `forcesConflicts`, fields are taken from their owners, where helm applies on the server;
+  /// without a method, Helm 4 applies in the way of the revision.
+  ///
   /// - Throws: ``ClientError``.
   package func rollback(
     _ release: String, to revision: Int, keptRevisions: Int, forcesConflicts: Bool,

@@ -147,12 +147,12 @@ package struct Helm: Sendable {
 
   func output(
     _ action: String, _ arguments: [String], connected: Bool = true, input: [UInt8]? = nil,
-    environment: [String: String] = [:], secrets: [String] = []
+    secrets: [String] = []
   ) async throws(ClientError) -> [UInt8] {
     let command = Command(
       executable,
       arguments + (connected ? connection.arguments(contextFlag: "--kube-context") : []),
-      input: input, environment: environment)
+      input: input)
     let result: CommandResult
     do {
       result = try await run(command)

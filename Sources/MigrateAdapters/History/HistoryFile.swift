@@ -47,10 +47,10 @@ struct HistoryFile: Sendable {
     } catch .noSuchFileOrDirectory {
       // A link to nothing is no absent file: creating its target would write where somebody else
       // may have pointed.
-      if (try? Stat(path, followTargetSymlink: false)) != nil {
-        throw .danglingLink(path: shown)
-      }
-      return nil
+      guard let there = try? Stat(path, followTargetSymlink: false) else { return nil }
+      // Another process may have made the file in between.
+      guard there.type == .symbolicLink else { return try size() }
+      throw .danglingLink(path: shown)
     } catch .notDirectory {
       throw .folderNotMade(path: shown, reason: "a file is in its place")
     } catch {

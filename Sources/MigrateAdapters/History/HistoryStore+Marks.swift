@@ -41,13 +41,10 @@ extension HistoryStore {
     try read(whenAbsent: [:]) { database in
       let rows = try Row.fetchAll(
         database, sql: "SELECT name, mark FROM plan_secret WHERE plan_id = ?", arguments: [id])
-      return try Dictionary(
-        uniqueKeysWithValues: rows.map { row in
-          (
-            try row.decode(String.self, forColumn: "name"),
-            try row.decode(String.self, forColumn: "mark")
-          )
-        })
+      return try rows.reduce(into: [:]) { marks, row in
+        marks[try row.decode(String.self, forColumn: "name")] =
+          try row.decode(String.self, forColumn: "mark")
+      }
     }
   }
 

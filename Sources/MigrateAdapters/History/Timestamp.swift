@@ -4,6 +4,9 @@ package import Foundation
 /// contract prints as `2026-05-04T03:02:01.007Z`.
 ///
 /// Counting whole milliseconds keeps text, database and `Date` exactly equal after a round trip.
+/// Foundation's `Date.ISO8601FormatStyle` does not: it cuts a binary fraction off instead of rounding
+/// it, so that `.001Z` prints as `.000Z`, takes days that a month does not have, and counts years
+/// before 1582 in the Julian calendar.
 package struct Timestamp: Hashable, Comparable, Sendable {
   /// Milliseconds since 1970-01-01T00:00:00Z.
   package let milliseconds: Int64

@@ -28,9 +28,15 @@ package struct ServerReview: Sendable {
     async let patch = Result(awaiting: { () async throws(ClientError) in
       try await self.refusalToPatch(comparison)
     })
-    let applied = snapshot.release.applyMethod == .serverSide ? updated : []
+    let replaced = comparison.replacesWorkload ? comparison.situation.subject : nil
+    let applied =
+      snapshot.release.applyMethod == .serverSide
+      ? updated.filter {
+        $0.objectReference(defaultNamespace: snapshot.release.namespace) != replaced
+      } : []
+    async let startUp = startUpSeconds(comparison)
     async let applications = refusals(of: applied) { object throws(ClientError) in
-      try await refusalToApply(object)
+      try await refusalToApply(object, live: snapshot.live)
     }
 
     var answers = ServerAnswers()
@@ -59,12 +65,16 @@ package struct ServerReview: Sendable {
       answers.conflicts += refusal.conflicts.map { manager, field in
         .init(object: reference, manager: manager, field: field)
       }
-      // What the patch finds wrong with the Deployment is not said twice. It replaces the strategy,
-      // where applying leaves the old one's parameters beside the new type.
-      let changesStrategy = comparison.settings.contains {
-        $0.home.code == .strategyChanged && !$0.isKept
+      if refusal.unnamed > 0 {
+        answers.unasked.append(
+          Unchecked(
+            code: FindingCode.fieldConflict.rawValue,
+            reason:
+              "\(refusal.unnamed) more of \(reference)'s fields belong to others, and the API "
+              + "server does not say which"))
       }
-      if let reason = refusal.reason, reference.kind != "Deployment" || changesStrategy {
+      // Before helm, the Deployment gets its template by the patch, which is asked about below.
+      if let reason = refusal.reason, reference != comparison.situation.subject {
         answers.rejections.append(.init(object: reference, reason: reason))
       }
     }
@@ -76,11 +86,24 @@ package struct ServerReview: Sendable {
         answers.rejections.append(.init(object: subject, reason: refusal))
       }
     }
+    answers.startUpSeconds = await startUp
     answers.unasked += [
       notTaken.unchecked(.serverRejects, "the API server did not say whether it takes"),
       notApplied.unchecked(.fieldConflict, "the API server did not say who owns fields of"),
     ].compactMap { $0 }
     return answers
+  }
+
+  /// How long the running Pod took from its beginning until it was ready, in seconds; nil where no
+  /// such pause is ahead, or it cannot be told.
+  private func startUpSeconds(_ comparison: Comparison) async -> Int? {
+    guard [.recreate, .replace].contains(Interruption(comparison).kind) else { return nil }
+    let labels = comparison.situation.live.deployment["spec"]?["selector"]?["matchLabels"]
+    let selector = (labels?.members ?? [:]).sorted { $0.key < $1.key }
+      .map { "\($0.key)=\($0.value.string ?? "")" }.joined(separator: ",")
+    guard !selector.isEmpty, let pods = try? await kubectl.list(["pods", "--selector", selector])
+    else { return nil }
+    return pods.all.compactMap(\.startUpSeconds).max()
   }
 
   /// Reads those objects that exist already, to see whose they are.
@@ -121,20 +144,28 @@ package struct ServerReview: Sendable {
   private func refusalToPatch(_ comparison: Comparison) async throws(ClientError) -> String? {
     let deployment = comparison.target.deployment
     guard comparison.target.name == comparison.situation.live.name else { return nil }
+    if comparison.replacesWorkload {
+      // The name is taken until the old one is gone.
+      let copy = deployment.replacing(
+        ["metadata", "name"], with: .string("\(comparison.target.name)-dry-run"))
+      return try await kubectl.refusalToCreate([copy], secrets: secrets)
+    }
     return try await kubectl.refusalToPatch(
       deployment: comparison.target.name, spec: deployment["spec"] ?? [:], secrets: secrets)
   }
 
   /// What the server says to helm's applying an object; nil when it takes it.
   private func refusalToApply(
-    _ object: JSON
+    _ object: JSON, live: Objects
   ) async throws(ClientError) -> RefusalToApply? {
     guard let text = try await kubectl.refusalToApply(object, secrets: secrets) else { return nil }
-    let conflicts = Self.conflicts(in: text)
+    let (conflicts, unnamed) = FieldsInConflict.all(
+      in: text, of: object,
+      live: live.object(kind: object["kind"]?.string ?? "", name: object.objectName) ?? .null)
     guard !conflicts.isEmpty else { return RefusalToApply(reason: text) }
     // The server checks an object only when no field of it is in conflict.
     let reason = try await kubectl.refusalToApply(object, force: true, secrets: secrets)
-    return RefusalToApply(conflicts: conflicts, reason: reason)
+    return RefusalToApply(conflicts: conflicts, unnamed: unnamed, reason: reason)
   }
 
   /// The objects that are refused, with the reason, all asked side by side.
@@ -176,35 +207,13 @@ package struct ServerReview: Sendable {
     else { return nil }
     return "\(match.1) \(match.2)"
   }
-
-  /// The managers and fields in the server's words: `conflict with "M" using V: .field`, or
-  /// `conflicts with "M" using V:` and a list of `- .field`. Kubernetes 1.20 names one field of
-  /// several siblings as often as there are siblings in conflict; it is given once.
-  package static func conflicts(in text: String) -> [(manager: String, field: String)] {
-    var conflicts: [(manager: String, field: String)] = []
-    func add(_ manager: String, _ field: String) {
-      if !conflicts.contains(where: { $0 == (manager, field) }) {
-        conflicts.append((manager, field))
-      }
-    }
-    var manager: String?
-    for part in text.split(separator: "; ").flatMap({ $0.split(separator: "\n") }) {
-      if let match = part.firstMatch(of: /conflicts? with "([^"]*)"[^:]*:\s*(\..*)?$/) {
-        manager = String(match.1)
-        if let field = match.2 { add(String(match.1), String(field)) }
-      } else if let manager, let match = part.wholeMatch(of: /\s*- (\..*)/) {
-        add(manager, String(match.1))
-      } else {
-        manager = nil
-      }
-    }
-    return conflicts
-  }
 }
 
 /// The server's refusal of an object that helm applies.
 private struct RefusalToApply: Sendable {
-  var conflicts: [(manager: String, field: String)] = []
+  var conflicts: [FieldsInConflict.Conflict] = []
+  /// How many more conflicts there are, of which the server does not name the field.
+  var unnamed = 0
   /// Why the server would not take the object even if helm took the fields over; nil when it would.
   var reason: String?
 }

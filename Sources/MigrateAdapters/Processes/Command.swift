@@ -5,17 +5,11 @@ package struct Command: Hashable, Sendable {
   package var arguments: [String]
   /// What the program reads on standard input; nil for nothing.
   package var input: [UInt8]?
-  /// Variables that it gets beside those of this process; nothing secret.
-  package var environment: [String: String]
 
-  package init(
-    _ executable: String, _ arguments: [String], input: [UInt8]? = nil,
-    environment: [String: String] = [:]
-  ) {
+  package init(_ executable: String, _ arguments: [String], input: [UInt8]? = nil) {
     self.executable = executable
     self.arguments = arguments
     self.input = input
-    self.environment = environment
   }
 
   /// The command as a reader would type it, without its input.

@@ -21,17 +21,11 @@ package enum Subprocesses {
       ? .path(FilePath(command.executable)) : .name(command.executable)
     var options = PlatformOptions()
     if children != nil { options.processGroupID = 0 }
-    var environment = Environment.inherit
-    if !command.environment.isEmpty {
-      environment = environment.updating(
-        Dictionary(
-          uniqueKeysWithValues: command.environment.map { (.init(stringLiteral: $0), $1) }))
-    }
     let process = Mutex<Int32?>(nil)
     defer { process.withLock { $0 }.map { children?.ended($0) } }
     do {
       let result = try await Subprocess.run(
-        executable, arguments: Arguments(command.arguments), environment: environment,
+        executable, arguments: Arguments(command.arguments),
         platformOptions: options, input: .array(command.input ?? []),
         output: .bytes(limit: outputLimit), error: .bytes(limit: 1 << 20)
       ) { execution in

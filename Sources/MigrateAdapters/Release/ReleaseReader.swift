@@ -65,8 +65,8 @@ package struct ReleaseReader: Sendable {
       ).all
     }
     var sourceKeys: SourceKeys = [:]
-    for source in sources(of: live) where sourceKeys[source.identity] == nil {
-      sourceKeys[source.identity] = try await kubectl.keys(of: source.identity)
+    for source in sources(of: live) where sourceKeys[source] == nil {
+      sourceKeys[source] = try await kubectl.keys(of: source)
     }
     switch await pendingBindings {
     case .success(let bindings): related += bindings
@@ -152,9 +152,9 @@ package struct ReleaseReader: Sendable {
     ).sorted()
   }
 
-  private func sources(of objects: Objects) -> [EnvironmentSource] {
+  private func sources(of objects: Objects) -> [EnvironmentSource.Identity] {
     deployments(objects).flatMap { $0["containers"]?.elements ?? [] }
-      .flatMap { ContainerEnvironment(container: $0).sources }
+      .flatMap { ContainerEnvironment(container: $0).deciding }
   }
 
   private func manifest(ofServiceAccount name: String, namespace: String) -> String {

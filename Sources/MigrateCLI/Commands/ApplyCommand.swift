@@ -108,13 +108,13 @@ struct ApplyCommand: AsyncParsableCommand {
       let made = try await maker.make(name, in: folder)
       progress.end()
       let document = made.document
-      if let expected { try check(document, against: expected, in: session) }
+      if let expected { try check(document, made.plan, against: expected, in: session) }
       try check(document, made.plan)
       let missing = try missingAcceptances(document, in: context)
       let id = expected?.id ?? document.id
       if expected == nil {
         let store = try session.openHistory()
-        try store.record(try PlanRecord(document, at: made.moment))
+        try store.keep(made)
         store.close()
       }
       let tools = session.tools(namespace: document.release.namespace)
@@ -230,8 +230,8 @@ struct ApplyCommand: AsyncParsableCommand {
 
   /// Requires that a plan still holds.
   private func check(
-    _ now: PlanDocument, against expected: PlanDocument, in session: RunSession
-  ) throws(CommandFailure) {
+    _ now: PlanDocument, _ plan: Plan, against expected: PlanDocument, in session: RunSession
+  ) throws {
     if expected.release.clusterID != now.release.clusterID {
       throw CommandFailure(
         status: .refused,
@@ -239,7 +239,10 @@ struct ApplyCommand: AsyncParsableCommand {
           + "choose its context with --kube-context, or plan again")
     }
     guard expected.digest != now.digest else { return }
-    let changes = now.changes(since: expected)
+    let store = try session.openHistory()
+    defer { store.close() }
+    let secrets = try store.changedSecrets(since: expected.id, in: plan)
+    let changes = now.changes(since: expected, secrets: secrets)
     throw CommandFailure(
       status: .refused,
       message: "plan \"\(expected.id)\" no longer holds: \(changes.joined(separator: "; ")); "

@@ -15,7 +15,7 @@ struct ChartCommand: AsyncParsableCommand {
         backbone-migrate chart ./backbone-0.2.0
       """)
 
-  @Argument(help: "The folder to make; it must not exist, or be empty.")
+  @Argument(help: "The folder to make; it must not exist, be empty, or hold this chart.")
   var folder: String
 
   func run() async throws {
@@ -25,13 +25,17 @@ struct ChartCommand: AsyncParsableCommand {
 
   func write(_ context: CommandContext) throws -> ExitStatus {
     let existing = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    guard existing.isEmpty else {
+    let isThere = !existing.isEmpty && Chart.embeddedFills(folder)
+    guard existing.isEmpty || isThere else {
       throw CommandFailure(
-        status: .refused, message: "folder \"\(folder)\" is not empty; name another one")
+        status: .refused,
+        message: "folder \"\(folder)\" holds something else than the chart; name another one")
     }
-    let chart = try Chart.unpackEmbedded(into: folder)
+    let target =
+      isThere ? try Chart.embeddedTarget() : try Chart.unpackEmbedded(into: folder).target
     context.writeError(
-      "chart \(chart.target.chartName) \(chart.target.chartVersion) is in \(folder)\n")
+      "chart \(target.chartName) \(target.chartVersion) is in \(folder)\(isThere ? " already" : "")\n"
+    )
     return .done
   }
 }

@@ -80,7 +80,14 @@ struct PlanCommand: AsyncParsableCommand {
 
   /// Makes, keeps and shows the plan.
   func plan(in context: CommandContext) async throws -> ExitStatus {
-    if withSecrets { try context.refuseSecretsOnTerminal() }
+    if withSecrets {
+      try context.refuseSecretsOnTerminal()
+      guard !plan.set.contains(where: { $0.contains(Sensitivity.redacted) }) else {
+        throw CommandFailure(
+          status: .refused,
+          message: "write the secret itself in the place of \(Sensitivity.redacted) after --set")
+      }
+    }
     let progress = Progress(context, quiet: global.quiet)
     defer { progress.end() }
     return try await TemporaryFolder.with { folder in
@@ -88,24 +95,22 @@ struct PlanCommand: AsyncParsableCommand {
       let made = try await maker.make(release?.text, in: folder)
       let (plan, document) = (made.plan, made.document)
       progress.end()
-      if !noSave { try save(document, at: made.moment, context) }
       if withSecrets, self.plan.from != nil, plan.values.holds(.string(Sensitivity.redacted)) {
         throw CommandFailure(
           status: .refused,
           message: "the file has no secrets, so the values would lack them; plan the live release, "
             + "or export it with --with-secrets")
       }
-      if withSecrets, self.plan.set.contains(where: { $0.contains(Sensitivity.redacted) }) {
-        throw CommandFailure(
-          status: .refused,
-          message: "write the secret itself in the place of \(Sensitivity.redacted) after --set")
-      }
-      if withSecrets, document.unchecked.contains(where: { $0.code == FindingCode.drift.rawValue })
-      {
+      if withSecrets, !plan.comparison.situation.snapshot.showsLiveObjects {
         throw CommandFailure(
           status: .refused,
           message: "the live objects were not read, so the values would lack what was set by hand; "
             + document.unchecked.map(\.reason).joined(separator: "; "))
+      }
+      if !noSave {
+        let store = try global.openHistory(context)
+        defer { store.close() }
+        try store.keep(made)
       }
       try show(plan, document, context)
       return switch document.verdict {
@@ -116,23 +121,13 @@ struct PlanCommand: AsyncParsableCommand {
     }
   }
 
-  private func save(
-    _ document: PlanDocument, at moment: Timestamp, _ context: CommandContext
-  ) throws {
-    let store = try HistoryStore.open(
-      at: global.historyPath(context.environment),
-      schema: try HistorySchema.embedded(version: BackboneMigrate.version))
-    try store.record(try PlanRecord(document, at: moment))
-    store.close()
-  }
-
   private func show(_ plan: Plan, _ document: PlanDocument, _ context: CommandContext) throws {
     let text =
       switch output {
       case .table:
         PlanTable(
           width: out == nil ? min(context.width, 120) : 80,
-          usesColor: out == nil && global.usesColor(context)
+          usesColor: out == nil && global.usesColor(context), isKept: !noSave
         ).text(document)
       case .json: try document.json.pretty + "\n"
       case .yaml: try PlanYAML.text(document)

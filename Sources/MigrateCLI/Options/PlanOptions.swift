@@ -30,9 +30,9 @@ struct PlanOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What becomes of a variable that the chart has no place for: fail blocks the plan, drop lets "
-        + "it go.",
-      valueName: "fail|drop"))
+      "What becomes of a variable that the chart has no place for: fail blocks the plan, keep leaves "
+        + "it on the live Deployment, drop lets it go.",
+      valueName: "fail|keep|drop"))
   var unmapped = Choices.Unmapped.fail
 
   @Option(
@@ -75,11 +75,12 @@ struct PlanOptions: ParsableArguments {
   }
 
   /// The options as a plan keeps them, so that it can be made again from anywhere: like ``typed``,
-  /// with the paths of files in full.
+  /// with the paths of files in full. Of the file that a release was read from only the name is kept:
+  /// such a plan is made again where the release lives.
   func kept(
     _ recipe: Recipe, _ sensitivity: Sensitivity, chart: ChartReference?, version: String
   ) -> [String] {
-    (from.map { ["--from", $0.fullPath] } ?? [])
+    (from.map { ["--from", $0.lastPathPart] } ?? [])
       + arguments(
         recipe, sensitivity, chart: chart?.kept(version: version) ?? [],
         recipePath: self.recipe?.fullPath)
@@ -114,20 +115,15 @@ struct PlanOptions: ParsableArguments {
   }
 }
 
-extension Choices.Unmapped: ExpressibleByArgument {
-  /// Reads the choices that a plan can be carried out with: nothing runs a post-renderer yet.
-  package init?(argument: String) {
-    guard let choice = Choices.Unmapped(rawValue: argument), choice != .keep else { return nil }
-    self = choice
-  }
-
-  package static var allValueStrings: [String] { ["fail", "drop"] }
-}
+extension Choices.Unmapped: ExpressibleByArgument {}
 
 extension String {
-  /// A path from the root, which means the same in every folder; `-` stays what it is.
+  /// The name of a file without its folder.
+  fileprivate var lastPathPart: String { split(separator: "/").last.map(String.init) ?? self }
+
+  /// A path from the root, which means the same in every folder.
   fileprivate var fullPath: String {
-    self == "-" ? self : URL(filePath: self).standardizedFileURL.path(percentEncoded: false)
+    URL(filePath: self).standardizedFileURL.path(percentEncoded: false)
   }
 
   /// The text as one word of a POSIX shell.

@@ -1,6 +1,7 @@
 import Foundation
 import MigrateAdapters
 import MigratePlanning
+import Synchronization
 
 /// Makes plans as the options of a command say: of a live release, of a file, or of a release as a
 /// backup holds it.
@@ -18,12 +19,8 @@ struct PlanMaker {
     var moment: Timestamp
   }
 
-  /// Plans a release.
-  ///
-  /// - Parameters:
-  ///   - release: its name; nil for the one in a file.
-  ///   - folder: where the chart is unpacked; it has to stay for as long as the plan is used.
-  ///   - snapshot: the release as it was, to plan that instead of what is live.
+  /// Plans a release by its name, or the one in a file, or one as it was. The chart is unpacked in a
+  /// folder that has to stay for as long as the plan is used.
   func make(
     _ release: String?, in folder: String, from snapshot: Snapshot? = nil
   ) async throws -> Made {
@@ -37,13 +34,14 @@ struct PlanMaker {
     try choices.check(against: recipe)
     let (plan, helmVersion) = try await plan(release, chart, recipe, choices, from: snapshot)
     let moment = Timestamp(context.now())
+    let id = "plan-\(context.randomText(8))"
     let document = try PlanDocument(
       plan,
       PlanDocument.Circumstances(
-        id: "plan-\(context.randomText(8))", createdAt: moment.text, helmVersion: helmVersion,
+        id: id, createdAt: moment.text, helmVersion: helmVersion,
         options: options.kept(
           recipe, plan.sensitivity, chart: reference, version: chart.target.chartVersion),
-        commands: commands(plan, recipe: recipe, reference)))
+        commands: commands(plan, id: id, recipe: recipe, reference)))
     return Made(plan: plan, document: document, chart: chart, moment: moment)
   }
 
@@ -102,15 +100,19 @@ struct PlanMaker {
           release: release, namespace: namespace, chart: chart.path, values: nil)
     }
     progress.show("rendering chart \(chart.target.chartVersion)")
+    let core = Stopwatch()
     let situation = try Situation(
       snapshot: snapshot, target: chart.target, rendered: defaults, recipe: recipe,
       choices: choices)
     let secrets = situation.sensitivity.secrets
     var comparison = try await Comparison.make(situation) { values in
-      try await helm.template(
+      core.pause()
+      defer { core.resume() }
+      return try await helm.template(
         release: snapshot.release.name, namespace: snapshot.release.namespace, chart: chart.path,
         values: values, secrets: secrets)
     }
+    core.pause()
     if earlier == nil, options.from == nil, snapshot.showsLiveObjects {
       progress.show("asking the API server")
       let kubectl = global.kubectlClient(context, namespace: snapshot.release.namespace)
@@ -119,7 +121,13 @@ struct PlanMaker {
     } else {
       comparison.answers = .none
     }
-    return (Plan(comparison), try await pendingVersion)
+    core.resume()
+    let plan = Plan(comparison)
+    core.pause()
+    if global.verbose {
+      context.writeError("= proposed, compared and judged in \(core.elapsed.milliseconds) ms\n")
+    }
+    return (plan, try await pendingVersion)
   }
 
   /// What the target renders for a release with its own defaults.
@@ -131,8 +139,10 @@ struct PlanMaker {
 
   /// The commands by which a reader gets the same with helm alone.
   private func commands(
-    _ made: Plan, recipe: Recipe, _ reference: ChartReference?
+    _ made: Plan, id: String, recipe: Recipe, _ reference: ChartReference?
   ) -> [String] {
+    // Helm alone would fail here, or make something else of it.
+    if made.comparison.needsPreparation { return ["backbone-migrate apply \(id)"] }
     let release = made.comparison.situation.snapshot.release
     let target = made.comparison.situation.target
     let version = target.chartVersion
@@ -170,5 +180,58 @@ struct PlanMaker {
       + (global.kubeconfig.map { " --kubeconfig \($0.shellQuoted)" } ?? "")
     return ["kubectl rollout pause\(deployment)"] + commands
       + ["\(upgrade) --reuse-values\(flags)", "kubectl rollout resume\(deployment)"]
+  }
+}
+
+/// Adds up the time of work that is interrupted by other work.
+private final class Stopwatch: Sendable {
+  private let state: Mutex<(elapsed: Duration, since: ContinuousClock.Instant?)>
+
+  /// A watch that runs.
+  init() { state = Mutex((.zero, .now)) }
+
+  var elapsed: Duration { state.withLock(\.elapsed) }
+
+  func resume() { state.withLock { $0.since = .now } }
+
+  func pause() {
+    state.withLock { state in
+      if let since = state.since { state.elapsed += since.duration(to: .now) }
+      state.since = nil
+    }
+  }
+}
+
+extension HistoryStore {
+  /// Keeps a plan, with marks by which a later apply can say which secret changed, and nobody what
+  /// it was.
+  ///
+  /// - Throws: ``HistoryError``, or an error of encoding.
+  func keep(_ made: PlanMaker.Made) throws {
+    try record(try PlanRecord(made.document, at: made.moment))
+    let marks = try marks(of: made.plan.comparison.situation.secretLiterals)
+    if !marks.isEmpty { try record(marks: marks, forPlan: made.document.id) }
+  }
+
+  /// The secrets that are others now than when a plan was made, by name; none when it was made
+  /// elsewhere.
+  ///
+  /// - Throws: ``HistoryError``.
+  func changedSecrets(since id: String, in plan: Plan) throws -> [String] {
+    let before = try marks(ofPlan: id)
+    guard !before.isEmpty else { return [] }
+    let now = try marks(of: plan.comparison.situation.secretLiterals)
+    return Set(before.keys).union(now.keys).filter { before[$0] != now[$0] }.sorted()
+  }
+}
+
+extension GlobalOptions {
+  /// Opens the history for reading and writing.
+  ///
+  /// - Throws: ``HistoryError``.
+  func openHistory(_ context: CommandContext) throws -> HistoryStore {
+    try HistoryStore.open(
+      at: historyPath(context.environment),
+      schema: try HistorySchema.embedded(version: BackboneMigrate.version))
   }
 }

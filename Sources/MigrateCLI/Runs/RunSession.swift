@@ -43,8 +43,7 @@ struct RunSession {
   /// The record of a run: shown step by step, and kept in the history unless it is a dry run.
   func recorder(_ run: RunDocument, _ tools: Tools) throws -> RunRecorder {
     let store = run.dryRun ? nil : try openHistory()
-    let progress = RunProgress(
-      context, quiet: global.quiet, usesColor: global.usesColor(context))
+    let progress = global.runProgress(context)
     return RunRecorder(
       run, tools: tools, timestamp: { [context] in Timestamp(context.now()).text },
       save: { run in try store?.record(try RunRecord(run)) },
@@ -52,11 +51,7 @@ struct RunSession {
       warn: { [context] in context.writeError("warning: \(TextLayout.visible($0))\n") })
   }
 
-  func openHistory() throws -> HistoryStore {
-    try HistoryStore.open(
-      at: global.historyPath(context.environment),
-      schema: try HistorySchema.embedded(version: BackboneMigrate.version))
-  }
+  func openHistory() throws -> HistoryStore { try global.openHistory(context) }
 
   /// Asks whether to go ahead.
   ///
@@ -118,7 +113,12 @@ struct RunSession {
     case .differs: .differs
     case .interrupted: .interrupted
     case .rolledBack: .failed
-    case .failed: failure == .refused ? .refused : failure == .interrupted ? .interrupted : .failed
+    case .failed:
+      switch failure {
+      case .refused: .refused
+      case .interrupted: .interrupted
+      case .failed, .lockLost, nil: .failed
+      }
     }
   }
 }

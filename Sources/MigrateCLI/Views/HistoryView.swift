@@ -73,7 +73,8 @@ enum HistoryView {
       let widths = [14, 20, 8, max(9, rows.map(\.state.count).max() ?? 0), 0]
       return zip(cells, widths).enumerated().map { place, pair in
         let (cell, width) = pair
-        let text = TextLayout.cell(cell, width: max(width, TextLayout.visible(cell).count))
+        let text = TextLayout.cell(
+          cell, width: max(width, TextLayout.width(of: TextLayout.visible(cell))))
         return place == 3 ? color.map { style.color(text, $0) } ?? text : text
       }.joined(separator: "  ").trimmingSuffix(while: { $0 == " " })
     }
@@ -96,10 +97,16 @@ enum HistoryView {
   private static func row(_ run: RunSummary) -> Row {
     // What a dry run foretells is dry by its name.
     let isDry = run.dryRun && run.state != .foretold
+    let color: Style.Color? =
+      switch run.state {
+      case .running, .differs: .yellow
+      case .failed, .interrupted: .red
+      case .foretold, .done, .rolledBack: nil
+      }
     return Row(
       moment: run.startedAt, id: run.id, kind: run.kind.rawValue,
       state: run.state.rawValue + (isDry ? " (dry run)" : ""),
-      color: run.needsHelp ? .red : run.state == .differs ? .yellow : nil,
+      color: color,
       release: "\(run.namespace)/\(run.release), revision \(run.fromRevision)"
         + (run.toRevision.map { " → \($0)" } ?? ""))
   }

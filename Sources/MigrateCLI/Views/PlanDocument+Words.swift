@@ -46,6 +46,21 @@ extension PlanDocument {
     }
   }
 
+  /// The command that carries the plan out, with the acceptances that it needs; nil for a plan that
+  /// cannot be applied: a blocked one, one of a file, and one that saw no live objects.
+  var applyCommand: String? {
+    guard verdict != .blocked, !isBlind, options?.contains("--from") == false else { return nil }
+    let acceptances = codesToAccept(beyond: []).map { " --accept \($0)" }.joined()
+    return "backbone-migrate apply \(id)\(acceptances)"
+  }
+
+  /// What to do next with a plan that can be applied.
+  var adviceToApply: String {
+    verdict == .ready
+      ? "nothing stands in the way; see what would happen, then let it:"
+      : "look at what is open above; if you accept it:"
+  }
+
   /// What to do next.
   var advice: String {
     switch verdict {
@@ -65,9 +80,15 @@ extension PlanDocument.InterruptionEntry {
       brokersOverlap
         ? "a new Pod starts before the old one stops: two brokers side by side for a while"
         : "the Pod is replaced in place"
-    case .recreate: "the old Pod stops before the new one starts"
-    case .replace: "the Deployment is replaced by another one: two brokers for a while"
+    case .recreate: "the old Pod stops before the new one starts" + estimate
+    case .replace:
+      "the Deployment is deleted with its Pods before the new one is made" + estimate
     }
+  }
+
+  private var estimate: String {
+    estimateSeconds.map { ": about \($0) s without a broker, as long as its Pod took to start" }
+      ?? ": no broker meanwhile"
   }
 }
 

@@ -4,9 +4,12 @@ import MigratePlanning
 /// to do next.
 struct PlanTable {
   let width: Int
+  /// Whether the plan is in the history, so that it can be applied by its id.
+  let isKept: Bool
   private let style: Style
 
-  init(width: Int, usesColor: Bool) {
+  init(width: Int, usesColor: Bool, isKept: Bool = false) {
+    self.isKept = isKept
     self.width = max(60, width)
     style = Style(isOn: usesColor)
   }
@@ -53,7 +56,8 @@ struct PlanTable {
     let rows = plan.shownVariables
     guard !rows.isEmpty else { return [style.bold("ENVIRONMENT"), "  no variables"] }
     let setByWidth = 12
-    let nameWidth = min(28, width - 44, max(8, rows.map(\.name.count).max() ?? 8))
+    let nameWidth = min(
+      28, width - 44, max(8, rows.map { TextLayout.width(of: $0.name) }.max() ?? 8))
     let pathWidth = min(
       28, width - 4 - nameWidth - 2 - 10 - 2 - 2 - setByWidth,
       max(8, rows.map { settings[$0.name]?.path?.count ?? 0 }.max() ?? 8))
@@ -160,7 +164,11 @@ struct PlanTable {
   }
 
   private func next(_ plan: PlanDocument) -> [String] {
-    [style.bold("NEXT") + "  \(plan.advice)"]
+    if isKept, let command = plan.applyCommand {
+      return [style.bold("NEXT") + "  \(plan.adviceToApply)"]
+        + [" --dry-run", ""].map { "  \(TextLayout.visible(command + $0))" }
+    }
+    return [style.bold("NEXT") + "  \(plan.advice)"]
       + (plan.verdict == .blocked ? [] : plan.commands.map { "  \(TextLayout.visible($0))" })
   }
 

@@ -26,11 +26,48 @@ enum TextLayout {
     "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars
   }
 
+  /// The columns that a text takes in a terminal: two for what is wide in East Asia and for emoji,
+  /// none for marks that go onto another character.
+  static func width(of text: some StringProtocol) -> Int {
+    text.reduce(0) { sum, character in
+      guard character.unicodeScalars.first?.properties.isEmojiPresentation != true else {
+        return sum + 2
+      }
+      return sum + character.unicodeScalars.reduce(0) { $0 + width(of: $1) }
+    }
+  }
+
+  private static func width(of scalar: Unicode.Scalar) -> Int {
+    switch scalar.value {
+    case 0x1160...0x11FF: return 0  // Hangul vowels and finals, within their syllable
+    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3,
+      0xF900...0xFAFF, 0xFE10...0xFE19, 0xFE30...0xFE6F, 0xFF00...0xFF60, 0xFFE0...0xFFE6,
+      0x20000...0x3FFFD:
+      return [.nonspacingMark, .enclosingMark].contains(scalar.properties.generalCategory) ? 0 : 2
+    default:
+      return [.nonspacingMark, .enclosingMark].contains(scalar.properties.generalCategory) ? 0 : 1
+    }
+  }
+
+  /// As much of a text's beginning as a width takes.
+  private static func beginning(of text: some StringProtocol, width: Int) -> String {
+    var beginning = ""
+    var rest = width
+    for character in text {
+      rest -= self.width(of: String(character))
+      if rest < 0 { break }
+      beginning.append(character)
+    }
+    return beginning
+  }
+
   /// The text cut to a width, with `…` where something is missing, and filled up with spaces.
   static func cell(_ text: String, width: Int) -> String {
-    let text = visible(text)
-    if text.count > width { return String(text.prefix(max(0, width - 1))) + "…" }
-    return text + String(repeating: " ", count: width - text.count)
+    var text = visible(text)
+    if self.width(of: text) > width {
+      text = beginning(of: text, width: max(0, width - 1)) + "…"
+    }
+    return text + String(repeating: " ", count: max(0, width - self.width(of: text)))
   }
 
   /// The text broken at spaces into lines of a width; a longer word is broken where a line ends.
@@ -38,15 +75,19 @@ enum TextLayout {
     var lines: [String] = []
     var line = ""
     for var word in visible(text).split(separator: " ") {
-      while word.count > width {
+      while self.width(of: word) > width {
         if !line.isEmpty { lines.append(line) }
         line = ""
-        lines.append(String(word.prefix(width)))
-        word = word.dropFirst(width)
+        let beginning = beginning(of: word, width: width)
+        // A character that is wider than the line has a line of its own.
+        let count = max(1, beginning.count)
+        if count == word.count { break }
+        lines.append(String(word.prefix(count)))
+        word = word.dropFirst(count)
       }
       if line.isEmpty {
         line = String(word)
-      } else if line.count + 1 + word.count <= width {
+      } else if self.width(of: line) + 1 + self.width(of: word) <= width {
         line += " " + word
       } else {
         lines.append(line)

@@ -1,6 +1,7 @@
 /// The environment that the container's process gets, by the kubelet's rules: `envFrom` first, a
 /// later source over an earlier one, `env` over both, a later entry over an earlier one of its
-/// name, `$(VAR)` expanded from what came before.
+/// name, `$(VAR)` expanded from what came before. An optional reference that leads nowhere changes
+/// nothing: what came before it counts.
 ///
 /// Variables that Kubernetes adds for Services (`REDIS_PORT` of a Service `redis`) are not part of
 /// it: they are no part of the release.
@@ -11,6 +12,10 @@ package struct EffectiveEnvironment: Sendable {
   package private(set) var order: [String] = []
   /// The variables that only an `envFrom` source sets, and which.
   package private(set) var fromSource: [String: Reference] = [:]
+  /// The entry of `env` that counts for each variable.
+  package private(set) var entries: [String: EnvironmentVariable] = [:]
+  /// The variables that a key decides of which is not known whether it exists, and why.
+  package private(set) var undecided: [(name: String, reason: String)] = []
   /// The sources whose keys could not be read, and why; any variable may come from one.
   package private(set) var unreadable: [(source: EnvironmentSource, reason: String)] = []
 
@@ -30,6 +35,16 @@ package struct EffectiveEnvironment: Sendable {
       }
     }
     for variable in environment.variables {
+      var doubt: String?
+      if case .reference(let reference) = variable.source, self[variable.name] != .absent {
+        switch reference.existence(keys) {
+        case .missing: continue
+        case .exists: break
+        case .unknown(let reason): doubt = reason
+        }
+      }
+      undecided.removeAll { $0.name == variable.name }
+      entries[variable.name] = variable
       // It counts from here on; what stands before it sees the source's.
       if fromSource[variable.name] != nil {
         order.removeAll { $0 == variable.name }
@@ -41,6 +56,10 @@ package struct EffectiveEnvironment: Sendable {
       case .malformed(let value), .other(let value): set(variable.name, .value(value))
       }
       fromSource[variable.name] = nil
+      if let doubt {
+        set(variable.name, .unknown(doubt))
+        undecided.append((variable.name, doubt))
+      }
     }
   }
 
@@ -117,5 +136,60 @@ package struct EffectiveEnvironment: Sendable {
         default: false
         }
       }
+  }
+}
+
+extension Reference {
+  fileprivate enum Existence {
+    case exists, missing
+    case unknown(String)
+  }
+
+  /// Whether the key is there. One that is not optional counts as there: without it, no Pod starts.
+  fileprivate func existence(_ keys: SourceKeys) -> Existence {
+    guard let source = optionalSource else { return .exists }
+    let key = selector["key"]?.string ?? ""
+    switch keys[source] {
+    case .keys(let names): return names.contains(key) ? .exists : .missing
+    case .missing: return .missing
+    case .unreadable(let reason): return .unknown(doubt(source, key, reason))
+    case nil: return .unknown(doubt(source, key, "its keys were not read"))
+    }
+  }
+
+  private func doubt(
+    _ source: EnvironmentSource.Identity, _ key: String, _ reason: String
+  ) -> String {
+    "it depends on key \"\(key)\" of \(source.kind.rawValue) \"\(source.name)\": \(reason)"
+  }
+
+  /// The Secret or ConfigMap of a key that need not exist; nil for every other reference.
+  fileprivate var optionalSource: EnvironmentSource.Identity? {
+    guard selector["optional"]?.bool == true else { return nil }
+    let name = selector["name"]?.string ?? ""
+    return switch kind {
+    case .secretKeyRef: .init(kind: .secret, name: name)
+    case .configMapKeyRef: .init(kind: .configMap, name: name)
+    case .fieldRef, .resourceFieldRef: nil
+    }
+  }
+}
+
+extension ContainerEnvironment {
+  /// The ConfigMaps and Secrets whose keys decide what the variables are: the `envFrom` sources, and
+  /// those of optional references behind which something else may stand.
+  package var deciding: [EnvironmentSource.Identity] {
+    var names: Set<String> = []
+    var identities = sources.map(\.identity)
+    for variable in variables {
+      let mayHide = !sources.isEmpty || names.contains(variable.name)
+      if mayHide, case .reference(let reference) = variable.source,
+        let source = reference.optionalSource
+      {
+        identities.append(source)
+      }
+      names.insert(variable.name)
+    }
+    return identities
   }
 }

@@ -57,7 +57,7 @@ package enum Catalogue {
     summary: #"A variable of the broker has no place in the target chart."#,
     meaning: [
       .text(#"The values would not carry the variable. Whatever it switched on, pointed to or authenticated can be gone after the upgrade, while helm reports success. Where the Deployment keeps its name, helm's merge may leave the variable there for now, but nothing keeps it."#),
-      .text(#"Severity: `blocker`; `breaking` when you chose to drop the variable; `warning` when it is kept."#),
+      .text(#"Severity: `blocker`; `breaking` when you chose to drop the variable; `warning` when it is kept, and a `blocker` still where the Deployment is replaced, which keeps nothing."#),
     ],
     cause: [
       .text(#"The target chart has neither a value of its own for the variable nor a list that takes any variable. The embedded chart has such a list, `extraEnv`, so this is about another chart."#),
@@ -65,7 +65,9 @@ package enum Catalogue {
     resolution: [
       .text(#"Plan with a chart that takes the variable. If the broker can do without it, let it go:"#),
       .command(#"backbone-migrate plan web --chart ./our-backbone --unmapped drop"#),
-      .text(#"A variable that is kept although the chart has no place for it is written by a post-renderer, which leaves a debt: the next `helm upgrade` without that post-renderer drops it."#),
+      .text(#"A variable can also be kept on the live Deployment, as it is when it was set by hand:"#),
+      .command(#"backbone-migrate apply web --chart ./our-backbone --unmapped keep"#),
+      .text(#"Helm leaves alone what none of its manifests mentions, so later upgrades keep it as well. It remains a debt: no value says that it is there, and a Deployment that is made anew lacks it."#),
     ],
     source: [
     ])
@@ -140,18 +142,18 @@ package enum Catalogue {
     ])
 
   private static let variableReadFromSecret = CataloguePage(
-    code: #"variable-read-from-secret"#, dimension: .environment, severities: [.blocker, .info],
+    code: #"variable-read-from-secret"#, dimension: .environment, severities: [.breaking, .info],
     summary: #"A variable comes from a Secret, and stays there."#,
     meaning: [
-      .text(#"The container reads the variable from a key of a Secret. The plan carries the reference and never the value; the Secret is not part of the release and is not touched. Where a `--set` would turn a text into such a reference, the plan is blocked: helm cannot do that in place."#),
-      .text(#"Severity: `info` when it stays; `blocker` when a text would become a reference."#),
+      .text(#"The container reads the variable from a key of a Secret. The plan carries the reference and never the value; the Secret is not part of the release and is not touched. Where a `--set` turns a text into such a reference, the broker gets what the Secret holds from then on."#),
+      .text(#"Severity: `info` when it stays; `breaking`, accepted by the `--set`, when a text becomes a reference."#),
     ],
     cause: [
-      .text(#"The reference is on the live Deployment. A text cannot become one on the way, since the API server refuses what helm's merge makes of both (`may not be specified when value is not empty`)."#),
+      .text(#"The reference is on the live Deployment, or you asked for it. Helm alone cannot turn a text into one, since the API server refuses what its merge makes of both (`may not be specified when value is not empty`); `backbone-migrate apply` can."#),
     ],
     resolution: [
-      .text(#"For a reference that is there already, see that the Secret has the key; a Pod that refers to a missing one does not start (`CreateContainerConfigError`). The first command shows the keys and not what they hold. To turn a text into a reference, leave out the `--set`, change the live Deployment first, which restarts the broker, and plan again:"#),
-      .command(#"kubectl describe secret web-credentials --namespace mqtt\#nkubectl set env deployment/web --namespace mqtt \\#n  --from=secret/web-credentials --keys=ADMIN_TOKEN"#),
+      .text(#"See that the Secret has the key, and the value that is meant; a Pod that refers to a missing one does not start (`CreateContainerConfigError`). The first command shows the keys and not what they hold; the second moves a token into a Secret on the way:"#),
+      .command(#"kubectl describe secret web-credentials --namespace mqtt\#nbackbone-migrate plan web --namespace mqtt \\#n  --set config.adminTokenFrom.secretKeyRef.name=web-credentials \\#n  --set config.adminTokenFrom.secretKeyRef.key=ADMIN_TOKEN"#),
     ],
     source: [
       .text(#"Measured on Helm 3.17 and 4.3, see docs/measured.md."#),
@@ -178,14 +180,14 @@ package enum Catalogue {
     code: #"variable-duplicated"#, dimension: .environment, severities: [.blocker, .warning],
     summary: #"A variable stands more than once in the container's `env`."#,
     meaning: [
-      .text(#"Kubernetes takes the last entry, and so does the plan: it writes the variable once, with that value. The entries before it never counted."#),
-      .text(#"Severity: `warning`, taken care of when the variable comes out once; `blocker` on a release that helm applies on the server, which refuses duplicates."#),
+      .text(#"Kubernetes takes the last entry, and so does the plan: it writes the variable once, with that value. The entries before it never counted. Only where the last one is an optional reference that leads nowhere, the one before it counts."#),
+      .text(#"Severity: `warning`, taken care of when the variable comes out once; `blocker` when the target writes it twice on a release that helm applies on the server, which refuses duplicates."#),
     ],
     cause: [
-      .text(#"An edit added an entry where it should have changed one. It does harm later: a patch that removes one of the two may remove both, and server-side apply refuses duplicates."#),
+      .text(#"An edit added an entry where it should have changed one. It does harm later: a patch that removes one of the two may remove both, and server-side apply refuses duplicates, so helm alone cannot upgrade such a release where it applies on the server; `backbone-migrate apply` can."#),
     ],
     resolution: [
-      .text(#"There is nothing to do if the last entry is the one that was meant. If it is not, set the value that was:"#),
+      .text(#"There is nothing to do if the entry that counts is the one that was meant. If it is not, set the value that was:"#),
       .command(#"backbone-migrate plan web --set config.httpPort=9000"#),
       .text(#"If the target chart writes a variable twice, the chart needs mending."#),
     ],
@@ -629,11 +631,11 @@ package enum Catalogue {
     ])
 
   private static let selectorImmutable = CataloguePage(
-    code: #"selector-immutable"#, dimension: .ownership, severities: [.blocker],
+    code: #"selector-immutable"#, dimension: .ownership, severities: [.breaking],
     summary: #"The Deployment's selector would change, which Kubernetes refuses."#,
     meaning: [
-      .text(#"A plain upgrade fails with `spec.selector … field is immutable`, after it has changed other objects, such as Services. The plan keeps the selector."#),
-      .text(#"Severity: `blocker`, taken care of when the selector is kept."#),
+      .text(#"A plain upgrade fails with `spec.selector … field is immutable`, after it has changed other objects, such as Services. The plan keeps the selector. Where it cannot, `apply` replaces the Deployment: the old one and its Pods are gone before the new one starts, so clients are without a broker meanwhile."#),
+      .text(#"Severity: `breaking`, taken care of when the selector is kept."#),
     ],
     cause: [
       .text(#"Chart 0.1.0 selects Pods by its own labels, chart 0.2.0 by the recommended ones, and a Deployment's selector cannot be changed."#),

@@ -68,7 +68,7 @@ package enum EnvironmentFromSource: FindingRule {
     if comparison.proposal.keptSources.contains(source) {
       return comparison.finding(
         self, .warning,
-        place + " and is written by a post-renderer; a later helm upgrade without it drops it",
+        place + " and is kept on the live Deployment, where no value says that it is there",
         subject: subject, acceptedBy: "--unmapped keep")
     }
     guard !comparison.target.environment.sources.contains(source) else { return nil }

@@ -1,7 +1,9 @@
 /// The Deployment's selector would change, which Kubernetes refuses.
 ///
 /// Meaning: a plain upgrade fails with `spec.selector … field is immutable`, after it has changed
-/// other objects, such as Services. The plan keeps the selector.
+/// other objects, such as Services. The plan keeps the selector. Where it cannot, `apply` replaces
+/// the Deployment: the old one and its Pods are gone before the new one starts, so clients are
+/// without a broker meanwhile.
 ///
 /// Why: chart 0.1.0 selects Pods by its own labels, chart 0.2.0 by the recommended ones, and a
 /// Deployment's selector cannot be changed.
@@ -14,7 +16,7 @@
 ///     kubectl get deployment web --namespace mqtt \
 ///       --output jsonpath={.spec.selector}
 ///
-/// Severity: `blocker`, taken care of when the selector is kept.
+/// Severity: `breaking`, taken care of when the selector is kept.
 ///
 /// Source: measured on Helm 3.17 and 4.3, see docs/measured.md.
 package enum SelectorImmutable: FindingRule {
@@ -24,12 +26,12 @@ package enum SelectorImmutable: FindingRule {
   package static func findings(in comparison: Comparison) -> [Finding] {
     guard comparison.target.name == comparison.situation.live.name else { return [] }
     return [
-      comparison.finding(self, .blocker, of: WorkloadObserver.selector) { setting in
+      comparison.finding(self, .breaking, of: WorkloadObserver.selector) { setting in
         setting.isKept
           ? "\(comparison.targetName) selects Pods by other labels by default; "
             + "\(setting.before.words) is kept"
           : "the selector would change from \(setting.before.words) to \(setting.after.words), "
-            + "which Kubernetes refuses"
+            + "which Kubernetes refuses: the Deployment is deleted with its Pods, and made anew"
       }
     ].compactMap { $0 }
   }

@@ -98,6 +98,11 @@ package enum Unjudged {
             + reason
         ))
     }
+    for (name, reason) in comparison.situation.before.undecided {
+      reasons.append(
+        (FindingCode.environmentFromSource.rawValue, "variable \"\(name)\" is not known: \(reason)")
+      )
+    }
     var unchecked: [Unchecked] = []
     for (code, reason) in reasons {
       if let index = unchecked.firstIndex(where: { $0.code == code }) {

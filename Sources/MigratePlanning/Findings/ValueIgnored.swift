@@ -58,7 +58,7 @@ package enum ValueIgnored: FindingRule {
   private static func way(of carrier: Carrier) -> String {
     switch carrier {
     case .sink(let path): "goes to \(path) instead"
-    case .postRenderer: "goes through the post-renderer instead"
+    case .live: "is kept on the live Deployment instead"
     case .dropped: "is dropped"
     case .value, .targetDefault, .nothing: "stays without it"
     }

@@ -26,7 +26,8 @@ package enum ValueUnsupported: FindingRule {
       guard !keys.isEmpty, value != .null,
         !(situation.recipe.observedValues + chosen).contains(where: { keys.starts(with: $0.keys) }),
         let path = try? ValuePath(keys.map { $0.replacingDots }.joined(separator: ".")),
-        situation.target.defaults.value(at: path) != value
+        situation.target.defaults.value(at: path) != value,
+        !namesCarriedVolume(keys, value, comparison)
       else { return nil }
       let isKnown = situation.target.has(path)
       return comparison.finding(
@@ -35,6 +36,29 @@ package enum ValueUnsupported: FindingRule {
           ? "\(comparison.targetName) has a value of that name: --set \(path)=VALUE"
           : "\(comparison.targetName) has no such value; --adopt \(code) lets it go",
         acceptedBy: situation.choices.consent(homes: [], code: code))
+    }
+  }
+
+  /// Whether a value is part of the volume at /data, which the plan keeps by what is live: the claim's
+  /// name, or a Kubernetes volume, under whatever keys the old chart had for it.
+  private static func namesCarriedVolume(
+    _ keys: [String], _ value: JSON, _ comparison: Comparison
+  ) -> Bool {
+    guard let claim = comparison.setting(WorkloadObserver.dataClaim), claim.isKept,
+      let volume = comparison.setting(WorkloadObserver.dataVolume), volume.isKept
+    else { return false }
+    let source: JSON
+    if case .value(let name) = claim.before {
+      let isName = ["claim", "claimname"].contains { keys.last?.lowercased().hasSuffix($0) == true }
+      if isName, value == name { return true }
+      source = ["persistentVolumeClaim": ["claimName": name]]
+    } else if case .value(let kept) = volume.before {
+      source = kept
+    } else {
+      return false
+    }
+    return keys.indices.contains { start in
+      keys[start...].reduce(source) { part, key in part?[key] } == value
     }
   }
 }

@@ -2,21 +2,23 @@
 ///
 /// Meaning: the container reads the variable from a key of a Secret. The plan carries the reference
 /// and never the value; the Secret is not part of the release and is not touched. Where a `--set`
-/// would turn a text into such a reference, the plan is blocked: helm cannot do that in place.
+/// turns a text into such a reference, the broker gets what the Secret holds from then on.
 ///
-/// Why: the reference is on the live Deployment. A text cannot become one on the way, since the API
-/// server refuses what helm's merge makes of both (`may not be specified when value is not empty`).
+/// Why: the reference is on the live Deployment, or you asked for it. Helm alone cannot turn a text
+/// into one, since the API server refuses what its merge makes of both (`may not be specified when
+/// value is not empty`); `backbone-migrate apply` can.
 ///
-/// Resolve: for a reference that is there already, see that the Secret has the key; a Pod that
-/// refers to a missing one does not start (`CreateContainerConfigError`). The first command shows
-/// the keys and not what they hold. To turn a text into a reference, leave out the `--set`, change
-/// the live Deployment first, which restarts the broker, and plan again:
+/// Resolve: see that the Secret has the key, and the value that is meant; a Pod that refers to a
+/// missing one does not start (`CreateContainerConfigError`). The first command shows the keys and
+/// not what they hold; the second moves a token into a Secret on the way:
 ///
 ///     kubectl describe secret web-credentials --namespace mqtt
-///     kubectl set env deployment/web --namespace mqtt \
-///       --from=secret/web-credentials --keys=ADMIN_TOKEN
+///     backbone-migrate plan web --namespace mqtt \
+///       --set config.adminTokenFrom.secretKeyRef.name=web-credentials \
+///       --set config.adminTokenFrom.secretKeyRef.key=ADMIN_TOKEN
 ///
-/// Severity: `info` when it stays; `blocker` when a text would become a reference.
+/// Severity: `info` when it stays; `breaking`, accepted by the `--set`, when a text becomes a
+/// reference.
 ///
 /// Source: measured on Helm 3.17 and 4.3, see docs/measured.md.
 package enum VariableReadFromSecret: FindingRule {
@@ -33,18 +35,18 @@ package enum VariableReadFromSecret: FindingRule {
       else { return nil }
       let secret = reference.selector["name"]?.string ?? ""
       return comparison.finding(
-        self, isMoved ? .blocker : .info,
+        self, isMoved ? .breaking : .info,
         isMoved
-          ? "variable \"\(row.name)\" would be read from Secret \"\(secret)\", and helm cannot turn a "
-            + "text into a reference in place"
+          ? "variable \"\(row.name)\" is read from Secret \"\(secret)\" from now on, and was a text"
           : "variable \"\(row.name)\" is read from Secret \"\(secret)\", which stays",
         subject: ObjectReference(
           kind: "Secret", name: secret, namespace: comparison.situation.snapshot.release.namespace),
         after: row.after,
         remedy: isMoved
-          ? "do it first, then plan again: kubectl set env deployment/\(comparison.situation.live.name) "
-            + "--from=secret/\(secret) --keys=\(row.name)" : nil,
-        isResolved: !isMoved && row.expected.agrees(with: row.after))
+          ? "see that the Secret holds what the variable has now: helm alone cannot make this change, "
+            + "backbone-migrate apply can" : nil,
+        isResolved: !isMoved && row.expected.agrees(with: row.after),
+        acceptedBy: isMoved ? row.consent : nil)
     }
   }
 }

@@ -11,10 +11,15 @@
 ///
 ///     backbone-migrate plan web --chart ./our-backbone --unmapped drop
 ///
-/// A variable that is kept although the chart has no place for it is written by a post-renderer,
-/// which leaves a debt: the next `helm upgrade` without that post-renderer drops it.
+/// A variable can also be kept on the live Deployment, as it is when it was set by hand:
 ///
-/// Severity: `blocker`; `breaking` when you chose to drop the variable; `warning` when it is kept.
+///     backbone-migrate apply web --chart ./our-backbone --unmapped keep
+///
+/// Helm leaves alone what none of its manifests mentions, so later upgrades keep it as well. It
+/// remains a debt: no value says that it is there, and a Deployment that is made anew lacks it.
+///
+/// Severity: `blocker`; `breaking` when you chose to drop the variable; `warning` when it is kept,
+/// and a `blocker` still where the Deployment is replaced, which keeps nothing.
 package enum VariableUnmapped: FindingRule {
   package static let code = FindingCode.variableUnmapped
   package static let dimension = Dimension.environment
@@ -25,14 +30,18 @@ package enum VariableUnmapped: FindingRule {
       let before = sensitivity.shown(row.before, of: row.name)
       let after = sensitivity.shown(row.after, of: row.name)
       let subject = "variable \"\(row.name)\" has no place in \(comparison.targetName)"
-      if row.carrier == .postRenderer {
+      if row.carrier == .live {
+        let isReplaced = comparison.replacesWorkload
         return comparison.finding(
-          self, .warning,
-          subject + " and is written by a post-renderer; "
-            + "a later helm upgrade without it drops the variable",
+          self, isReplaced ? .blocker : .warning,
+          subject
+            + (isReplaced
+              ? ", and cannot be kept on a Deployment that is made anew"
+              : " and is kept on the live Deployment, where no value says that it is there"),
           before: before, after: after,
-          remedy:
-            "move to a chart that takes it, before anybody upgrades without the post-renderer",
+          remedy: isReplaced
+            ? "keep the Deployment's name and selector, or use a chart that takes the variable"
+            : "move to a chart that takes it, before the Deployment is ever made anew",
           acceptedBy: "--unmapped keep")
       }
       let isLost = row.state == .removed && row.explanation == nil && row.consent == nil

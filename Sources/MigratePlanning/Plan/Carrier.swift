@@ -6,8 +6,9 @@ package enum Carrier: Hashable, Sendable {
   case value(ValuePath)
   /// The target's list of further variables or sources.
   case sink(ValuePath)
-  /// A post-renderer: the target has no value for it.
-  case postRenderer
+  /// The live Deployment alone: the target has no value for it, and helm leaves alone what none of its
+  /// manifests mentions.
+  case live
   /// Dropped, with the operator's consent.
   case dropped
   /// Nothing yet.
@@ -19,7 +20,7 @@ package enum Carrier: Hashable, Sendable {
     case .targetDefault: "default"
     case .value: "value"
     case .sink: "sink"
-    case .postRenderer: "post-renderer"
+    case .live: "live"
     case .dropped: "dropped"
     case .nothing: "nothing"
     }
@@ -36,7 +37,7 @@ package enum Carrier: Hashable, Sendable {
   package var disposition: String {
     switch self {
     case .targetDefault, .value, .sink: "mapped"
-    case .postRenderer: "kept"
+    case .live: "kept"
     case .dropped: "dropped"
     case .nothing: "unresolved"
     }

@@ -20,7 +20,7 @@ package struct Comparison: Sendable {
   ) throws(PlanError) {
     let bare = try Situation.targetWorkload(
       in: rendered, like: situation.live, target: situation.target)
-    let rendered = proposal.postRendered(rendered, bare)
+    let rendered = proposal.withKept(rendered, bare)
     let target = try Situation.targetWorkload(
       in: rendered, like: situation.live, target: situation.target)
     let after = EffectiveEnvironment(target.environment, keys: situation.snapshot.sourceKeys)
@@ -176,7 +176,7 @@ package struct VariableComparison: Hashable, Sendable {
       explanation = .valueIgnored
     } else if before == .absent {
       explanation = .defaultChanged
-    } else if Self.expands(name, in: situation.live) || Self.isComposed(now) {
+    } else if Self.expands(name, in: situation.before) || Self.isComposed(now) {
       explanation = .expansionOrder
     } else {
       explanation = nil
@@ -200,8 +200,8 @@ package struct VariableComparison: Hashable, Sendable {
     return false
   }
 
-  private static func expands(_ name: String, in workload: Workload) -> Bool {
-    guard let text = workload.entries[name]?.source.text else { return false }
+  private static func expands(_ name: String, in before: EffectiveEnvironment) -> Bool {
+    guard let text = before.entries[name]?.source.text else { return false }
     return Expansion.pieces(of: text).contains { piece in
       if case .variable = piece { return true }
       return false

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// What becomes of one object of the release.
 package struct ObjectChange: Hashable, Sendable {
   package enum Kind: String, Sendable, Codable, CaseIterable {
@@ -21,7 +23,8 @@ package struct ObjectChange: Hashable, Sendable {
   /// Helm deletes what the new manifest lacks, unless the live object carries
   /// `helm.sh/resource-policy: keep`.
   package static func changes(
-    from manifest: Objects, live: Objects, to rendered: Objects, namespace: String
+    from manifest: Objects, live: Objects, to rendered: Objects, namespace: String,
+    replacing replaced: ObjectReference? = nil
   ) -> [ObjectChange] {
     var changes: [ObjectChange] = []
     for object in rendered.all {
@@ -30,6 +33,8 @@ package struct ObjectChange: Hashable, Sendable {
       let change: Kind =
         if live.object(kind: reference.kind, name: reference.name) == nil {
           .create
+        } else if reference == replaced {
+          .replace
         } else if old == object { .none } else { .update }
       changes.append(ObjectChange(reference, change))
     }
@@ -64,19 +69,77 @@ package struct Interruption: Hashable, Sendable, Codable {
     self.estimateSeconds = estimateSeconds
   }
 
-  /// Foretells the interruption of an upgrade that helm makes.
+  /// Foretells the interruption of an apply. Where the Deployment is replaced, the old Pods are gone
+  /// before the new ones start.
   package init(_ comparison: Comparison) {
-    let deployment = comparison.target.deployment
-    if comparison.target.name != comparison.situation.live.name {
-      self.init(kind: .replace, brokersOverlap: true)
+    let seconds = comparison.answers.startUpSeconds
+    if comparison.replacesWorkload {
+      self.init(kind: .replace, brokersOverlap: false, estimateSeconds: seconds)
       return
     }
-    let strategy = deployment["spec"]?["strategy"]
+    let strategy = comparison.target.deployment["spec"]?["strategy"]
     if strategy?["type"]?.string == "Recreate" {
-      self.init(kind: .recreate, brokersOverlap: false)
+      self.init(kind: .recreate, brokersOverlap: false, estimateSeconds: seconds)
       return
     }
     let surge = strategy?["rollingUpdate"]?["maxSurge"]
     self.init(kind: .rolling, brokersOverlap: surge != .integer(0) && surge != "0%")
+  }
+}
+
+extension Comparison {
+  /// Whether the Deployment cannot be changed in place: it gets another name, or another selector,
+  /// which Kubernetes never changes.
+  package var replacesWorkload: Bool {
+    let live = situation.live
+    return target.name != live.name
+      || target.deployment["spec"]?["selector"] != live.deployment["spec"]?["selector"]
+  }
+
+  /// Whether helm alone cannot make the change, because its merge makes something else of it or the
+  /// API server refuses what the merge makes: measured, see docs/measured.md.
+  package var needsPreparation: Bool {
+    let isServerSide = situation.snapshot.release.applyMethod == .serverSide
+    let live = situation.live.entries
+    let changesStrategy = settings.contains { $0.home.code == .strategyChanged && !$0.isKept }
+    return replacesWorkload || !proposal.keptVariables.isEmpty || !proposal.keptSources.isEmpty
+      || target.entries.contains { $0.value.source.defeatsMerge(live[$0.key]?.source) }
+      || isServerSide && (changesStrategy || situation.declaresDuplicates || hasVariableTwice)
+  }
+
+  /// Whether a variable stands twice in the live container.
+  private var hasVariableTwice: Bool {
+    situation.live.entries.count < situation.live.environment.variables.count
+  }
+}
+
+extension EnvironmentVariable.Source {
+  /// Whether helm's merge would leave what is live beside this, which the API server refuses: a text
+  /// beside a reference, or references of two kinds.
+  fileprivate func defeatsMerge(_ live: EnvironmentVariable.Source?) -> Bool {
+    switch (self, live) {
+    case (_, nil), (.literal, .literal): false
+    case (.reference(let new), .reference(let old)): new.kind != old.kind
+    default: true
+    }
+  }
+}
+
+extension JSON {
+  /// The seconds that a Pod took from its start until it was ready; nil when it is not ready, or its
+  /// containers were started again since.
+  package var startUpSeconds: Int? {
+    let status = self["status"]
+    let restarts = (status?["containerStatuses"]?.elements ?? []).contains {
+      ($0["restartCount"]?.integer ?? 0) > 0
+    }
+    guard !restarts, let start = status?["startTime"]?.string,
+      let ready = (status?["conditions"]?.elements ?? []).first(where: {
+        $0["type"] == "Ready" && $0["status"] == "True"
+      })?["lastTransitionTime"]?.string,
+      let began = try? Date(start, strategy: .iso8601),
+      let ended = try? Date(ready, strategy: .iso8601)
+    else { return nil }
+    return max(0, Int(ended.timeIntervalSince(began).rounded()))
   }
 }

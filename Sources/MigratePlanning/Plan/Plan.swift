@@ -22,7 +22,8 @@ package struct Plan: Sendable {
       situation.snapshot.hidden + comparison.answers.unasked + Unjudged.unchecked(in: comparison)
     objects = ObjectChange.changes(
       from: situation.snapshot.manifest, live: situation.snapshot.live, to: comparison.rendered,
-      namespace: situation.snapshot.release.namespace)
+      namespace: situation.snapshot.release.namespace,
+      replacing: comparison.replacesWorkload ? situation.subject : nil)
     interruption = Interruption(comparison)
   }
 

@@ -127,13 +127,15 @@ extension PlanDocument {
       guard let row = rows[name] else { return nil }
       let provenance = situation.provenance(of: name)
       let isSensitive = plan.sensitivity.isSensitive(name)
+      let written = situation.before.entries[name]
       let kind =
         if situation.before.fromSource[name] != nil {
           "envFrom"
-        } else if case .reference(let reference) = row.before { reference.kind.contractName } else {
+        } else if case .reference(let reference)? = written?.source {
+          reference.kind.contractName
+        } else {
           "literal"
         }
-      let written = situation.live.entries[name]
       let literal = isSensitive ? nil : written?.source.text
       return Override(
         name: name, container: situation.live.containerName, provenance: provenance.name,

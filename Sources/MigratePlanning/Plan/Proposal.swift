@@ -7,7 +7,7 @@ package struct Proposal: Hashable, Sendable {
   private var sinkNames: Set<String> = []
   package private(set) var sinkSources: [EnvironmentSource] = []
   package private(set) var carriers: [FactKey: Carrier] = [:]
-  /// What the post-renderer adds, because the target has no place for it.
+  /// What is kept on the live Deployment, because the target has no place for it.
   package private(set) var keptVariables: [EnvironmentVariable] = []
   package private(set) var keptSources: [EnvironmentSource] = []
   /// The values that turned out to change nothing in the target, by the variable meant.
@@ -73,7 +73,7 @@ package struct Proposal: Hashable, Sendable {
   }
 
   /// The proposal with every variable that did not come out as before moved to the sink, or to the
-  /// post-renderer where that was chosen, and every fact that another value changed written to its
+  /// live Deployment where that was chosen, and every fact that another value changed written to its
   /// home; nil when nothing can be mended.
   ///
   /// It is done once: what still differs then is a finding.
@@ -123,7 +123,7 @@ package struct Proposal: Hashable, Sendable {
     switch row.expected {
     case .value(let value): .literal(Expansion.escaping(value.string ?? ""))
     case .reference(let reference): .reference(reference)
-    case .composed: situation.live.entries[row.name]?.source
+    case .composed: situation.before.entries[row.name]?.source
     case .absent:
       if case .value = row.carrier {
         situation.description(of: row.name)?.whenAbsent.map { .literal(Expansion.escaping($0)) }
@@ -155,9 +155,8 @@ package struct Proposal: Hashable, Sendable {
     }
   }
 
-  /// The objects as they are after the post-renderer: the workload's container with what the target
-  /// has no place for.
-  package func postRendered(_ objects: Objects, _ workload: Workload) -> Objects {
+  /// The objects as they are to be: the workload's container with what the target has no place for.
+  package func withKept(_ objects: Objects, _ workload: Workload) -> Objects {
     guard !keptVariables.isEmpty || !keptSources.isEmpty else { return objects }
     let names = Set(keptVariables.map(\.name))
     func container(_ container: JSON) -> JSON {
@@ -198,6 +197,12 @@ package struct Proposal: Hashable, Sendable {
       return
     }
     if case .reference(let reference) = observed {
+      // An optional reference that leads nowhere stays in front of what its source says. helm's merge
+      // would put another one beside it where it was set by hand, which Kubernetes refuses.
+      if situation.before.fromSource[name] != nil, let entry = situation.live.entries[name] {
+        sink(entry, situation)
+        return
+      }
       if situation.before.fromSource[name] != nil, situation.byDefault.variables[canonical] == nil {
         return  // its envFrom source brings it
       }
@@ -208,7 +213,7 @@ package struct Proposal: Hashable, Sendable {
       }
       return
     }
-    guard let raw = situation.live.entries[name] else {
+    guard let raw = situation.before.entries[name] else {
       return
     }
     if let description, let home, let text = raw.source.text, let plain = observed.text {
@@ -233,7 +238,7 @@ package struct Proposal: Hashable, Sendable {
   /// Keeps a variable under its old spelling as well, where the target takes it: helm's merge would
   /// leave one that was set by hand in place anyway, and the broker reads both as the same.
   private mutating func keepSpelling(_ name: String, _ situation: Situation) {
-    guard situation.before.fromSource[name] == nil, let raw = situation.live.entries[name],
+    guard situation.before.fromSource[name] == nil, let raw = situation.before.entries[name],
       takes(raw)
     else { return }
     place(raw, situation)
@@ -249,7 +254,7 @@ package struct Proposal: Hashable, Sendable {
       for name in names { carriers[.variable(name)] = .sink(path) }
     } else {
       let carrier = leftover(situation.choices)
-      if carrier == .postRenderer { keptSources.append(source) }
+      if carrier == .live { keptSources.append(source) }
       for name in names { carriers[.variable(name)] = carrier }
     }
   }
@@ -349,7 +354,7 @@ package struct Proposal: Hashable, Sendable {
     }
     let carrier = leftover(situation.choices)
     carriers[.variable(name)] = carrier
-    if carrier == .postRenderer {
+    if carrier == .live {
       keptVariables.removeAll { $0.name == name }
       keptVariables.append(variable)
     }
@@ -358,7 +363,7 @@ package struct Proposal: Hashable, Sendable {
   private func leftover(_ choices: Choices) -> Carrier {
     switch choices.unmapped {
     case .fail: .nothing
-    case .keep: .postRenderer
+    case .keep: .live
     case .drop: .dropped
     }
   }

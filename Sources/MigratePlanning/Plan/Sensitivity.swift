@@ -6,6 +6,10 @@ package struct Sensitivity: Sendable {
   /// What stands in place of a secret.
   package static let redacted = "<redacted>"
 
+  /// What stands in the manifest in place of a secret where another one is live.
+  package static let redactedOtherwise = "<redacted: another than live>"
+  private static let marks: Set<String> = [redacted, redactedOtherwise]
+
   package private(set) var names: Set<String> = []
   /// The texts that must not be shown, the longest first.
   package private(set) var secrets: [String] = []
@@ -34,7 +38,7 @@ package struct Sensitivity: Sendable {
       chosen.set(value, at: path)
       texts.formUnion(chosen.sensitiveTexts(recipe: recipe))
     }
-    texts.remove(Self.redacted)
+    texts.subtract(Self.marks)
     secrets = Self.ordered(texts)
     finder = SecretFinder(secrets.filter(Self.isDistinctive))
     for (environment, effective) in zip(environments, effective) {
@@ -182,7 +186,7 @@ package struct Sensitivity: Sendable {
     if looksSensitive(name: variable.name) { return true }
     switch variable.source {
     case .literal(let text):
-      return text == .string(redacted) || looksSensitive(value: text.string ?? "")
+      return marks.contains(text.string ?? "") || looksSensitive(value: text.string ?? "")
     case .reference(let reference): return reference.kind == .secretKeyRef
     case .malformed, .other: return false
     }

@@ -7,11 +7,14 @@ package struct ServerAnswers: Hashable, Sendable {
   package var rejections: [Rejection]
   /// What could not be asked, and why.
   package var unasked: [Unchecked]
+  /// How long the running Pod took until it was ready; nil when not known or not needed.
+  package var startUpSeconds: Int?
 
   package init(
     existing: Objects = Objects([]), conflicts: [FieldConflict] = [],
-    rejections: [Rejection] = [], unasked: [Unchecked] = []
+    rejections: [Rejection] = [], unasked: [Unchecked] = [], startUpSeconds: Int? = nil
   ) {
+    self.startUpSeconds = startUpSeconds
     self.existing = existing
     self.conflicts = conflicts
     self.rejections = rejections

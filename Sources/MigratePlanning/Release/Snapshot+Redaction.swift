@@ -25,7 +25,10 @@ extension Snapshot {
         where key != "kubectl.kubernetes.io/last-applied-configuration" {
           let isValue =
             key == "value" && members["name"]?.string.map(sensitivity.isSensitive) == true
-          if isSecret, key == "data" || key == "stringData" {
+          if value == "" || value == .null {
+            // That nothing is there is no secret, and decides what is seen.
+            redacted[key] = value
+          } else if isSecret, key == "data" || key == "stringData" {
             redacted[key] = .object(
               value.members.mapValues { _ in .string(Sensitivity.redacted) })
           } else if isValue {
@@ -41,8 +44,12 @@ extension Snapshot {
     }
     var copy = self
     copy.supplied = redact(supplied)
-    copy.manifest = Objects(manifest.all.map(redact))
     copy.live = Objects(live.all.map(redact))
+    copy.manifest = Objects(
+      manifest.all.map { object in
+        redact(object).markingHidden(
+          differencesOf: object, from: live.twin(of: object), shownAs: copy.live.twin(of: object))
+      })
     copy.related = Objects(related.all.map(redact))
     return copy
   }
@@ -55,5 +62,46 @@ extension Snapshot {
     guard !exempt.contains(key) else { return false }
     return sensitivity.isSensitive(key) || recipe.variable(key)?.isSensitive == true
       || key != "name" && Sensitivity.looksSensitive(name: key)
+  }
+}
+
+extension Objects {
+  /// The object of the same kind and name.
+  fileprivate func twin(of object: JSON) -> JSON {
+    self.object(kind: object["kind"]?.string ?? "", name: object.objectName) ?? .null
+  }
+}
+
+extension JSON {
+  /// A redacted Deployment in which a variable has another mark than the live one where its text was
+  /// another, too: else what was set by hand would look like what helm wrote.
+  fileprivate func markingHidden(
+    differencesOf original: JSON, from live: JSON, shownAs shown: JSON
+  ) -> JSON {
+    let path = ["spec", "template", "spec", "containers"]
+    func containers(_ object: JSON) -> [JSON] {
+      path.reduce(object) { $0[$1] ?? .null }.elements
+    }
+    func entries(_ object: JSON, _ container: JSON) -> [String: EnvironmentVariable] {
+      let same = containers(object).first { $0["name"] == container["name"] } ?? [:]
+      return Workload(deployment: object, container: same).entries
+    }
+    guard !containers(self).isEmpty else { return self }
+    let marked = zip(containers(self), containers(original)).map { container, original -> JSON in
+      let (lives, showns) = (entries(live, container), entries(shown, container))
+      guard let variables = container["env"]?.elements, !variables.isEmpty else { return container }
+      let pairs = zip(variables, original["env"]?.elements ?? [])
+      return container.replacing(
+        ["env"],
+        with: .array(
+          pairs.map { variable, original in
+            guard let name = variable["name"]?.string, let now = lives[name],
+              EnvironmentVariable(json: original) != now,
+              EnvironmentVariable(json: variable) == showns[name]
+            else { return variable }
+            return variable.replacing(["value"], with: .string(Sensitivity.redactedOtherwise))
+          }))
+    }
+    return replacing(path[...], with: .array(marked))
   }
 }

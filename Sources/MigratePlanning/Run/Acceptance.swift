@@ -46,7 +46,8 @@ extension PlanDocument {
   /// The acceptances that are about nothing in this plan.
   package func idle(_ acceptances: [Acceptance]) -> [Acceptance] {
     acceptances.filter { acceptance in
-      !findings.contains { acceptance.covers($0) } && !unchecked.contains { acceptance.covers($0) }
+      !findings.contains { $0.isOpen && acceptance.covers($0) }
+        && !unchecked.contains { acceptance.covers($0) }
     }
   }
 }

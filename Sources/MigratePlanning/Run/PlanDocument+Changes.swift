@@ -1,7 +1,8 @@
 extension PlanDocument {
-  /// What makes this plan another one than an earlier plan of the same release, in words.
-  package func changes(since earlier: PlanDocument) -> [String] {
-    var words: [String] = []
+  /// What makes this plan another one than an earlier plan of the same release, in words; secrets
+  /// that changed are given by name.
+  package func changes(since earlier: PlanDocument, secrets: [String] = []) -> [String] {
+    var words = secrets.isEmpty ? [] : ["other secrets: \(secrets.joined(separator: ", "))"]
     func compare(_ what: String, _ before: String, _ after: String) {
       if before != after { words.append("\(what) was \(before) and is \(after)") }
     }

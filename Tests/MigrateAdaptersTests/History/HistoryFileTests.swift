@@ -233,6 +233,20 @@ import Testing
     #expect(try folder.names() == ["history.sqlite"])
   }
 
+  /// Between two looks at the path another process may make the file.
+  @Test func aFileThatIsMadeMeanwhileIsNoLinkToNothing() async throws {
+    let path = path
+    let file = try HistoryFile(path)
+    let other = Task.detached {
+      while !Task.isCancelled {
+        _ = FileManager.default.createFile(atPath: path, contents: nil)
+        unlink(path)
+      }
+    }
+    defer { other.cancel() }
+    for _ in 0..<20_000 { _ = try file.size() }
+  }
+
   @Test func aFileOfAnotherUserIsRefusedForWriting() throws {
     try HistoryStore.open(at: path, schema: historySchema()).close()
     let me = geteuid()

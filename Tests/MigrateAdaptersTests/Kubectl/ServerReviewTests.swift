@@ -32,17 +32,4 @@ import Testing
   func otherRefusalsAreNoMissingPermission(refusal: String) {
     #expect(ServerReview.missingPermission(in: "Error from server: " + refusal) == nil)
   }
-
-  @Test func eachFieldInConflictIsNamedOnce() {
-    let conflicts = ServerReview.conflicts(
-      in: """
-        error: Apply failed with 3 conflicts: conflicts with "kubectl-set" using apps/v1:
-        - .spec.template.spec.containers[name="backbone"].env[name="B"].value
-        - .spec.template.spec.containers[name="backbone"].env[name="B"].value
-        conflict with "kubectl-patch" using v1: .spec.type
-        Please review the fields above--they currently have other managers.
-        """)
-    #expect(conflicts.map(\.manager) == ["kubectl-set", "kubectl-patch"])
-    #expect(conflicts.last?.field == ".spec.type")
-  }
 }

@@ -41,9 +41,44 @@ import Testing
       try Data("mine".utf8).write(to: URL(filePath: folder + "/values.yaml"))
       let written = try await write(to: folder)
       #expect(written.code == 3)
-      #expect(written.errors == "error: folder \"\(folder)\" is not empty; name another one\n")
+      #expect(
+        written.errors
+          == "error: folder \"\(folder)\" holds something else than the chart; name another one\n")
       #expect(try String(contentsOfFile: folder + "/values.yaml", encoding: .utf8) == "mine")
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["values.yaml"])
+    }
+  }
+
+  @Test func theChartThatIsThereAlreadyStays() async throws {
+    try await TestFolder.with { folder in
+      _ = try await write(to: folder)
+      let file = folder + "/values.yaml"
+      let before = try FileManager.default.attributesOfItem(atPath: file)
+      let again = try await write(to: folder)
+      #expect(again.code == 0)
+      #expect(again.errors == "chart backbone 0.2.0 is in \(folder) already\n")
+      let after = try FileManager.default.attributesOfItem(atPath: file)
+      #expect(
+        before[.modificationDate] as? Date == after[.modificationDate] as? Date
+          && before[.systemFileNumber] as? Int == after[.systemFileNumber] as? Int)
+    }
+  }
+
+  @Test(arguments: ["values.yaml", "templates/deployment.yaml", "templates/mine.yaml", ".mine"])
+  func aChartThatDiffersInOneFileIsRefused(file: String) async throws {
+    try await TestFolder.with { folder in
+      _ = try await write(to: folder)
+      try Data("mine".utf8).write(to: URL(filePath: folder + "/" + file))
+      #expect(try await write(to: folder).code == 3)
+      #expect(try String(contentsOfFile: folder + "/" + file, encoding: .utf8) == "mine")
+    }
+  }
+
+  @Test func aChartThatLacksAFileIsRefused() async throws {
+    try await TestFolder.with { folder in
+      _ = try await write(to: folder)
+      try FileManager.default.removeItem(atPath: folder + "/templates/service.yaml")
+      #expect(try await write(to: folder).code == 3)
     }
   }
 

@@ -59,10 +59,10 @@ import Testing
       let lines = shown.output.split(separator: "\n").map(String.init)
       #expect(
         lines == [
-          "PLAN            MADE                  VERDICT     RELEASE",
-          "plan-x7k2m9qc   2026-03-03 10:00 UTC  attention   iot-prod/broker.prod → 0.2.0",
-          "plan-x7k2m9qb   2026-03-02 10:00 UTC  attention   mqtt/web → 0.2.0",
-          "plan-x7k2m9qa   2026-03-01 10:00 UTC  attention   mqtt/web → 0.2.0",
+          "ID              WHEN                  WHAT      STATE      RELEASE",
+          "plan-x7k2m9qc   2026-03-03 10:00 UTC  plan      attention  iot-prod/broker.prod → 0.2.0",
+          "plan-x7k2m9qb   2026-03-02 10:00 UTC  plan      attention  mqtt/web → 0.2.0",
+          "plan-x7k2m9qa   2026-03-01 10:00 UTC  plan      attention  mqtt/web → 0.2.0",
         ])
     }
   }
@@ -78,6 +78,141 @@ import Testing
       let json = try JSONReader().value(Array(shown.output.utf8))
       #expect(json["schema"] == "backbone-migrate/history/v1")
       #expect(json["plans"]?.elements.count == count)
+    }
+  }
+
+  /// Adds runs to a history: a dry run and an apply of the plan of 1 March, and a rollback.
+  private static func addRuns(to file: String) throws {
+    let store = try HistoryStore.open(
+      at: file, schema: try HistorySchema.embedded(version: BackboneMigrate.version))
+    defer { store.close() }
+    for (id, day, sample) in [
+      ("run-aaaaaaaa", "01T10:05", SampleRun.foretold), ("run-bbbbbbbb", "01T11:00", .failed),
+      ("run-cccccccc", "02T10:00", .rollback),
+    ] {
+      var run = sample.document
+      run.id = id
+      run.startedAt = "2026-03-\(day):00.000Z"
+      run.finishedAt = "2026-03-\(day):09.000Z"
+      try store.record(try RunRecord(run))
+    }
+  }
+
+  @Test func runsStandBesidePlansAsTheyHappened() async throws {
+    try await Self.withPlans { file in
+      try Self.addRuns(to: file)
+      let shown = try await list([], in: file)
+      let lines = shown.output.split(separator: "\n").map(String.init)
+      #expect(
+        lines == [
+          "ID              WHEN                  WHAT      STATE      RELEASE",
+          "plan-x7k2m9qc   2026-03-03 10:00 UTC  plan      attention  iot-prod/broker.prod → 0.2.0",
+          "run-cccccccc    2026-03-02 10:00 UTC  rollback  done       mqtt/web, revision 4 → 5",
+          "plan-x7k2m9qb   2026-03-02 10:00 UTC  plan      attention  mqtt/web → 0.2.0",
+          "run-bbbbbbbb    2026-03-01 11:00 UTC  apply     failed     mqtt/web, revision 3 → 4",
+          "run-aaaaaaaa    2026-03-01 10:05 UTC  apply     foretold   mqtt/web, revision 3",
+          "plan-x7k2m9qa   2026-03-01 10:00 UTC  plan      attention  mqtt/web → 0.2.0",
+        ])
+      let few = try await list(["--limit", "2"], in: file)
+      #expect(few.output.split(separator: "\n").map(String.init) == Array(lines.prefix(3)))
+    }
+  }
+
+  @Test(
+    arguments: [
+      ([], 3, 3), (["web"], 2, 3), (["broker.prod"], 1, 0), (["-n", "mqtt"], 2, 3),
+      (["web", "-n", "iot-prod"], 0, 0), (["--limit", "1"], 1, 1),
+    ] as [([String], Int, Int)])
+  func runsAreChosenAsPlansAre(arguments: [String], plans: Int, runs: Int) async throws {
+    try await Self.withPlans { file in
+      try Self.addRuns(to: file)
+      let shown = try await list(arguments + ["-o", "json"], in: file)
+      let json = try JSONReader().value(Array(shown.output.utf8))
+      #expect(json["plans"]?.elements.count == plans)
+      #expect(json["runs"]?.elements.count == runs)
+    }
+  }
+
+  @Test func theKeysOfAListedRunMeanWhatTheyMeanInARun() async throws {
+    try await Self.withPlans { file in
+      try Self.addRuns(to: file)
+      let shown = try await list(["--limit", "1", "-o", "json"], in: file)
+      let run = try #require(
+        try JSONReader().value(Array(shown.output.utf8))["runs"]?.elements.first)
+      let whole = try await list(["run-cccccccc", "-o", "json"], in: file)
+      let document = try JSONReader().value(Array(whole.output.utf8))
+      for key in ["id", "kind", "dryRun", "state", "startedAt", "finishedAt", "release"] {
+        #expect(run[key] != nil && run[key] == document[key], "\(key)")
+      }
+      #expect(run["plan"]?["id"] == document["plan"]?["id"])
+      #expect(run.members.count == 8)
+    }
+  }
+
+  @Test func aRunIsShownWhole() async throws {
+    try await Self.withPlans { file in
+      try Self.addRuns(to: file)
+      let json = try await list(["run-bbbbbbbb", "-o", "json"], in: file)
+      let document = try RunDocument(text: json.output)
+      #expect(document.id == "run-bbbbbbbb" && document.state == .failed)
+      #expect(try document.json.pretty + "\n" == json.output)
+      let table = try await list(["run-bbbbbbbb"], in: file)
+      #expect(table.output == RunTable(width: 100, usesColor: false).text(document))
+    }
+  }
+
+  @Test(
+    arguments: [
+      (
+        "run-aaaabaaa", "run \"run-aaaabaaa\" is not in the history; did you mean \"run-aaaaaaaa\"?"
+      ),
+      ("run-zzzzzzzz", "is not in the history; see \"backbone-migrate history\""),
+    ])
+  func anUnknownRunIsAnErrorWithAHint(id: String, words: String) async throws {
+    try await Self.withPlans { file in
+      try Self.addRuns(to: file)
+      let shown = try await list([id], in: file)
+      #expect(shown.code == 1)
+      #expect(shown.errors.contains(words), "\(shown.errors)")
+      #expect(shown.output.isEmpty)
+    }
+  }
+
+  /// An id wins over a release of that name, but a release may be called like an id.
+  @Test func aReleaseMayBeCalledLikeAnID() async throws {
+    try await TestFolder.with { folder in
+      let file = folder + "/history.sqlite"
+      let store = try HistoryStore.open(
+        at: file, schema: try HistorySchema.embedded(version: BackboneMigrate.version))
+      var run = SampleRun.done.document
+      run.release.name = "run-1"
+      try store.record(try RunRecord(run))
+      store.close()
+      let shown = try await list(["run-1"], in: file)
+      #expect(shown.code == 0)
+      #expect(shown.output.contains("mqtt/run-1, revision 3 → 4"))
+    }
+  }
+
+  @Test(
+    arguments: [
+      (["--keep", "0", "--dry-run"], "2 plans and 2 runs would be removed\n", 6),
+      (["--keep", "0"], "2 plans and 2 runs removed\n", 2),
+      (["--keep", "1"], "0 plans and 0 runs removed\n", 6),
+    ] as [([String], String, Int)])
+  func oldRunsAreRemovedUnlessTheyNeedHelp(
+    arguments: [String], words: String, left: Int
+  ) async throws {
+    try await Self.withPlans { file in
+      try Self.addRuns(to: file)
+      let pruned = try await prune(arguments, in: file, days: 200)
+      #expect(pruned.code == 0)
+      #expect(pruned.output == words)
+      let lines = try await list([], in: file).output.split(separator: "\n").dropFirst()
+      #expect(lines.count == left)
+      // The failed run stays, and its plan with it.
+      #expect(lines.contains { $0.contains("run-bbbbbbbb") })
+      #expect(lines.contains { $0.contains("plan-x7k2m9qa") })
     }
   }
 
@@ -106,6 +241,11 @@ import Testing
         #expect(bytes.range(of: Data("hunter2".utf8)) == nil, "\(name)")
         #expect(bytes.range(of: Data("plan-x7k2m9qa".utf8)) != nil || name.contains("-"))
       }
+      let store = try HistoryStore.openForReading(
+        at: file, schema: try HistorySchema.embedded(version: BackboneMigrate.version))
+      let marks = try store.marks(ofPlan: "plan-x7k2m9qa")
+      #expect(!marks.isEmpty)
+      #expect(marks["ADMIN_TOKEN"] != nil, "\(marks.keys.sorted())")
     }
   }
 
@@ -127,12 +267,16 @@ import Testing
 
   @Test(
     arguments: [
-      ([], 0.0, "0 plans removed\n", 3), (["--older-than", "0"], 10, "1 plan removed\n", 2),
-      (["--older-than", "0", "--keep", "0"], 10, "3 plans removed\n", 0),
-      (["--older-than", "0", "--keep", "5"], 10, "0 plans removed\n", 3),
-      (["--older-than", "9", "--keep", "0"], 10, "1 plan removed\n", 2),
-      (["--older-than", "0", "--keep", "0", "--dry-run"], 10, "3 plans would be removed\n", 3),
-      ([], 200, "1 plan removed\n", 2),
+      ([], 0.0, "0 plans and 0 runs removed\n", 3),
+      (["--older-than", "0"], 10, "1 plan and 0 runs removed\n", 2),
+      (["--older-than", "0", "--keep", "0"], 10, "3 plans and 0 runs removed\n", 0),
+      (["--older-than", "0", "--keep", "5"], 10, "0 plans and 0 runs removed\n", 3),
+      (["--older-than", "9", "--keep", "0"], 10, "1 plan and 0 runs removed\n", 2),
+      (
+        ["--older-than", "0", "--keep", "0", "--dry-run"], 10,
+        "3 plans and 0 runs would be removed\n", 3
+      ),
+      ([], 200, "1 plan and 0 runs removed\n", 2),
     ] as [([String], Double, String, Int)])
   func oldPlansAreRemoved(
     arguments: [String], days: Double, words: String, left: Int

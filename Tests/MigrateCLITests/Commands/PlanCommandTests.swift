@@ -287,4 +287,31 @@ import Testing
     let line = all.split(separator: "\n").first { $0.contains(text) } ?? ""
     return String(line.prefix { $0 == " " })
   }
+
+  @Test(
+    arguments: [
+      (#"ADMIN_TOKEN, value: "<redacted>""#, [], "the file has no secrets"),
+      (#"TZ, value: "UTC""#, ["--set", "config.adminToken=<redacted>"], "write the secret itself"),
+    ])
+  func whatIsRefusedIsNotKept(
+    variable: String, options: [String], words: String
+  ) async throws {
+    let text = try fixture("plain").text.replacing(
+      #"TZ, value: "Europe/Vienna""#, with: variable)
+    try #require(text.contains(variable))
+    try await TestFolder.with { folder in
+      let history = folder + "/history.sqlite"
+      let test = TestContext(
+        run: RenderedOnce.shared.run, input: text,
+        environment: [
+          "BACKBONE_MIGRATE_HELM": try RealHelm.four.executable,
+          "BACKBONE_MIGRATE_HISTORY": history,
+        ])
+      let command = try PlanCommand.parse(
+        ["--from", "-", "-o", "values", "--with-secrets"] + options)
+      #expect(await test.exitCode { try await command.plan(in: $0) } == 3)
+      #expect(test.errors.all.contains(words), "\(test.errors.all)")
+      #expect(!FileManager.default.fileExists(atPath: history))
+    }
+  }
 }

@@ -54,7 +54,7 @@ import Testing
         == Set(ObjectChange.Kind.allCases.map(\.rawValue)))
     let path = try ValuePath("a")
     let carriers: [Carrier] = [
-      .targetDefault, .value(path), .sink(path), .postRenderer, .dropped, .nothing,
+      .targetDefault, .value(path), .sink(path), .live, .dropped, .nothing,
     ]
     #expect(words("$defs", "setting", "properties", "carrier") == Set(carriers.map(\.name)))
     #expect(
@@ -123,20 +123,5 @@ import Testing
 private enum JSONSchemaText {
   static func read(_ file: URL) throws -> JSON {
     try JSONDecoder().decode(JSON.self, from: try Data(contentsOf: file))
-  }
-}
-
-extension JSON {
-  /// The tree with the member or element at a place replaced, or taken away.
-  fileprivate func changed(_ keys: ArraySlice<String>, _ value: JSON?) -> JSON {
-    guard let key = keys.first else { return value ?? .null }
-    let rest = keys.dropFirst()
-    if case .array(var elements) = self, let index = Int(key), elements.indices.contains(index) {
-      elements[index] = elements[index].changed(rest, value)
-      return .array(elements)
-    }
-    var members = self.members
-    members[key] = rest.isEmpty ? value : (members[key] ?? [:]).changed(rest, value)
-    return .object(members)
   }
 }

@@ -22,6 +22,35 @@ import Testing
     #expect(TextLayout.wrapped(text, width: width) == lines)
   }
 
+  @Test(
+    arguments: [
+      ("", 0), ("abc", 3), ("äöü", 3), ("a\u{308}", 1), ("日本", 4), ("ｶﾀ", 2), ("ＡＢ", 4),
+      ("한글", 4), ("\u{1112}\u{1161}\u{11AB}", 2), ("、。", 4), ("が", 2), ("か\u{3099}", 2),
+      ("\u{20BB7}", 2), ("🙂", 2), ("🇦🇹", 2), ("👍🏽", 2), ("กำ", 2), ("→…", 2),
+    ])
+  func widthsAreThoseOfATerminal(text: String, width: Int) {
+    #expect(TextLayout.width(of: text) == width)
+  }
+
+  @Test(
+    arguments: [
+      ("日本語", 8, "日本語  "), ("日本語", 6, "日本語"), ("日本語", 5, "日本…"),
+      ("日本語", 4, "日… "), ("日本語", 1, "…"), ("a日本", 4, "a日…"),
+    ])
+  func wideCellsHaveTheirWidth(text: String, width: Int, cell: String) {
+    #expect(TextLayout.cell(text, width: width) == cell)
+    #expect(TextLayout.width(of: TextLayout.cell(text, width: width)) == width)
+  }
+
+  @Test(
+    arguments: [
+      ("日本 語", 5, ["日本", "語"]), ("日本語", 5, ["日本", "語"]), ("日本語", 1, ["日", "本", "語"]),
+      ("a 日本 b", 6, ["a 日本", "b"]),
+    ] as [(String, Int, [String])])
+  func wideTextsFitTheirLines(text: String, width: Int, lines: [String]) {
+    #expect(TextLayout.wrapped(text, width: width) == lines)
+  }
+
   @Test func stylesAreOffWithoutATerminal() {
     let plain = Style(isOn: false)
     #expect(plain.bold("a") == "a" && plain.color("a", .red) == "a" && plain.bold("a", .red) == "a")

@@ -165,6 +165,73 @@ import Testing
     #expect(reason.hasPrefix("Secret \"creds\" may set it: "))
   }
 
+  /// An optional reference to key `k` of the Secret `creds`.
+  private func optional(_ name: String) -> JSON {
+    [
+      "name": .string(name),
+      "valueFrom": ["secretKeyRef": ["name": "creds", "key": "k", "optional": true]],
+    ]
+  }
+
+  private static let reference = Reference(key: "k", of: secret)
+
+  @Test(arguments: [SourceContent.missing, .keys([]), .keys(["other"])])
+  func anOptionalReferenceThatLeadsNowhereChangesNothing(content: SourceContent) {
+    let environment = environment(
+      [.variable("A", "1"), optional("A"), .variable("B", "$(A)"), optional("C")],
+      keys: [Self.secret.identity: content])
+    #expect(environment["A"] == .value("1"))
+    #expect(environment["B"] == .value("1"))
+    #expect(environment.entries["A"]?.source == .literal("1"))
+    // Alone, it stays what it is: the Secret may come.
+    #expect(environment["C"] == .reference(Self.reference))
+    #expect(environment.undecided.isEmpty)
+  }
+
+  @Test func anOptionalReferenceToAKeyThatIsThereCounts() {
+    let environment = environment(
+      [.variable("A", "1"), optional("A")], keys: [Self.secret.identity: .keys(["k"])])
+    #expect(environment["A"] == .reference(Self.reference))
+    #expect(environment.entries["A"]?.source == .reference(Self.reference))
+  }
+
+  @Test func aReferenceThatIsNotOptionalCountsInAnyCase() {
+    let environment = environment(
+      [.variable("A", "1"), .variable("A", secret: "creds", key: "k")],
+      keys: [Self.secret.identity: .missing])
+    #expect(environment["A"] != .value("1") && !environment["A"].isUnknown)
+  }
+
+  @Test func whatASourceSetsCountsBehindAnOptionalReference() {
+    let environment = environment(
+      [optional("A")], from: [["configMapRef": ["name": "settings"]]],
+      keys: [Self.map.identity: .keys(["A"]), Self.secret.identity: .missing])
+    #expect(environment["A"] == key("A", of: Self.map))
+    #expect(environment.fromSource["A"] != nil)
+  }
+
+  @Test(arguments: [SourceContent.unreadable("forbidden"), nil])
+  func aKeyThatCannotBeReadLeavesItOpen(content: SourceContent?) {
+    let keys = content.map { [Self.secret.identity: $0] } ?? [:]
+    let open = environment([.variable("A", "1"), optional("A"), optional("B")], keys: keys)
+    #expect(open["A"].isUnknown)
+    #expect(open["B"] == .reference(Self.reference))
+    #expect(open.undecided.map(\.name) == ["A"])
+    #expect(open.undecided.first?.reason.hasPrefix("it depends on key \"k\" of Secret") == true)
+
+    let closed = environment([optional("A"), optional("A"), .variable("A", "2")], keys: keys)
+    #expect(closed["A"] == .value("2"))
+    #expect(closed.undecided.isEmpty)
+  }
+
+  @Test func theKeysThatDecideAreNamed() {
+    let container = ContainerEnvironment(container: [
+      "env": [optional("A"), .variable("B", "1"), optional("B")]
+    ])
+    #expect(container.deciding == [Self.secret.identity])
+    #expect(ContainerEnvironment(container: ["env": [optional("A")]]).deciding.isEmpty)
+  }
+
   @Test func referencesToVariablesAreSeen() {
     let plain = environment([.variable("A", "1")])
     #expect(plain.refers("$(A)") && plain.refers("x$(A)y"))

@@ -6,6 +6,14 @@ import Testing
     { $0.release.env = pairs.map(JSON.variable) }
   }
 
+  /// Mounts a volume at /data.
+  private static func mount(_ source: [String: JSON], _ finding: inout FindingCase) {
+    finding.release.container["volumeMounts"] = [["name": "data", "mountPath": "/data"]]
+    finding.release.pod["volumes"] = [
+      .object(source.merging(["name": "data"]) { given, _ in given })
+    ]
+  }
+
   private static let creds = EnvironmentSource.Identity(kind: .secret, name: "creds")
 
   static func cases() throws -> [FindingCase] {
@@ -24,11 +32,18 @@ import Testing
         $0.release.env = [.variable("LOG_LEVEL", "debug")]
         $0.sink = false
       },
-      .due(.variableUnmapped, "kept by the post-renderer", .warning, "\"LOG_LEVEL\"") {
+      .due(.variableUnmapped, "kept on the live Deployment", .warning, "\"LOG_LEVEL\"") {
+        $0.release.env = [.variable("LOG_LEVEL", "debug")]
+        $0.sink = false
+        $0.choices.unmapped = .keep
+        $0.acceptedBy = "--unmapped keep"
+      },
+      .due(
+        .variableUnmapped, "kept on a Deployment that is replaced", .blocker, "made anew"
+      ) {
         $0.chart = .foreign
         $0.release.env = [.variable("LOG_LEVEL", "debug")]
         $0.choices.unmapped = .keep
-        $0.acceptedBy = "--unmapped keep"
       },
       .nearMiss(.variableUnmapped, "a sink takes it", change: variables([("LOG_LEVEL", "debug")])),
       .nearMiss(.variableUnmapped, "an empty text means the same as none") {
@@ -128,8 +143,10 @@ import Testing
         $0.isResolved = true
       },
       .due(
-        .variableReadFromSecret, "moved there", .blocker, "would be read from Secret \"creds\""
+        .variableReadFromSecret, "moved there", .breaking,
+        "is read from Secret \"creds\" from now on"
       ) {
+        $0.acceptedBy = "--set config.adminTokenFrom"
         $0.release.env = [.variable("ADMIN_TOKEN", "t0ken-one")]
         $0.choices.set = [
           try ValuePath("config.adminTokenFrom"): [
@@ -245,6 +262,26 @@ import Testing
       },
       .nearMiss(.valueUnsupported, "the target's own default") {
         $0.release.supplied = ["redis": ["host": "localhost"], "gone": .null]
+      },
+      .due(.valueUnsupported, "a claim that is not at /data", .breaking, "claimName\" was given") {
+        mount(["persistentVolumeClaim": ["claimName": "broker-data"]], &$0)
+        $0.release.supplied = ["data": ["persistentVolumeClaim": ["claimName": "other"]]]
+      },
+      .due(.valueUnsupported, "more than the volume", .breaking, "value \"data.shared\"") {
+        mount(["emptyDir": [:]], &$0)
+        $0.release.supplied = ["data": ["shared": true, "emptyDir": [:]]]
+      },
+      .nearMiss(.valueUnsupported, "the claim at /data") {
+        mount(["persistentVolumeClaim": ["claimName": "broker-data"]], &$0)
+        $0.release.supplied = ["data": ["persistentVolumeClaim": ["claimName": "broker-data"]]]
+      },
+      .nearMiss(.valueUnsupported, "the claim by its name alone") {
+        mount(["persistentVolumeClaim": ["claimName": "broker-data"]], &$0)
+        $0.release.supplied = ["storage": ["existingClaim": "broker-data"]]
+      },
+      .nearMiss(.valueUnsupported, "another volume at /data") {
+        mount(["hostPath": ["path": "/srv/broker"]], &$0)
+        $0.release.supplied = ["data": ["hostPath": ["path": "/srv/broker"]]]
       },
       .nearMiss(.valueUnsupported, "what the operator sets") {
         $0.release.supplied = ["redis": ["host": "elsewhere"]]

@@ -43,10 +43,11 @@ import Testing
         $0.release.name = "web-backbone"
         $0.release.deploymentName = "web-backbone"
       },
-      .due(.selectorImmutable, "other labels", .blocker, "{\"app\":\"web\"} is kept") {
+      .due(.selectorImmutable, "other labels", .breaking, "{\"app\":\"web\"} is kept") {
         $0.isResolved = true
       },
-      .due(.selectorImmutable, "in a chart that cannot keep them", .blocker, "Kubernetes refuses") {
+      .due(.selectorImmutable, "in a chart that cannot keep them", .breaking, "Kubernetes refuses")
+      {
         $0.chart = .foreign
         $0.release.name = "web-backbone"
         $0.release.deploymentName = "web-backbone"

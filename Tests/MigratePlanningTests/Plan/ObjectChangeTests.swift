@@ -77,7 +77,8 @@ import Testing
 
   @Test func aDeploymentOfAnotherNameIsReplaced() async throws {
     #expect(
-      try await interruption(chart: .foreign) == Interruption(kind: .replace, brokersOverlap: true))
+      try await interruption(chart: .foreign) == Interruption(kind: .replace, brokersOverlap: false)
+    )
   }
 
   @Test(

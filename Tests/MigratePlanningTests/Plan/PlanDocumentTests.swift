@@ -23,8 +23,8 @@ import Testing
     #expect(
       json.members.keys.sorted() == [
         "commands", "createdAt", "digest", "environment", "findings", "id", "interruption",
-        "objects", "overrides", "release", "schema", "settings", "target", "unchecked", "values",
-        "verdict",
+        "objects", "options", "overrides", "release", "schema", "settings", "target", "unchecked",
+        "values", "verdict",
       ])
     #expect(json["schema"] == "backbone-migrate/plan/v1")
     #expect(json["release"]?["context"] == "prod")

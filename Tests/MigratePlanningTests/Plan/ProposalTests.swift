@@ -167,7 +167,7 @@ import Testing
 
   @Test(
     arguments: [
-      (Choices.Unmapped.fail, Carrier.nothing), (.keep, .postRenderer), (.drop, .dropped),
+      (Choices.Unmapped.fail, Carrier.nothing), (.keep, .live), (.drop, .dropped),
     ])
   func withoutASinkTheOperatorDecides(unmapped: Choices.Unmapped, expected: Carrier) throws {
     let proposal = try proposal(
@@ -229,7 +229,7 @@ import Testing
 
   @Test(
     arguments: [
-      (Carrier.targetDefault, "default", "mapped"), (.postRenderer, "post-renderer", "kept"),
+      (Carrier.targetDefault, "default", "mapped"), (.live, "live", "kept"),
       (.dropped, "dropped", "dropped"), (.nothing, "nothing", "unresolved"),
     ])
   func carriersAreNamedInTheContract(carrier: Carrier, name: String, disposition: String) throws {

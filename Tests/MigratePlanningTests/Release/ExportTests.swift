@@ -5,7 +5,8 @@ import Testing
   private static let export: JSON = [
     "schema": "backbone-migrate/export/v1",
     "release": [
-      "name": "web", "namespace": "mqtt", "revision": 3, "status": "deployed",
+      "name": "web", "namespace": "mqtt", "revision": 3, "deployedRevision": 3,
+      "status": "deployed",
       "chart": ["name": "backbone", "version": "0.1.0"], "clusterID": "c-1",
       "applyMethod": "server-side",
     ],

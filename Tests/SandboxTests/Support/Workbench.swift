@@ -185,9 +185,14 @@ struct Workbench: Sendable {
     ProcessEnvironment(of: try await liveContainer(workload), with: try await sources())
   }
 
-  /// Does what a plan's commands say, in a shell, one after the other.
+  /// Does what a plan's commands say, in a shell, one after the other. Where helm alone cannot do it
+  /// they say `apply`, which gets every acceptance that it needs.
   func follow(_ plan: PlanReport) async throws {
-    for command in plan.commands { _ = try await shell(command).succeeded() }
+    for command in plan.commands {
+      let isApply = command.hasPrefix("backbone-migrate apply ")
+      let more = isApply ? " --yes" + plan.codesToAccept.map { " --accept \($0)" }.joined() : ""
+      _ = try await shell(command + more).succeeded()
+    }
   }
 }
 

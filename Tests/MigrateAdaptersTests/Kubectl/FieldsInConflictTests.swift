@@ -1,0 +1,84 @@
+import MigrateAdapters
+import MigratePlanning
+import Testing
+
+@Suite struct FieldsInConflictTests {
+  private static let container = "k:{\"name\":\"backbone\"}"
+
+  private func deployment(_ env: [String: String], image: String = "a", type: String? = nil) -> JSON
+  {
+    let entries = env.sorted { $0.key < $1.key }.map { name, value -> JSON in
+      ["name": .string(name), "value": .string(value)]
+    }
+    let container: JSON = [
+      "name": "backbone", "image": .string(image), "env": .array(entries),
+    ]
+    let owned = Dictionary(
+      uniqueKeysWithValues: env.keys.map { name -> (String, JSON) in
+        ("k:{\"name\":\"\(name)\"}", [".": [:], "f:name": [:], "f:value": [:]])
+      })
+    let fields: JSON = ["f:image": [:], "f:env": .object(owned)]
+    return [
+      "kind": "Deployment",
+      "metadata": [
+        "name": "web",
+        "managedFields": [
+          [
+            "manager": "kubectl-set",
+            "fieldsV1": [
+              "f:spec": [
+                "f:template": ["f:spec": ["f:containers": .object([Self.container: fields])]]
+              ]
+            ],
+          ]
+        ],
+      ],
+      "spec": ["template": ["spec": ["containers": [container]]]],
+    ]
+  }
+
+  private static let place = ".spec.template.spec.containers[name=\"backbone\"]"
+
+  private func refusal(_ fields: [String]) -> String {
+    "error: Apply failed with \(fields.count) conflicts: conflicts with \"kubectl-set\" using apps/v1:\n"
+      + fields.map { "- \($0)" }.joined(separator: "\n")
+      + "\nPlease review the fields above--they currently have other managers. Here"
+  }
+
+  @Test func fieldsThatAreNamedAreTakenAsTheyAre() {
+    let text =
+      refusal([Self.place + ".image", Self.place + ".imagePullPolicy"])
+      + "\nconflict with \"kubectl-patch\" using v1: .spec.type"
+    let (conflicts, unnamed) = FieldsInConflict.all(in: text, of: .null, live: .null)
+    #expect(conflicts.map(\.manager) == ["kubectl-set", "kubectl-set", "kubectl-patch"])
+    #expect(
+      conflicts.map(\.field) == [
+        Self.place + ".image", Self.place + ".imagePullPolicy", ".spec.type",
+      ])
+    #expect(unnamed == 0)
+  }
+
+  @Test func oneThatIsNamedForOthersGivesThemAll() {
+    let field = Self.place + ".env[name=\"C\"].value"
+    let (conflicts, unnamed) = FieldsInConflict.all(
+      in: refusal([field, field]),
+      of: deployment(["A": "x", "B": "2", "C": "z"]),
+      live: deployment(["A": "1", "B": "2", "C": "3"])
+    )
+    #expect(
+      conflicts.map(\.field) == ["A", "C"].map { Self.place + ".env[name=\"\($0)\"].value" })
+    #expect(unnamed == 0)
+  }
+
+  @Test func whatCannotBeToldIsCounted() {
+    let field = Self.place + ".env[name=\"C\"].value"
+    let (conflicts, unnamed) = FieldsInConflict.all(
+      in: refusal([field, field, field]), of: .null, live: deployment(["C": "3"]))
+    #expect(conflicts.map(\.field) == [field])
+    #expect(unnamed == 2)
+  }
+
+  @Test func otherRefusalsNameNoField() {
+    #expect(FieldsInConflict.named(in: "The Deployment \"web\" is invalid: spec.x: no").isEmpty)
+  }
+}
