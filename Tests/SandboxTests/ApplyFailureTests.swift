@@ -45,6 +45,38 @@ struct ApplyFailureTests {
     }
   }
 
+  @Test("a field that somebody changes meanwhile is found", arguments: ReleaseMode.allCases)
+  func differs(mode: ReleaseMode) async throws {
+    try await Workbench.with(mode) { bench in
+      try await bench.installConfigured()
+    } _: { bench in
+      let before = try await bench.state()
+      let plan = try await bench.plan("web")
+      let helm = try bench.wrapHelm(
+        on: "upgrade",
+        """
+        'HELM' "$@"
+        kubectl --namespace 'NAMESPACE' set env deployment/web ADMIN_TOKEN=of-another LATER=1
+        kubectl --namespace 'NAMESPACE' patch service web-tcp --patch \\
+          '{"spec": {"ports": [{"port": 1883, "targetPort": 9}]}}'
+        exit 0
+        """)
+      let applied = try await bench.apply(plan, "--helm", helm)
+      // The Deployment is held still until it is as planned; a Service is only looked at.
+      #expect(applied.ended(4, "differs"), "\(mode): \(applied)")
+      #expect(
+        applied.run?.differences.compactMap { $0["path"]?.string }
+          == ["spec.ports[mqtt].targetPort"], "\(mode): \(applied)")
+      let next = "backbone-migrate rollback web --namespace \(bench.namespace)"
+      #expect(applied.run?.next == next, "\(mode)")
+      let environment = try await bench.environment(of: "web")
+      #expect(environment["ADMIN_TOKEN"] == "of-the-admin" && environment["LATER"] == nil)
+      let wentBack = try await bench.rollback()
+      #expect(wentBack.ended(0, "done"), "\(mode): \(wentBack)")
+      #expect(try await bench.state().differences(from: before) == [], "\(mode)")
+    }
+  }
+
   @Test("a new broker that nobody waits for")
   func notWaitedFor() async throws {
     try await Workbench.with(.helm4) { bench in

@@ -214,6 +214,50 @@ struct ApplyTests {
     }
   }
 
+  @Test("a release by its name, a plan in a file", arguments: HelmVersion.allCases)
+  func ways(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      try await bench.installConfigured()
+      let flags = try await bench.plan("web").acceptances
+      #expect(try await bench.change("apply", ["web"] + flags).ended(0, "done"))
+      #expect(try await bench.rollback().ended(0, "done"))
+      try await bench.settle()
+
+      let file = bench.folder + "/plan.json"
+      let planned = try await bench.migrate(
+        "plan", "web", "--namespace", bench.namespace, "--output", "json", "--out", file)
+      #expect([0, 2].contains(planned.status))
+      let elsewhere = ["--plan", file, "--history", bench.folder + "/elsewhere.sqlite"]
+      let applied = try await bench.change("apply", elsewhere + flags)
+      #expect(applied.ended(0, "done"), "\(applied)")
+      #expect(try await bench.unmetFields(of: "web") == [])
+    }
+  }
+
+  // Where helm applies on the server, a plan takes it for impossible.
+  @Test(
+    "a variable that stands twice by hand", arguments: [ReleaseMode.helm3, .helm4AfterHelm3])
+  func duplicateByHand(mode: ReleaseMode) async throws {
+    try await Workbench.with(mode) { bench in
+      try await bench.installReady(.envList)
+      let patch: JSON = [
+        [
+          "op": "add", "path": "/spec/template/spec/containers/0/env",
+          "value": [
+            ["name": "LOG_LEVEL", "value": "info"], ["name": "LOG_LEVEL", "value": "debug"],
+          ],
+        ]
+      ]
+      _ = try await bench.kubectl(
+        "patch", "deployment", "web", "--type=json", "--patch", patch.canonical)
+    } _: { bench in
+      try await bench.expectCycle(mode) { _ in
+        let environment = try await bench.environment(of: "web")
+        #expect(environment["LOG_LEVEL"] == "debug")
+      }
+    }
+  }
+
   @Test("a second time", arguments: ReleaseMode.allCases)
   func again(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
