@@ -39,14 +39,22 @@ package struct Apply: Sendable {
   private var release: ReleaseIdentity { snapshot.release }
   private var kubectl: Kubectl { tools.kubectl }
   private var rollbackCommand: String {
-    "backbone-migrate rollback \(release.name) --namespace \(release.namespace)"
+    "backbone-migrate rollback \(release.name)\(tools.place)"
   }
 
-  /// What the broker sees now.
-  private var sight: String {
-    let isSame = comparison.environment.allSatisfy { $0.state == .same || $0.before == .absent }
-    return isSame
-      ? "and the broker sees what it saw before" : "and the broker sees what the plan said"
+  /// What there is to say of an apply that came to a good end.
+  private var success: String {
+    let version = comparison.situation.target.chartVersion
+    guard options.waits else {
+      return "release \"\(release.name)\" has chart \(version); its Pods were not waited for"
+    }
+    // What the chart adds is among the plan's findings where the broker reads it otherwise.
+    let isSame = comparison.environment.allSatisfy {
+      $0.state == .same || $0.before == .absent && $0.consent == nil
+    }
+    return "release \"\(release.name)\" runs chart \(version), "
+      + (isSame
+        ? "and the broker sees what it saw before" : "and the broker sees what the plan said")
   }
 
   /// The Deployment as it is to be.
@@ -69,16 +77,21 @@ package struct Apply: Sendable {
     }
     do {
       try await change()
+    } catch {
+      return await fail(error)
+    }
+    do {
       let differences = try await verify()
       return await recorder.end(
         differences.isEmpty ? .done : .differs,
         message: differences.isEmpty
-          ? "release \"\(release.name)\" runs chart \(comparison.situation.target.chartVersion), "
-            + sight
-          : "the upgrade is done, and something is otherwise than planned",
+          ? success : "the upgrade is done, and something is otherwise than planned",
         next: differences.isEmpty ? nil : rollbackCommand)
     } catch {
-      return await fail(error)
+      // The broker runs; not being able to look at it is no reason to take it down.
+      return await recorder.end(
+        .differs, message: "the upgrade is done, and could not be verified: \(error)",
+        next: rollbackCommand)
     }
   }
 
@@ -90,12 +103,8 @@ package struct Apply: Sendable {
         await recorder.change { $0.changes = changes }
         return "the API server takes it all"
       }
-      if let lock = try await LockKeeper.read(release.name, with: kubectl),
-        lock.isHeld(at: tools.now()), lock.holder != options.takeOverLock
-      {
-        throw RunFailure(
-          .refused, "release \"\(release.name)\" is locked by \"\(lock.holder ?? "")\"")
-      }
+      try await LockKeeper.requireFree(release.name, but: options.takeOverLock, with: tools)
+      if let earlier { return await foretold(resuming: earlier) }
       let backup = try await makeBackup()
       try await recorder.step(.backup) {
         let count = try await BackupStore.write(backup, dryRun: true, with: kubectl)
@@ -109,6 +118,46 @@ package struct Apply: Sendable {
     return await recorder.end(.foretold, message: "nothing was changed", next: nil)
   }
 
+  private func foretold(resuming earlier: Backup) async -> RunDocument {
+    await recorder.skip(.backup, because: "the one of \(earlier.run) holds the state from before")
+    return await recorder.end(.foretold, message: "nothing was changed", next: nil)
+  }
+
+  /// Requires that an earlier run is what happened last to the release, and did not come to its end:
+  /// else this one would undo what was done since.
+  ///
+  /// - Throws: ``RunFailure``, ``ClientError``.
+  package func requireResumable(_ id: String) async throws {
+    let journal = try await LockKeeper.read(release.name, with: kubectl)?.journal
+    guard let journal, journal.run == id || journal.backup == earlier?.run,
+      journal.kind == .apply, journal.state.needsHelp
+    else {
+      throw RunFailure(
+        .refused,
+        "\(id) cannot be gone on with: "
+          + (journal.map {
+            "\($0.run) (\($0.kind.rawValue), \($0.state.rawValue)) came after it, or it is over"
+          }
+            ?? "the cluster does not know it")
+          + "; see \"backbone-migrate status \(release.name)\(tools.place)\"")
+    }
+    let steps = DeploymentSteps(tools: tools, reference: old, secrets: secrets)
+    guard !replaces, let live = try await steps.live(), live["spec"]?["paused"] != true else {
+      return
+    }
+    let template = live["spec"]?["template"]
+    let foretold = try await steps.hold(live, as: target, dryRun: true)["spec"]?["template"]
+    guard
+      template == comparison.situation.live.deployment["spec"]?["template"]
+        || template == foretold
+    else {
+      throw RunFailure(
+        .refused,
+        "\(old) was changed by somebody since \(id) stopped; go back with \"\(rollbackCommand)\", or "
+          + "finish by hand")
+    }
+  }
+
   // MARK: Before anything changes
 
   private func begin() async throws(RunFailure) {
@@ -118,12 +167,11 @@ package struct Apply: Sendable {
     }
     if let earlier {
       await recorder.skip(.backup, because: "the one of \(earlier.run) holds the state from before")
-      do {
-        try await recorder.note(backup: earlier.run)
-      }
+      try await recorder.note(backup: earlier.run)
       return
     }
     try await recorder.step(.validate) {
+      try await requireUnchanged()
       let changes = try await foretoldChanges()
       await recorder.change { $0.changes = changes }
       return "the API server takes it all"
@@ -136,13 +184,43 @@ package struct Apply: Sendable {
     }
   }
 
+  /// Requires that the release is still what the plan saw: a question may have stood for hours.
+  private func requireUnchanged() async throws {
+    async let pendingStatus = tools.helm.status(of: release.name)
+    let live = try await kubectl.get(snapshot.live.all)
+    for object in snapshot.live.all {
+      let reference = object.objectReference(defaultNamespace: release.namespace)
+      let now = live.object(kind: reference.kind, name: reference.name)
+      let isSame =
+        reference == old ? now.map(isUnchanged) ?? false : now?.content == object.content
+      guard isSame else {
+        throw RunFailure(.refused, "\(reference) was changed by somebody since the plan was made")
+      }
+    }
+    let status = try await pendingStatus
+    guard status.revision == release.revision, status.status == release.status else {
+      throw RunFailure(
+        .refused,
+        "somebody made revision \(status.revision) (\(status.status)) of the release since the plan "
+          + "was made")
+    }
+  }
+
+  /// Whether a Deployment is still the one that was planned.
+  private func isUnchanged(_ now: JSON) -> Bool {
+    let before = comparison.situation.live.deployment["metadata"]
+    return before?["uid"] == now["metadata"]?["uid"]
+      && before?["generation"] == now["metadata"]?["generation"]
+  }
+
   private func makeBackup() async throws(RunFailure) -> Backup {
     let run = await recorder.run
     let created = plan.objects.filter { $0.change == .create }.map(\.object)
     do {
       return Backup(
-        run: run.id, plan: reference, options: planOptions, user: tools.user,
-        createdAt: run.startedAt, snapshot: snapshot,
+        run: run.id, plan: reference, options: planOptions, values: plan.values,
+        chartDigest: comparison.situation.target.digest, user: tools.user, createdAt: run.startedAt,
+        snapshot: snapshot,
         record: try await BackupStore.record(
           of: release.name, revision: release.deployedRevision, with: kubectl),
         created: comparison.rendered.all.filter {
@@ -166,26 +244,23 @@ package struct Apply: Sendable {
         do {
           after = try await foretold(reference, live ?? [:], rendered ?? [:])
         } catch {
-          throw RunFailure(.refused, "the API server refuses \(reference): \(error)")
+          throw RunFailure(
+            .refused,
+            error.isConflict
+              ? "\(reference) was changed by somebody since the plan was made"
+              : "the API server refuses \(reference): \(error)")
         }
       case .create: after = rendered
-      case .delete, .keep, .none: after = nil
+      case .delete, .keep, .none: break
       }
-      let fields =
-        switch change.change {
-        case .keep, .none: [RunDocument.Field]()
-        case .delete: [RunDocument.Field]()
-        case .create: shown(FieldDifference.between([:], after?.content ?? [:]), reference)
-        case .update, .replace:
-          shown(
-            FieldDifference.between(
-              (live ?? [:]).content.withoutOwnership, (after ?? [:]).content.withoutOwnership),
-            reference)
-        }
+      let fields = after.map { after in
+        FieldDifference.between(
+          (live ?? [:]).content.withoutOwnership, after.content.withoutOwnership)
+      }
       changes.append(
         RunDocument.Change(
           object: PlanDocument.Object(reference, change.change),
-          fields: fields))
+          fields: plan.sensitivity.shown(fields ?? [], of: reference)))
     }
     return changes
   }
@@ -211,45 +286,16 @@ package struct Apply: Sendable {
       secrets: secrets)
   }
 
-  private func shown(
-    _ differences: [FieldDifference], _ reference: ObjectReference
-  ) -> [RunDocument.Field] {
-    differences.map { difference in
-      RunDocument.Field(
-        path: difference.pathText, before: redacted(difference.before, difference, reference),
-        after: redacted(difference.after, difference, reference))
-    }
-  }
-
-  private func redacted(
-    _ value: JSON, _ difference: FieldDifference, _ reference: ObjectReference
-  ) -> JSON {
-    plan.sensitivity.redacting(value, at: difference.path, of: reference)
-  }
-
   // MARK: Changing
 
   private func change() async throws(RunFailure) {
-    await recorder.beginChanging()
     let steps = DeploymentSteps(tools: tools, reference: old, secrets: secrets)
+    let renewed = DeploymentSteps(tools: tools, reference: new, secrets: secrets)
     var held: JSON?
     try await recorder.step(.prepare) {
-      guard let live = try await steps.live() else {
-        guard replaces else {
-          throw RunFailure(.failed, "\(old) is gone; somebody deleted it")
-        }
-        return "\(old) is gone already"
-      }
-      if replaces {
-        if old != new || live["spec"]?["selector"] != target["spec"]?["selector"] {
-          try await kubectl.delete(old, timeout: options.seconds)
-          return "\(old) and its Pods are gone"
-        }
-        return "\(old) is the new one already"
-      }
-      if earlier == nil { try checkUnchanged(live) }
-      held = try await steps.hold(live, as: target)
-      return "\(old) is held still with its new Pod template"
+      let words: String
+      (held, words) = try await prepare(steps)
+      return words
     }
     try await recorder.step(.helm) { try await upgrade(steps, held) }
     if let held {
@@ -259,51 +305,82 @@ package struct Apply: Sendable {
       }
     }
     try await recorder.step(.resume) {
-      try await DeploymentSteps(tools: tools, reference: new, secrets: secrets)
-        .resume(cleansHandTools: true)
+      try await renewed.resume(cleansHandTools: true)
       return "\(new) rolls out"
     }
     if options.waits {
       try await recorder.step(.wait) {
-        try await DeploymentSteps(tools: tools, reference: new, secrets: secrets)
-          .wait(atMost: options.timeout) { await recorder.progress($0) }
+        try await renewed.wait(atMost: options.timeout) { await recorder.progress($0) }
       }
     } else {
       await recorder.skip(.wait, because: "--no-wait")
     }
   }
 
-  /// Requires that nobody changed the Deployment since it was planned.
-  private func checkUnchanged(_ live: JSON) throws(RunFailure) {
-    let before = comparison.situation.live.deployment["metadata"]
-    let now = live["metadata"]
-    guard before?["uid"] == now?["uid"], before?["generation"] == now?["generation"] else {
-      throw RunFailure(.failed, "\(old) was changed by somebody since the plan was made")
+  /// Holds the Deployment still with its new Pod template, or takes the old one away where it has to be
+  /// replaced.
+  ///
+  /// - Returns: the Deployment as it is held, and what was done.
+  private func prepare(_ steps: DeploymentSteps) async throws -> (held: JSON?, words: String) {
+    let live = try await steps.live()
+    if earlier == nil, live.map(isUnchanged) != true {
+      throw RunFailure(.refused, "\(old) was changed by somebody since the plan was made")
+    }
+    guard let live else {
+      guard replaces else { throw RunFailure(.refused, "\(old) is gone; somebody deleted it") }
+      await recorder.beginChanging()
+      return (nil, "\(old) is gone already")
+    }
+    if replaces {
+      await recorder.beginChanging()
+      if old == new, live["spec"]?["selector"] == target["spec"]?["selector"],
+        live["metadata"]?["deletionTimestamp"] == nil
+      {
+        return (nil, "\(old) is the new one already")
+      }
+      try await kubectl.delete(old, timeout: options.seconds(toEnd: live))
+      return (nil, "\(old) and its Pods are gone")
+    }
+    do {
+      let held = try await steps.hold(live, as: target)
+      await recorder.beginChanging()
+      return (held, "\(old) is held still with its new Pod template")
+    } catch {
+      guard error.isConflict else { throw error }
+      throw RunFailure(.refused, "\(old) was changed by somebody at this moment")
     }
   }
 
   private func upgrade(_ steps: DeploymentSteps, _ held: JSON?) async throws -> String {
     let description = "backbone-migrate \(reference.id)"
-    var status = try await tools.helm.status(of: release.name)
-    if earlier != nil, status.status == "deployed", status.revision > release.revision {
-      return "revision \(status.revision) is there already"
-    }
-    if status.status.hasPrefix("pending-") {
-      // Helm upgrades only from a revision that it finished.
-      try await tools.helm.rollback(
-        release.name, to: release.deployedRevision, keptRevisions: keptRevisions,
-        forcesConflicts: release.applyMethod == .serverSide, applying: nil, secrets: secrets)
-      if let held { _ = try await steps.restore(held) }
-    } else if earlier == nil, status.revision != release.revision {
-      throw RunFailure(
-        .failed, "somebody made revision \(status.revision) of the release since the plan was made")
+    let history = try await tools.helm.history(of: release.name)
+    if let last = history.last {
+      if last.status == "deployed", last.description == description {
+        await recorder.change { $0.release.toRevision = last.number }
+        return "revision \(last.number) is there already"
+      }
+      let isBack = last.description == "Rollback to \(release.deployedRevision)"
+      let isStuck = earlier != nil && last.status.hasPrefix("pending-")
+      if isStuck {
+        guard !replaces else {
+          throw RunFailure(.failed, "helm was stopped while the Deployment was being replaced")
+        }
+        // Helm upgrades only from a revision that it finished.
+        try await tools.helm.rollback(
+          release.name, to: release.deployedRevision, keptRevisions: keptRevisions,
+          forcesConflicts: release.applyMethod == .serverSide, applying: nil, secrets: secrets)
+        if let held { _ = try await steps.restore(held) }
+      } else if last.number != release.revision, earlier == nil || !isBack && !last.isFailed {
+        throw RunFailure(
+          .overtaken,
+          "somebody made revision \(last.number) of the release meanwhile (\(last.description))")
+      }
     }
     try await tools.helm.upgrade(
       Helm.Upgrade(
         release: release.name, chart: chart, values: plan.values, secrets: secrets,
         description: description, keptRevisions: keptRevisions, applyMethod: release.applyMethod))
-    status = try await tools.helm.status(of: release.name)
-    let revision = status.revision
+    let revision = try await tools.helm.status(of: release.name).revision
     await recorder.change { $0.release.toRevision = revision }
     return "helm made revision \(revision)"
   }
@@ -328,20 +405,24 @@ package struct Apply: Sendable {
     return differences
   }
 
-  /// What becomes of a run that failed after it had begun to change things.
+  /// What becomes of a run that failed.
   private func fail(_ failure: RunFailure) async -> RunDocument {
+    let run = await recorder.run
+    guard await recorder.hasChanged else {
+      return await recorder.end(
+        .failed, message: "\(failure); nothing was changed", next: nil, kind: failure.kind)
+    }
     if failure.kind == .interrupted {
-      let run = await recorder.run
       return await recorder.end(
         .interrupted, message: failure.description,
-        next: "backbone-migrate apply --resume \(run.id) --namespace \(release.namespace)",
+        next: "backbone-migrate apply --resume \(run.backup ?? run.id)\(tools.place)",
         kind: .interrupted)
     }
-    guard options.rollsBackOnFailure, failure.kind != .lockLost else {
+    guard options.rollsBackOnFailure, failure.kind != .overtaken else {
       return await recorder.end(.failed, message: failure.description, next: rollbackCommand)
     }
     do {
-      let run = await recorder.run
+      try await recorder.turnBack()
       let backup = try await BackupStore.read(run: run.backup ?? run.id, with: kubectl)
       let rollback = Rollback(
         backup, secrets: secrets, sensitivity: plan.sensitivity, options: options, tools: tools,
@@ -354,9 +435,12 @@ package struct Apply: Sendable {
           + (differences.isEmpty ? "" : ", but for what is listed"),
         next: nil)
     } catch {
+      let isStopped = error.kind == .interrupted
       return await recorder.end(
-        .failed, message: "\(failure); rolling back failed, too: \(error)",
-        next: rollbackCommand)
+        isStopped ? .interrupted : .failed,
+        message: "\(failure); rolling back "
+          + (isStopped ? "was stopped" : "failed, too: \(error)"),
+        next: rollbackCommand, kind: error.kind)
     }
   }
 }
@@ -379,7 +463,12 @@ package struct RunOptions: Sendable {
     self.takeOverLock = takeOverLock
   }
 
-  var seconds: Int { max(1, Int(timeout.components.seconds)) }
+  /// The seconds to wait for the end of a Deployment with its Pods: no less than these have to end in.
+  func seconds(toEnd object: JSON) -> Int {
+    let grace =
+      object["spec"]?["template"]?["spec"]?["terminationGracePeriodSeconds"]?.integer ?? 0
+    return max(Int(timeout.components.seconds), grace + 30)
+  }
 }
 
 extension JSON {

@@ -17,7 +17,7 @@ package enum BackupStore {
     "sh.helm.release.v1.\(release).v\(revision)"
   }
 
-  /// Writes a backup; one of the same run that is there already is as good.
+  /// Writes a backup and reads it back; half a backup is taken away again.
   ///
   /// - Returns: the number of Secrets.
   /// - Throws: ``RunFailure``.
@@ -25,14 +25,24 @@ package enum BackupStore {
     _ backup: Backup, dryRun: Bool = false, with kubectl: Kubectl
   ) async throws(RunFailure) -> Int {
     let secrets = backup.secrets
-    for secret in secrets {
-      do {
-        _ = try await kubectl.create(secret, dryRun: dryRun, secrets: [])
-      } catch {
-        if error.isAlreadyExists { continue }
-        throw RunFailure(
-          .refused, "the backup cannot be kept in Secret \"\(secret.objectName)\": \(error)")
+    do throws(RunFailure) {
+      for secret in secrets {
+        do {
+          _ = try await kubectl.create(secret, dryRun: dryRun, secrets: [])
+        } catch {
+          throw RunFailure(
+            .refused, "the backup cannot be kept in Secret \"\(secret.objectName)\": \(error)")
+        }
       }
+      if !dryRun { _ = try await read(run: backup.run, with: kubectl) }
+    } catch {
+      if !dryRun {
+        for secret in secrets {
+          let reference = ObjectReference(kind: "Secret", name: secret.objectName)
+          try? await kubectl.delete(reference, timeout: 10)
+        }
+      }
+      throw error
     }
     return secrets.count
   }

@@ -101,8 +101,18 @@ struct DeploymentSteps: Sendable {
     let end = begin.addingTimeInterval(TimeInterval(limit.components.seconds))
     while true {
       try tools.stop.heed()
-      guard let deployment = try await live() else {
-        throw RunFailure(.failed, "\(reference) is gone; somebody deleted it")
+      let deployment: JSON
+      do {
+        guard let live = try await live() else {
+          throw RunFailure(.failed, "\(reference) is gone; somebody deleted it")
+        }
+        deployment = live
+      } catch let error as ClientError {
+        // One question without an answer says nothing of the broker.
+        guard tools.now() < end else { throw error }
+        await tell("the cluster does not answer: \(error)")
+        await tools.sleep(.seconds(1))
+        continue
       }
       var rollout = Rollout(deployment: deployment, among: Objects([]))
       let isLate = tools.now() >= end

@@ -1,4 +1,5 @@
 package import MigrateAdapters
+import Foundation
 package import MigratePlanning
 
 /// Holds the lock on a release for as long as a run lasts, and keeps the journal in it.
@@ -32,6 +33,33 @@ package actor LockKeeper {
       .flatMap(ReleaseLock.init(lease:))
   }
 
+  /// Requires that nobody holds the lock, but for one who was named to be pushed aside.
+  ///
+  /// - Throws: ``RunFailure``, ``ClientError``.
+  static func requireFree(
+    _ release: String, but holder: String?, with tools: Tools
+  ) async throws {
+    guard let lock = try await read(release, with: tools.kubectl) else { return }
+    try lock.requireFree(at: tools.now(), but: holder)
+  }
+
+  /// The lock as it is read. One whose time is over without its holder having given it back is looked
+  /// at twice, a renewal apart: the holder's clock may be slow, or ours fast.
+  private static func settled(
+    _ release: String, pushingAside holder: String?, with tools: Tools
+  ) async throws(ClientError) -> ReleaseLock? {
+    let found = try await read(release, with: tools.kubectl)
+    guard let found, found.holder != nil, found.holder != holder, !found.isHeld(at: tools.now())
+    else { return found }
+    await tools.sleep(.seconds(ReleaseLock.duration / 3 + 5))
+    guard let now = try await read(release, with: tools.kubectl) else { return nil }
+    guard now.resourceVersion != found.resourceVersion else { return now }
+    // It was renewed meanwhile, whatever the clocks say.
+    var renewed = now
+    renewed.renewedAt = tools.now()
+    return renewed
+  }
+
   /// Takes the lock for a run.
   ///
   /// - Throws: ``RunFailure`` when somebody else has it and was not named to be pushed aside, or the
@@ -41,15 +69,9 @@ package actor LockKeeper {
     with tools: Tools
   ) async throws(RunFailure) -> LockKeeper {
     do {
-      let found = try await read(release, with: tools.kubectl)
+      let found = try await settled(release, pushingAside: holder, with: tools)
       let me = "\(tools.user) \(journal.run)"
-      if let found, let other = found.holder, found.isHeld(at: tools.now()), other != holder {
-        throw RunFailure(
-          .refused,
-          "release \"\(release)\" is locked by \"\(other)\" (step "
-            + "\(found.journal.step?.rawValue ?? "unknown")); wait for it, or, when it is surely "
-            + "gone, add --take-over-lock \"\(other)\"")
-      }
+      try found?.requireFree(at: tools.now(), but: holder)
       var journal = journal
       // What an earlier run left half-way is to be gone back to until there is something newer. What
       // came to its end is not: a run that is refused must not lead to undoing it.
@@ -80,9 +102,6 @@ package actor LockKeeper {
         .refused, "the lock of release \"\(release)\" cannot be taken: \(error)")
     }
   }
-
-  /// The journal as it was last written.
-  package var journal: ReleaseLock.Journal { lock.journal }
 
   /// Writes into the journal, and by that renews the lock.
   ///
@@ -122,25 +141,49 @@ package actor LockKeeper {
     while isWriting { await tools.sleep(.milliseconds(20)) }
     isWriting = true
     defer { isWriting = false }
-    for attempt in 1...3 {
+    let renewedBefore = lock.renewedAt
+    while true {
       lock.renewedAt = tools.now()
       do {
         let lease = try await tools.kubectl.replace(lock.lease)
         lock.resourceVersion = lease["metadata"]?["resourceVersion"]?.string
         return
       } catch {
-        let isTaken = error.isConflict || error.isNotFound
-        if isTaken || attempt == 3 {
+        let isOurs = error.isConflict ? await adopts() : !error.isNotFound
+        let end = renewedBefore.addingTimeInterval(TimeInterval(ReleaseLock.duration))
+        if !isOurs || tools.now() > end {
           let failure = RunFailure(
-            .lockLost,
-            isTaken
-              ? "the lock of release \"\(lock.release)\" was taken over by somebody else"
-              : "the lock of release \"\(lock.release)\" cannot be renewed: \(error)")
+            .overtaken,
+            isOurs
+              ? "the lock of release \"\(lock.release)\" could not be renewed in time: \(error)"
+              : "the lock of release \"\(lock.release)\" was taken over by somebody else")
           loss = failure
           throw failure
         }
-        await tools.sleep(.seconds(1))
+        if !error.isConflict { await tools.sleep(.seconds(1)) }
       }
     }
+  }
+
+  /// Whether the Lease is still ours, though its version is another: a write whose answer was lost, or
+  /// an annotation of somebody's. Its version is then the one to go on from.
+  private func adopts() async -> Bool {
+    guard let now = try? await Self.read(lock.release, with: tools.kubectl),
+      now.holder == lock.holder, now.uid == lock.uid
+    else { return false }
+    lock.resourceVersion = now.resourceVersion
+    return true
+  }
+}
+
+extension ReleaseLock {
+  /// Requires that nobody holds the lock, but for one who was named to be pushed aside.
+  fileprivate func requireFree(at moment: Date, but named: String?) throws(RunFailure) {
+    guard let holder, isHeld(at: moment), holder != named else { return }
+    throw RunFailure(
+      .refused,
+      "release \"\(release)\" is locked by \"\(holder)\" (step "
+        + "\(journal.step?.rawValue ?? "unknown")); wait for it, or, when it is surely gone, add "
+        + "--take-over-lock \"\(holder)\"")
   }
 }

@@ -64,7 +64,7 @@ package struct Rollback: Sendable {
     } catch {
       return await recorder.end(
         error.kind == .interrupted ? .interrupted : .failed, message: error.description,
-        next: "backbone-migrate rollback \(release.name) --namespace \(release.namespace)",
+        next: "backbone-migrate rollback \(release.name)\(tools.place)",
         kind: error.kind)
     }
   }
@@ -77,12 +77,7 @@ package struct Rollback: Sendable {
         await recorder.change { $0.changes = changes }
         return "compared with the backup of \(backup.run)"
       }
-      if let lock = try await LockKeeper.read(release.name, with: kubectl),
-        lock.isHeld(at: tools.now()), lock.holder != options.takeOverLock
-      {
-        throw RunFailure(
-          .refused, "release \"\(release.name)\" is locked by \"\(lock.holder ?? "")\"")
-      }
+      try await LockKeeper.requireFree(release.name, but: options.takeOverLock, with: tools)
     } catch {
       return await recorder.end(
         .failed, message: "\(error); the real run would end here", next: nil,
@@ -112,11 +107,15 @@ package struct Rollback: Sendable {
     }
     try await recorder.step(.wait) {
       var words: [String] = []
-      for deployment in deployments where deployment["spec"]?["paused"] != true {
+      // One that was not well before is not waited for.
+      for deployment in deployments
+      where deployment["spec"]?["paused"] != true
+        && Rollout(deployment: deployment, among: Objects([])) == .complete
+      {
         words.append(
           try await steps(deployment).wait(atMost: options.timeout) { await recorder.progress($0) })
       }
-      return words.joined(separator: "; ")
+      return words.isEmpty ? "no Deployment was well before" : words.joined(separator: "; ")
     }
   }
 
@@ -125,32 +124,29 @@ package struct Rollback: Sendable {
   private func prepare() async throws -> String {
     var words: [String] = []
     let kept = Set(deployments.map(reference))
-    for object in backup.created where reference(object).kind == "PersistentVolumeClaim" {
-      let claim = reference(object)
-      guard try await kubectl.get(claim) != nil else { continue }
-      // Helm deletes what the old manifest lacks, claims with their data among it.
-      _ = try await kubectl.patch(
-        claim, with: ["metadata": ["annotations": ["helm.sh/resource-policy": "keep"]]], as: .merge)
-      words.append("\(claim) is kept, with what the broker wrote")
-    }
     for object in backup.created {
       let created = reference(object)
       guard created.kind == "Deployment", !kept.contains(created),
-        try await kubectl.get(created) != nil
+        let live = try await kubectl.get(created), live.belongs(to: release)
       else { continue }
-      try await kubectl.delete(created, timeout: options.seconds)
+      try await kubectl.delete(created, timeout: options.seconds(toEnd: live))
       words.append("\(created) and its Pods are gone")
     }
     for deployment in deployments {
       let steps = steps(deployment)
       if let live = try await steps.live() {
-        if live["spec"]?["selector"] == deployment["spec"]?["selector"],
-          try await isHeld(steps, live, deployment)
+        // One that is being deleted is gone soon, whatever is done to it.
+        if live["metadata"]?["deletionTimestamp"] == nil,
+          live["spec"]?["selector"] == deployment["spec"]?["selector"],
+          try await isHeld(steps, deployment)
         {
           words.append("\(steps.reference) is held still with its old Pod template")
           continue
         }
-        try await kubectl.delete(steps.reference, timeout: options.seconds)
+        let copy = heldTemplate(deployment).content.replacing(
+          ["metadata", "name"], with: .string("\(steps.reference.name)-dry-run"))
+        _ = try await kubectl.create(copy, dryRun: true, secrets: secrets)
+        try await kubectl.delete(steps.reference, timeout: options.seconds(toEnd: live))
         words.append("the new \(steps.reference) and its Pods are gone")
       }
       var object = heldTemplate(deployment).content
@@ -169,18 +165,20 @@ package struct Rollback: Sendable {
 
   /// Whether the live Deployment could be held still in its place; not when the API server refuses
   /// the change as such.
-  private func isHeld(
-    _ steps: DeploymentSteps, _ live: JSON, _ deployment: JSON
-  ) async throws(ClientError) -> Bool {
-    do {
-      _ = try await steps.hold(live, as: heldTemplate(deployment))
-      return true
-    } catch {
-      guard case .failed(_, _, let detail) = error, detail.contains("is invalid") else {
-        throw error
+  private func isHeld(_ steps: DeploymentSteps, _ deployment: JSON) async throws -> Bool {
+    for attempt in 1...5 {
+      guard let live = try await steps.live() else { return false }
+      do {
+        _ = try await steps.hold(live, as: heldTemplate(deployment))
+        return true
+      } catch {
+        // Somebody was faster, such as an autoscaler: look again.
+        if error.isConflict, attempt < 5 { continue }
+        guard error.isInvalidDeployment else { throw error }
+        return false
       }
-      return false
     }
+    return false
   }
 
   private func rollBackWithHelm() async throws -> String {
@@ -190,7 +188,8 @@ package struct Rollback: Sendable {
     }
     let history = try await tools.helm.history(of: release.name)
     if let last = history.last, last.status == "deployed",
-      last.description == "Rollback to \(release.deployedRevision)"
+      last.description == "Rollback to \(release.deployedRevision)",
+      status.applyMethod == release.applyMethod
     {
       await recorder.change { $0.release.toRevision = last.number }
       return "helm rolled back to revision \(release.deployedRevision) already"
@@ -200,27 +199,30 @@ package struct Rollback: Sendable {
     {
       _ = try await kubectl.create(record, secrets: secrets)
     }
-    try await keepClaims()
+    let manifest = try Objects(YAMLReader().manifestDocuments(status.manifest))
+    let claims = try await keepClaims(of: manifest)
     let kept = max(10, history.count + 3)
-    try await rollBack(
-      keeping: kept, beyond: try Objects(YAMLReader().manifestDocuments(status.manifest)))
+    try await rollBack(keeping: kept, beyond: manifest)
     let revision = try await tools.helm.status(of: release.name).revision
     await recorder.change { $0.release.toRevision = revision }
     return "helm made revision \(revision) of revision \(release.deployedRevision)"
+      + claims.map { ", \($0) is kept with what the broker wrote" }.joined()
   }
 
-  /// Marks the claims that the apply created: helm deletes what its older manifest lacks, and with a
-  /// claim what the broker wrote. It goes by the live object's annotation.
-  private func keepClaims() async throws(ClientError) {
-    for object in backup.created {
-      let claim = reference(object)
-      guard claim.kind == "PersistentVolumeClaim", try await kubectl.get(claim) != nil else {
-        continue
-      }
+  /// Marks the claims that came after the backup, by the apply or by whoever upgraded later: helm
+  /// deletes what its older manifest lacks, and with a claim what the broker wrote. It goes by the live
+  /// object's annotation.
+  private func keepClaims(of manifest: Objects) async throws(ClientError) -> [ObjectReference] {
+    let kept = Set(backup.objects.map(reference))
+    let claims = Set((backup.created + manifest.all).map(reference)).subtracting(kept)
+      .filter { $0.kind == "PersistentVolumeClaim" }.sorted()
+    var found: [ObjectReference] = []
+    for claim in claims where try await kubectl.get(claim) != nil {
       _ = try await kubectl.patch(
-        claim, with: ["metadata": ["annotations": ["helm.sh/resource-policy": "keep"]]],
-        as: .merge)
+        claim, with: ["metadata": ["annotations": ["helm.sh/resource-policy": "keep"]]], as: .merge)
+      found.append(claim)
     }
+    return found
   }
 
   /// Runs helm's rollback in the way that leaves a Deployment alone that we made again and that the
@@ -263,10 +265,9 @@ package struct Rollback: Sendable {
     for object in backup.created {
       let created = reference(object)
       guard created.kind != "PersistentVolumeClaim", !kept.contains(created),
-        let live = try await kubectl.get(created),
-        live["metadata"]?["annotations"]?["meta.helm.sh/release-name"]?.string == release.name
+        let live = try await kubectl.get(created), live.belongs(to: release)
       else { continue }
-      try await kubectl.delete(created, timeout: options.seconds)
+      try await kubectl.delete(created, timeout: options.seconds(toEnd: live))
       words.append("\(created) is deleted")
     }
     return words.isEmpty ? "nothing else to put back" : words.joined(separator: ", ")
@@ -287,7 +288,7 @@ package struct Rollback: Sendable {
     guard live.content != wanted else { return nil }
     if reference.kind == "Service", live["spec"]?["clusterIP"] != object["spec"]?["clusterIP"] {
       // An address cannot be changed; the one from before is asked for anew.
-      try await kubectl.delete(reference, timeout: options.seconds)
+      try await kubectl.delete(reference, timeout: options.seconds(toEnd: live))
       let words = try await create(wanted, reference)
       try await giveFieldsBack(object, reference)
       return words
@@ -369,12 +370,7 @@ package struct Rollback: Sendable {
     ) -> RunDocument.Change {
       RunDocument.Change(
         object: PlanDocument.Object(reference, kind),
-        fields: fields.map { difference in
-          RunDocument.Field(
-            path: difference.pathText,
-            before: sensitivity.redacting(difference.before, at: difference.path, of: reference),
-            after: sensitivity.redacting(difference.after, at: difference.path, of: reference))
-        })
+        fields: sensitivity.shown(fields, of: reference))
     }
     var changes: [RunDocument.Change] = []
     for object in backup.objects {
@@ -410,11 +406,25 @@ extension ClientError {
   /// Whether another Service has the address by now.
   fileprivate var saysAddressIsTaken: Bool {
     guard case .failed(_, _, let detail) = self else { return false }
-    return detail.contains("provided IP")
+    return detail.contains("provided IP") || detail.contains("provided port is already allocated")
+  }
+
+  /// Whether the API server refuses a Deployment for what it says; a failed test of a patch, or what
+  /// an admission webhook says, is something else.
+  fileprivate var isInvalidDeployment: Bool {
+    guard case .failed(_, _, let detail) = self else { return false }
+    return detail.contains(/The Deployment "[^"]*" is invalid/)
   }
 }
 
 extension JSON {
+  /// Whether helm made the object for a release.
+  fileprivate func belongs(to release: ReleaseIdentity) -> Bool {
+    let annotations = self["metadata"]?["annotations"]
+    return annotations?["meta.helm.sh/release-name"]?.string == release.name
+      && annotations?["meta.helm.sh/release-namespace"]?.string == release.namespace
+  }
+
   /// A Deployment in which each variable of a container stands once: the last one, which counts.
   fileprivate var withVariablesOnce: JSON {
     guard case .array(let containers)? = self["spec"]?["template"]?["spec"]?["containers"] else {

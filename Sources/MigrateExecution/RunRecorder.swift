@@ -12,7 +12,7 @@ package actor RunRecorder {
   private let warn: @Sendable (String) -> Void
   private var lock: LockKeeper?
   private var mayLoseHistory = false
-  private var hasChanged = false
+  private(set) var hasChanged = false
   /// Why the run ended, when it was not done.
   package private(set) var failure: RunFailure.Kind?
 
@@ -95,7 +95,8 @@ package actor RunRecorder {
     try await lock?.note { $0.backup = backup }
   }
 
-  /// From now on the cluster counts: a history that cannot be written is no reason to stop half-way.
+  /// Something was changed: from now on the cluster counts, and a history that cannot be written is no
+  /// reason to stop half-way.
   func beginChanging() {
     mayLoseHistory = true
     hasChanged = true
@@ -103,6 +104,9 @@ package actor RunRecorder {
 
   /// Notes the findings that the operator went ahead with.
   package func note(findings: [PlanDocument.FindingEntry]) { run.findings = findings }
+
+  /// Says in the journal that the way leads back from here.
+  func turnBack() async throws(RunFailure) { try await lock?.note { $0.kind = .rollback } }
 
   func change(_ change: @Sendable (inout RunDocument) -> Void) { change(&run) }
 

@@ -13,11 +13,15 @@ package struct Tools: Sendable {
   /// Who runs this, as `USER@HOST`.
   package var user: String
   package var stop: StopRequest
+  /// The options by which a next command reaches the same release, such as ` --namespace mqtt`.
+  package var place: String
 
   package init(
     helm: Helm, kubectl: Kubectl, now: @escaping @Sendable () -> Date,
-    sleep: @escaping @Sendable (Duration) async -> Void, user: String, stop: StopRequest
+    sleep: @escaping @Sendable (Duration) async -> Void, user: String, stop: StopRequest,
+    place: String
   ) {
+    self.place = place
     self.helm = helm
     self.kubectl = kubectl
     self.now = now
@@ -49,8 +53,8 @@ package struct RunFailure: Error, Hashable, CustomStringConvertible {
     case refused
     case failed
     case interrupted
-    /// Somebody else has the release now: nothing more may be done to it.
-    case lockLost
+    /// Somebody else has the release now, or made a revision of it: nothing more may be done to it.
+    case overtaken
   }
 
   package var kind: Kind

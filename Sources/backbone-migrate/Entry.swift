@@ -1,9 +1,12 @@
 import ArgumentParser
+import Foundation
 import MigrateCLI
 
 @main
 enum Entry {
   static func main() async {
+    // A reader that goes away, or a program that ends before it has read all, must not end a run.
+    signal(SIGPIPE, SIG_IGN)
     await BackboneMigrate.main()
   }
 }

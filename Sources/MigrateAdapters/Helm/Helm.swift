@@ -67,6 +67,9 @@ package struct Helm: Sendable {
     package var chartVersion: String
     /// What helm or the operator noted, such as `Rollback to 1`.
     package var description: String
+
+    /// Whether helm did not bring it to its end.
+    package var isFailed: Bool { status == "failed" }
   }
 
   /// The revisions that helm still has, the oldest first.

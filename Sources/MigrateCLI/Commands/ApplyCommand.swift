@@ -62,6 +62,10 @@ struct ApplyCommand: AsyncParsableCommand {
       throw ValidationError(
         "name one thing to apply: a plan's id, a release, --plan FILE or --resume RUN-ID")
     }
+    if resume != nil, !planOptions.isEmpty || !accept.isEmpty {
+      throw ValidationError(
+        "--resume goes on with what was planned and accepted; leave options out")
+    }
     if planOptions.from != nil {
       throw ValidationError(
         "--from names a file, and apply needs the release in its cluster; plan it there")
@@ -91,6 +95,12 @@ struct ApplyCommand: AsyncParsableCommand {
     let expected = try expectedPlan(in: context)
     var (global, options) = (global, planOptions)
     if let expected {
+      guard planOptions.isEmpty else {
+        throw CommandFailure(
+          status: .wrongUsage,
+          message: "plan \"\(expected.id)\" has its options already; leave them out, or name the "
+            + "release to plan it with others")
+      }
       global.namespace = expected.release.namespace
       global.kubeContext = global.kubeContext ?? expected.release.context
       options = try self.options(of: expected)
@@ -126,11 +136,8 @@ struct ApplyCommand: AsyncParsableCommand {
       let recorder = try session.recorder(started, tools)
       let apply = Apply(
         made.plan, RunDocument.PlanReference(id: id, digest: document.digest),
-        planOptions: document.options ?? [], chart: made.chart.path,
-        options: RunOptions(
-          timeout: run.timeout.duration, waits: !run.noWait,
-          rollsBackOnFailure: !noRollbackOnFailure, takeOverLock: run.takeOverLock),
-        tools: tools, recorder: recorder)
+        planOptions: made.options, chart: made.chart.path, options: runOptions, tools: tools,
+        recorder: recorder)
       await recorder.note(findings: document.findings.filter(\.isOpen))
       if run.dryRun {
         let status = try session.show(await apply.foretell(), await recorder.failure)
@@ -143,33 +150,50 @@ struct ApplyCommand: AsyncParsableCommand {
     }
   }
 
+  private var runOptions: RunOptions {
+    RunOptions(
+      timeout: run.timeout.duration, waits: !run.noWait, rollsBackOnFailure: !noRollbackOnFailure,
+      takeOverLock: run.takeOverLock)
+  }
+
   /// Goes on with an apply that did not come to its end, from its backup.
   private func goOn(with id: String, in context: CommandContext) async throws -> ExitStatus {
-    let session = RunSession(context, global, run)
-    let store = try session.openHistory()
+    let store = try global.openHistory(context)
     let known = try store.run(id: id).map { try RunDocument(text: $0.document) }
     store.close()
-    let namespace = known?.release.namespace ?? global.namespace ?? "default"
-    let tools = session.tools(namespace: namespace)
-    let backup = try await BackupStore.read(run: known?.backup ?? id, with: tools.kubectl)
-    let options = try PlanOptions.parse(backup.options)
+    var global = global
+    global.kubeContext = global.kubeContext ?? known?.release.context
+    global.namespace = known?.release.namespace ?? global.namespace
+    let session = RunSession(context, global, run)
+    let backup = try await BackupStore.read(
+      run: known?.backup ?? id, with: session.tools(namespace: global.namespace).kubectl)
     let release = backup.snapshot.release
+    global.namespace = release.namespace
+    let tools = session.tools(namespace: release.namespace)
+    let options = try PlanOptions.parse(backup.options)
     let progress = Progress(context, quiet: global.quiet)
     return try await TemporaryFolder.with { folder in
       let maker = PlanMaker(
         context: session.context, global: global, options: options, progress: progress)
       let made = try await maker.make(release.name, in: folder, from: backup.snapshot)
       progress.end()
+      guard made.plan.values == backup.values,
+        made.chart.target.digest == backup.chartDigest
+      else {
+        throw CommandFailure(
+          status: .refused,
+          message: "the chart or this program is another one than when \(id) began; go back with "
+            + "\"backbone-migrate rollback \(release.name)\(tools.place)\", and plan again")
+      }
       let started = RunDocument(
         id: session.newID(), kind: .apply, dryRun: run.dryRun, startedAt: session.timestamp(),
         release: RunDocument.Release(made.document.release), plan: backup.plan)
       let recorder = try session.recorder(started, tools)
       let apply = Apply(
         made.plan, backup.plan, planOptions: backup.options, chart: made.chart.path,
-        options: RunOptions(
-          timeout: run.timeout.duration, waits: !run.noWait,
-          rollsBackOnFailure: !noRollbackOnFailure, takeOverLock: run.takeOverLock),
-        tools: tools, recorder: recorder, resuming: backup)
+        options: runOptions, tools: tools, recorder: recorder, resuming: backup)
+      try await apply.requireResumable(id)
+      if run.dryRun { return try session.show(await apply.foretell(), await recorder.failure) }
       try session.confirm([
         "go on with \(backup.plan.id) of release \"\(release.name)\" where \(id) stopped"
       ])
@@ -269,9 +293,9 @@ struct ApplyCommand: AsyncParsableCommand {
       let name = plan.comparison.situation.live.name
       throw CommandFailure(
         status: .refused,
-        message: "Deployment \"\(name)\" is paused; see \"backbone-migrate status "
-          + "\(document.release.name)\", or go on with \"kubectl rollout resume "
-          + "deployment/\(name) --namespace \(document.release.namespace)\"")
+        message: "Deployment \"\(name)\" is paused: by a run that stopped half-way, which "
+          + "\"backbone-migrate status \(document.release.name) --namespace "
+          + "\(document.release.namespace)\" knows, or by somebody on purpose")
     }
   }
 

@@ -39,11 +39,17 @@ struct RollbackCommand: AsyncParsableCommand {
 
   /// Finds the backup, asks, and goes back.
   func rollback(in context: CommandContext) async throws -> ExitStatus {
+    let known = try knownRun(in: context)
+    var global = global
+    global.kubeContext = global.kubeContext ?? known?.release.context
+    global.namespace = known?.release.namespace ?? global.namespace
     let session = RunSession(context, global, run)
-    let backup = try await backup(session)
+    let backup = try await backup(session, known, global)
     let release = backup.snapshot.release
     let tools = session.tools(namespace: release.namespace)
-    let recipe = try RecipeFile.embedded()
+    // The plan's own recipe knows its secrets; it may not be on this machine.
+    let recipe =
+      try (try? PlanOptions.parse(backup.options).readRecipe()) ?? RecipeFile.embedded()
     let sensitivity = Sensitivity(backup.snapshot, recipe)
     let started = RunDocument(
       id: session.newID(), kind: .rollback, dryRun: run.dryRun, startedAt: session.timestamp(),
@@ -72,15 +78,25 @@ struct RollbackCommand: AsyncParsableCommand {
     return try session.show(ended, await recorder.failure)
   }
 
+  /// The run that was named, as this machine's history has it.
+  private func knownRun(in context: CommandContext) throws -> RunDocument? {
+    guard releaseOrRun.hasPrefix("run-") else { return nil }
+    // What is not in the history may be in the cluster.
+    let store = try? HistoryStore.openForReading(
+      at: global.historyPath(context.environment),
+      schema: try HistorySchema.embedded(version: BackboneMigrate.version))
+    defer { store?.close() }
+    return try store?.run(id: releaseOrRun).map { try RunDocument(text: $0.document) }
+  }
+
   /// The backup of the run that was named, or of the release's last apply.
-  private func backup(_ session: RunSession) async throws -> Backup {
+  private func backup(
+    _ session: RunSession, _ known: RunDocument?, _ global: GlobalOptions
+  ) async throws -> Backup {
     if releaseOrRun.hasPrefix("run-") {
-      let store = try session.openHistory()
-      let known = try store.run(id: releaseOrRun).map { try RunDocument(text: $0.document) }
-      store.close()
-      let namespace = known?.release.namespace ?? global.namespace ?? "default"
       return try await BackupStore.read(
-        run: known?.backup ?? releaseOrRun, with: session.tools(namespace: namespace).kubectl)
+        run: known?.backup ?? releaseOrRun,
+        with: session.tools(namespace: global.namespace).kubectl)
     }
     guard ReleaseName(releaseOrRun) != nil else {
       throw CommandFailure(
@@ -101,9 +117,14 @@ struct RollbackCommand: AsyncParsableCommand {
           + "to that state once more, name its backup: \"backbone-migrate rollback "
           + "\(journal.backup ?? "RUN-ID")\"")
     }
-    if let backup = lock?.journal.backup {
-      return try await BackupStore.read(run: backup, with: kubectl)
+    guard let lock else { return try await BackupStore.latest(of: releaseOrRun, with: kubectl) }
+    guard let backup = lock.journal.backup else {
+      throw CommandFailure(
+        status: .refused,
+        message:
+          "\(lock.journal.run), the last run of release \"\(releaseOrRun)\", changed nothing; "
+          + "to go further back, name a run that \"backbone-migrate history\" lists")
     }
-    return try await BackupStore.latest(of: releaseOrRun, with: kubectl)
+    return try await BackupStore.read(run: backup, with: kubectl)
   }
 }

@@ -45,7 +45,9 @@ struct StatusCommand: AsyncParsableCommand {
     defer { store.close() }
     let runs = try locks.map { lock -> RunDocument in
       let known = try store.run(id: lock.journal.run).map { try RunDocument(text: $0.document) }
-      return RunDocument(lock, known: known, now: context.now())
+      var place = global
+      place.namespace = lock.namespace
+      return RunDocument(lock, known: known, place: place.place, now: context.now())
     }
     switch output {
     case .json:

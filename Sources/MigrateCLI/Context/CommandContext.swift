@@ -38,8 +38,9 @@ struct CommandContext: Sendable {
       },
       readInput: { [UInt8](FileHandle.standardInput.readDataToEndOfFile()) },
       readLine: { Swift.readLine() }, inputIsTerminal: Terminal.isTerminal(STDIN_FILENO),
-      writeOutput: { FileHandle.standardOutput.write(Data($0.utf8)) },
-      writeError: { FileHandle.standardError.write(Data($0.utf8)) },
+      // Whoever reads may be gone.
+      writeOutput: { try? FileHandle.standardOutput.write(contentsOf: Data($0.utf8)) },
+      writeError: { try? FileHandle.standardError.write(contentsOf: Data($0.utf8)) },
       outputIsTerminal: Terminal.isTerminal(STDOUT_FILENO),
       errorIsTerminal: Terminal.isTerminal(STDERR_FILENO),
       width: Terminal.width(STDOUT_FILENO) ?? 80)

@@ -74,6 +74,19 @@ struct PlanOptions: ParsableArguments {
       recipe, sensitivity, chart: chart?.typed(version: version) ?? [], recipePath: self.recipe)
   }
 
+  /// Whether nothing was typed.
+  var isEmpty: Bool {
+    target.chart == nil && recipe == nil && container == nil && from == nil && unmapped == .fail
+      && set.isEmpty && adopt.isEmpty
+  }
+
+  /// The options exactly as they were typed, secrets among them, with the paths of files in full: for a
+  /// backup.
+  func exact(chart: ChartReference?, version: String) -> [String] {
+    arguments(
+      chart: chart?.kept(version: version) ?? [], recipePath: recipe?.fullPath, assignments: set)
+  }
+
   /// The options as a plan keeps them, so that it can be made again from anywhere: like ``typed``,
   /// with the paths of files in full. Of the file that a release was read from only the name is kept:
   /// such a plan is made again where the release lives.
@@ -99,7 +112,13 @@ struct PlanOptions: ParsableArguments {
       else { return sensitivity.shown(assignment) }
       return "\(path)=\(Sensitivity.redacted)"
     }
-    return chart + (recipePath.map { ["--recipe", $0] } ?? [])
+    return arguments(chart: chart, recipePath: recipePath, assignments: assignments)
+  }
+
+  private func arguments(
+    chart: [String], recipePath: String?, assignments: [String]
+  ) -> [String] {
+    chart + (recipePath.map { ["--recipe", $0] } ?? [])
       + (container.map { ["--container", $0] } ?? [])
       + (unmapped == .fail ? [] : ["--unmapped", unmapped.rawValue])
       + assignments.flatMap { ["--set", $0] } + adopt.flatMap { ["--adopt", $0] }

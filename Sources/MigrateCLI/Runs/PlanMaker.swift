@@ -17,6 +17,8 @@ struct PlanMaker {
     var document: PlanDocument
     var chart: Chart
     var moment: Timestamp
+    /// The options as they were typed, secrets among them.
+    var options: [String]
   }
 
   /// Plans a release by its name, or the one in a file, or one as it was. The chart is unpacked in a
@@ -42,7 +44,9 @@ struct PlanMaker {
         options: options.kept(
           recipe, plan.sensitivity, chart: reference, version: chart.target.chartVersion),
         commands: commands(plan, id: id, recipe: recipe, reference)))
-    return Made(plan: plan, document: document, chart: chart, moment: moment)
+    return Made(
+      plan: plan, document: document, chart: chart, moment: moment,
+      options: options.exact(chart: reference, version: chart.target.chartVersion))
   }
 
   /// Refuses a recipe that leads elsewhere than to the embedded chart, which is the target when no

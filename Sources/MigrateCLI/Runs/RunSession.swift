@@ -23,13 +23,14 @@ struct RunSession {
     self.options = options
   }
 
-  /// What the steps work with, in a namespace.
-  func tools(namespace: String) -> Tools {
+  /// What the steps work with, in a namespace; nil for the one of the kubeconfig's context.
+  func tools(namespace: String?) -> Tools {
     var named = global
     named.namespace = namespace
     return Tools(
       helm: named.helmClient(context), kubectl: named.kubectlClient(context, namespace: namespace),
-      now: context.now, sleep: { try? await Task.sleep(for: $0) }, user: user, stop: stop)
+      now: context.now, sleep: { try? await Task.sleep(for: $0) }, user: user, stop: stop,
+      place: named.place)
   }
 
   private var user: String {
@@ -40,13 +41,21 @@ struct RunSession {
   func newID() -> String { "run-\(context.randomText(8))" }
   func timestamp() -> String { Timestamp(context.now()).text }
 
-  /// The record of a run: shown step by step, and kept in the history unless it is a dry run.
+  /// The record of a run: shown step by step, and kept in the history unless it is a dry run. A way
+  /// back goes on without a history: all that it needs is in the cluster.
   func recorder(_ run: RunDocument, _ tools: Tools) throws -> RunRecorder {
-    let store = run.dryRun ? nil : try openHistory()
+    var store: HistoryStore?
+    do {
+      store = run.dryRun ? nil : try openHistory()
+    } catch {
+      guard run.kind == .rollback else { throw error }
+      context.writeError(
+        "warning: the history will not know of this: \(TextLayout.visible("\(error)"))\n")
+    }
     let progress = global.runProgress(context)
     return RunRecorder(
       run, tools: tools, timestamp: { [context] in Timestamp(context.now()).text },
-      save: { run in try store?.record(try RunRecord(run)) },
+      save: { [store] run in try store?.record(try RunRecord(run)) },
       watch: { progress.show($0) },
       warn: { [context] in context.writeError("warning: \(TextLayout.visible($0))\n") })
   }
@@ -76,7 +85,7 @@ struct RunSession {
   func heedingSignals(_ work: () async -> RunDocument) async -> RunDocument {
     let (stop, children, write) = (stop, children, context.writeError)
     let count = Mutex(0)
-    let sources = [SIGINT, SIGTERM].map { number in
+    let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
@@ -117,8 +126,16 @@ struct RunSession {
       switch failure {
       case .refused: .refused
       case .interrupted: .interrupted
-      case .failed, .lockLost, nil: .failed
+      case .failed, .overtaken, nil: .failed
       }
     }
+  }
+}
+
+extension GlobalOptions {
+  /// The options by which a next command reaches the same release.
+  var place: String {
+    [("--namespace", namespace), ("--kube-context", kubeContext), ("--kubeconfig", kubeconfig)]
+      .compactMap { name, value in value.map { " \(name) \($0.shellQuoted)" } }.joined()
   }
 }

@@ -66,10 +66,17 @@ package enum EnvironmentFromSource: FindingRule {
   ) -> Finding? {
     let place = "\(name), an envFrom source, has no place in \(comparison.targetName)"
     if comparison.proposal.keptSources.contains(source) {
+      let isReplaced = comparison.replacesWorkload
       return comparison.finding(
-        self, .warning,
-        place + " and is kept on the live Deployment, where no value says that it is there",
-        subject: subject, acceptedBy: "--unmapped keep")
+        self, isReplaced ? .blocker : .warning,
+        place
+          + (isReplaced
+            ? " and cannot be kept on a Deployment that is made anew"
+            : " and is kept on the live Deployment, where no value says that it is there"),
+        subject: subject,
+        remedy: isReplaced
+          ? "keep the Deployment's name and selector, or use a chart that takes the source" : nil,
+        acceptedBy: "--unmapped keep")
     }
     guard !comparison.target.environment.sources.contains(source) else { return nil }
     let situation = comparison.situation

@@ -120,11 +120,24 @@ package struct Sensitivity: Sendable {
     // Byte by byte: beside an accent, Swift sees another character than whoever reads the text.
     var bytes = Array(text.utf8)
     for secret in secrets where (4...max(4, bytes.count)).contains(secret.utf8.count) {
-      for spelling in Set([secret, JSON.string(secret).quotedContent]) {
+      for spelling in spellings(of: secret) {
         bytes = bytes.replacing(Array(spelling.utf8), with: Array(redacted.utf8))
       }
     }
     return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// A text as it is, as JSON writes it, as a message that quotes JSON does, and both as Go writes them,
+  /// which escapes `<`, `>` and `&` as well; the longest first.
+  private static func spellings(of secret: String) -> [String] {
+    let once = JSON.string(secret).quotedContent
+    let goes = [
+      once,
+      once.replacing("&", with: "\\u0026").replacing("<", with: "\\u003c")
+        .replacing(">", with: "\\u003e"),
+    ]
+    let twice = goes.map { JSON.string($0).quotedContent }
+    return Set([secret] + goes + twice).sorted { ($1.utf8.count, $1) < ($0.utf8.count, $0) }
   }
 
   /// Whether a variable's name or value looks like a secret, whatever the recipe says.

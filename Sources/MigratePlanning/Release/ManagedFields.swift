@@ -47,7 +47,7 @@ package enum ManagedFields {
       let name = entry["manager"]?.string ?? ""
       // The record begins anew with the second when Kubernetes had given it up.
       if name == manager || name == "before-first-apply" { return nil }
-      guard cleansHandTools, !machines.contains(name), entry["subresource"] == nil,
+      guard cleansHandTools, name.hasPrefix("kubectl"), entry["subresource"] == nil,
         entry["fieldsV1"]?["f:spec"]?["f:template"] != nil
       else { return entry }
       let cleaned = entry.without("fieldsV1", "f:spec", "f:template")

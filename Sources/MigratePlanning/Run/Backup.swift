@@ -12,8 +12,11 @@ package struct Backup: Sendable {
   /// The apply that made it.
   package var run: String
   package var plan: RunDocument.PlanReference
-  /// The plan's options, as typed.
+  /// The plan's options, exactly as typed, secrets among them.
   package var options: [String]
+  /// The plan's values, and the digest of its chart: what an apply that goes on has to come to again.
+  package var values: JSON
+  package var chartDigest: String
   /// Who made it, as `USER@HOST`.
   package var user: String
   package var createdAt: String
@@ -24,23 +27,20 @@ package struct Backup: Sendable {
   package var created: [JSON]
 
   package init(
-    run: String, plan: RunDocument.PlanReference, options: [String], user: String,
-    createdAt: String, snapshot: Snapshot, record: JSON?, created: [JSON]
+    run: String, plan: RunDocument.PlanReference, options: [String], values: JSON,
+    chartDigest: String, user: String, createdAt: String, snapshot: Snapshot, record: JSON?,
+    created: [JSON]
   ) {
     self.run = run
     self.plan = plan
     self.options = options
+    self.values = values
+    self.chartDigest = chartDigest
     self.user = user
     self.createdAt = createdAt
     self.snapshot = snapshot
     self.record = record
     self.created = created
-  }
-
-  /// The live object from before.
-  package func live(_ reference: ObjectReference) -> JSON? {
-    snapshot.live.object(kind: reference.kind, name: reference.name)
-      ?? snapshot.related.object(kind: reference.kind, name: reference.name)
   }
 
   /// Everything that is brought back: the release's live objects and its ServiceAccount.
@@ -61,7 +61,8 @@ extension Backup {
     [
       "schema": .string(Self.schema), "run": .string(run),
       "plan": ["id": .string(plan.id), "digest": .string(plan.digest)],
-      "options": .array(options.map(JSON.string)), "user": .string(user),
+      "options": .array(options.map(JSON.string)), "values": values,
+      "chartDigest": .string(chartDigest), "user": .string(user),
       "createdAt": .string(createdAt), "release": snapshot.exported, "record": record ?? .null,
       "created": .array(created),
     ]
@@ -83,6 +84,7 @@ extension Backup {
     self.init(
       run: run, plan: RunDocument.PlanReference(id: plan, digest: digest),
       options: (json["options"]?.elements ?? []).compactMap(\.string),
+      values: json["values"] ?? [:], chartDigest: json["chartDigest"]?.string ?? "",
       user: json["user"]?.string ?? "", createdAt: json["createdAt"]?.string ?? "",
       snapshot: snapshot, record: json["record"].flatMap { $0 == .null ? nil : $0 },
       created: json["created"]?.elements ?? [])

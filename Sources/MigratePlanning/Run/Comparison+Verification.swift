@@ -38,23 +38,42 @@ extension Comparison {
 }
 
 extension Sensitivity {
-  /// The value of a field without secrets: that of a sensitive variable or of a Secret not at all.
+  /// Differences of an object's fields as they may be shown.
+  package func shown(
+    _ differences: [FieldDifference], of reference: ObjectReference
+  ) -> [RunDocument.Field] {
+    differences.map { difference in
+      RunDocument.Field(
+        path: difference.pathText,
+        before: redacting(difference.before, at: difference.path, of: reference),
+        after: redacting(difference.after, at: difference.path, of: reference))
+    }
+  }
+
+  /// The value of a field without secrets: that of a sensitive variable, of a Secret, or of a record
+  /// of a whole object not at all.
   package func redacting(
     _ value: JSON, at path: [FieldDifference.Key], of reference: ObjectReference
   ) -> JSON {
     guard value != .null else { return .null }
-    if reference.kind == "Secret",
-      path.contains(.member("data")) || path.contains(.member("stringData"))
-    {
-      return .string(Self.redacted)
+    if path.contains(where: Self.hidesAll) { return .string(Self.redacted) }
+    if reference.kind == "Secret" {
+      return path.contains(.member("metadata"))
+        ? hiding(value) : .string(Self.redacted)
     }
     if let index = path.lastIndex(of: .member("env")), path.indices.contains(index + 1),
       case .entry(let name) = path[index + 1],
-      isSensitive(name) || Self.looksSensitive(name: name)
+      // Without names of their own, entries go by their place, and the name is not at hand.
+      isSensitive(name) || Self.looksSensitive(name: name) || Int(name) != nil
     {
       return path.contains(.member("valueFrom")) ? value : hidingLiteral(value)
     }
-    return redactingEntries(redacting(value))
+    return hiding(redacting(value))
+  }
+
+  private static func hidesAll(_ key: FieldDifference.Key) -> Bool {
+    key == .member("kubectl.kubernetes.io/last-applied-configuration") || key == .member("data")
+      || key == .member("stringData") || key == .member("httpHeaders")
   }
 
   /// An entry of `env`, or a value, without its literal.
@@ -64,18 +83,28 @@ extension Sensitivity {
     return .object(members)
   }
 
-  /// Every entry of an `env` anywhere in a value without its literal, where the name is sensitive.
-  private func redactingEntries(_ value: JSON) -> JSON {
+  /// A tree without what looks like a secret by its name or by itself, whether the release had it
+  /// before or not.
+  private func hiding(_ value: JSON) -> JSON {
     switch value {
     case .array(let elements):
       return .array(
         elements.map { element in
           guard let name = element["name"]?.string, element["value"] != nil,
             isSensitive(name) || Self.looksSensitive(name: name)
-          else { return redactingEntries(element) }
+          else { return hiding(element) }
           return hidingLiteral(element)
         })
-    case .object(let members): return .object(members.mapValues(redactingEntries))
+    case .object(let members):
+      return .object(
+        Dictionary(
+          uniqueKeysWithValues: members.map { key, value in
+            (key, Self.hidesAll(.member(key)) ? .string(Self.redacted) : hiding(value))
+          }))
+    case .string(let text):
+      let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+      let names = parts.count == 2 && Self.looksSensitive(name: parts[0])
+      return names || Self.looksSensitive(value: text) ? .string(Self.redacted) : value
     default: return value
     }
   }

@@ -36,8 +36,11 @@ extension JSON {
     return .object(members)
   }
 
-  /// The addresses that Kubernetes gives a Service once and never changes.
+  /// A Service without the addresses and ports that Kubernetes gives it, and may have given away since.
   package var withoutServiceAddresses: JSON {
-    without("spec", "clusterIP").without("spec", "clusterIPs")
+    let service = without("spec", "clusterIP").without("spec", "clusterIPs")
+      .without("spec", "healthCheckNodePort")
+    let ports = (service["spec"]?["ports"]?.elements ?? []).map { $0.without("nodePort") }
+    return service.replacing(["spec", "ports"], with: .array(ports))
   }
 }

@@ -2,7 +2,8 @@ package import FoundationEssentials
 
 extension RunDocument {
   /// A run as the journal in its lock has it, with what this machine's history knows beside.
-  package init(_ lock: ReleaseLock, known: RunDocument?, now: Date) {
+  /// Next commands reach the release by the options of `place`, such as ` --namespace mqtt`.
+  package init(_ lock: ReleaseLock, known: RunDocument?, place: String, now: Date) {
     let journal = lock.journal
     var run =
       known
@@ -11,33 +12,34 @@ extension RunDocument {
         release: Release(name: lock.release, namespace: lock.namespace, fromRevision: 0))
     run.state = journal.state
     run.backup = journal.backup
-    let place = "\(lock.release) --namespace \(lock.namespace)"
     let step = journal.step.map { " at step \($0.rawValue)" } ?? ""
     switch journal.state {
     case .running where lock.isHeld(at: now):
       run.message = "\(lock.holder ?? "somebody") is at it\(step)"
-      run.next = "backbone-migrate status \(place)"
+      run.next = "backbone-migrate status \(lock.release)\(place)"
     case .running, .interrupted:
       run.message =
         journal.state == .running
         ? "the run ended\(step) without a word: its lock was not renewed"
         : "the run was stopped\(step)"
-      run.next = Self.wayOn(journal, place, lock)
+      run.next = Self.wayOn(lock, place)
     case .failed:
       run.message = known?.message ?? "the run failed\(step)"
-      run.next = journal.backup == nil ? nil : "backbone-migrate rollback \(place)"
+      run.next = journal.backup == nil ? nil : "backbone-migrate rollback \(lock.release)\(place)"
     case .done, .differs, .rolledBack, .foretold:
       break
     }
     self = run
   }
 
-  private static func wayOn(
-    _ journal: ReleaseLock.Journal, _ place: String, _ lock: ReleaseLock
-  ) -> String? {
-    guard journal.backup == journal.run || journal.kind == .rollback else { return nil }
+  /// The command that finishes what was begun; nil when nothing was changed yet.
+  private static func wayOn(_ lock: ReleaseLock, _ place: String) -> String? {
+    let journal = lock.journal
+    let early: [StepName?] = [nil, .read, .lock, .validate, .backup]
+    guard let backup = journal.backup, journal.kind == .rollback || !early.contains(journal.step)
+    else { return nil }
     return journal.kind == .rollback
-      ? "backbone-migrate rollback \(place)"
-      : "backbone-migrate apply --resume \(journal.run) --namespace \(lock.namespace)"
+      ? "backbone-migrate rollback \(lock.release)\(place)"
+      : "backbone-migrate apply --resume \(backup)\(place)"
   }
 }
