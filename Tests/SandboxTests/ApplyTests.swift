@@ -234,9 +234,28 @@ struct ApplyTests {
     }
   }
 
-  // Where helm applies on the server, a plan takes it for impossible.
-  @Test(
-    "a variable that stands twice by hand", arguments: [ReleaseMode.helm3, .helm4AfterHelm3])
+  @Test("a text that becomes a reference to a Secret", arguments: ReleaseMode.allCases)
+  func textToReference(mode: ReleaseMode) async throws {
+    try await Workbench.with(mode) { bench in
+      try await bench.installReady(.appLabel)
+      try await bench.setByHand("ADMIN_TOKEN=of-the-admin", "LOG_LEVEL=debug", on: "web")
+      _ = try await bench.kubectl(
+        "create", "secret", "generic", "credentials", "--from-literal=admin-token=of-the-admin")
+    } _: { bench in
+      let reference = "config.adminTokenFrom.secretKeyRef"
+      let options = [
+        "--set", "\(reference).name=credentials", "--set", "\(reference).key=admin-token",
+      ]
+      try await bench.expectCycle(mode, options) { _ in
+        let container = try await bench.liveContainer("web")
+        let entry = container["env"]?.elements.first { $0["name"] == "ADMIN_TOKEN" }
+        #expect(entry?["value"] == nil)
+        #expect(entry?["valueFrom"]?["secretKeyRef"]?["name"] == "credentials")
+      }
+    }
+  }
+
+  @Test("a variable that stands twice by hand", arguments: ReleaseMode.allCases)
   func duplicateByHand(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installReady(.envList)
