@@ -49,7 +49,7 @@ import Testing
     let failure = await #expect(throws: RunFailure.self) {
       try await first.note { $0.step = .helm }
     }
-    #expect(failure?.kind == .lockLost)
+    #expect(failure?.kind == .overtaken)
     await first.release(.failed, hasChanged: true)
     #expect(try await read()?.journal.run == "run-two")
     #expect(try await read()?.journal.state == .running)
@@ -98,7 +98,7 @@ import Testing
     let failure = await #expect(throws: RunFailure.self) {
       try await keeper.note { $0.step = .helm }
     }
-    #expect(failure?.kind == .lockLost)
+    #expect(failure?.kind == .overtaken)
     #expect(cluster.object("Lease", "backbone-migrate.web") == nil)
     await keeper.release(.failed, hasChanged: true)
   }

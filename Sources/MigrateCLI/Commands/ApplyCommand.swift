@@ -79,7 +79,9 @@ struct ApplyCommand: AsyncParsableCommand {
       throw ValidationError(
         "--accept \"\(acceptance.code)\" is no finding; "
           + (Suggestions.question(
-            Suggestions.near(acceptance.code, among: FindingCode.allCases.map(\.rawValue)))
+            Suggestions.near(
+              acceptance.code,
+              among: FindingCode.allCases.map(\.rawValue) + UnjudgedCode.all.map(\.rawValue)))
             ?? "see \"backbone-migrate explain\""))
     }
   }

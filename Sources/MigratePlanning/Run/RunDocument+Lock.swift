@@ -35,10 +35,10 @@ extension RunDocument {
   /// The command that finishes what was begun; nil when nothing was changed yet.
   private static func wayOn(_ lock: ReleaseLock, _ place: String) -> String? {
     let journal = lock.journal
-    let early: [StepName?] = [nil, .read, .lock, .validate, .backup]
-    guard let backup = journal.backup, journal.kind == .rollback || !early.contains(journal.step)
-    else { return nil }
-    return journal.kind == .rollback
+    guard let backup = journal.backup else { return nil }
+    // Before it changed anything, the backup is that of another run, which was left half-way.
+    let early: [StepName?] = [nil, .read, .lock, .validate]
+    return journal.kind == .rollback || early.contains(journal.step)
       ? "backbone-migrate rollback \(lock.release)\(place)"
       : "backbone-migrate apply --resume \(backup)\(place)"
   }

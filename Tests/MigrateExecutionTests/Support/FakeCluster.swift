@@ -65,7 +65,8 @@ final class FakeCluster: Sendable {
       sleep: { pause in
         self.wait(Double(pause.components.seconds) + 0.001)
         await Task.yield()
-      }, user: "me@here", stop: stop)
+      }, user: "me@here", stop: stop,
+      place: " --namespace mqtt")
   }
 
   private static func key(_ object: JSON) -> String {

@@ -8,7 +8,8 @@ import Testing
     change(&release)
     return Backup(
       run: "run-1", plan: RunDocument.PlanReference(id: "plan-1", digest: "sha256:0123"),
-      options: ["--set", "timezone=UTC"], user: "ann@there", createdAt: "2026-03-01T10:00:00.000Z",
+      options: ["--set", "timezone=UTC"], values: ["timezone": "UTC"], chartDigest: "sha256:4567",
+      user: "ann@there", createdAt: "2026-03-01T10:00:00.000Z",
       snapshot: release.snapshot,
       record: ["kind": "Secret", "metadata": ["name": "sh.helm.release.v1.web.v3"]],
       created: [["kind": "Service", "metadata": ["name": "web-tcp"]]])
@@ -29,6 +30,7 @@ import Testing
     let backup = isLarge ? Self.large : Self.backup()
     let again = try read(backup.secrets)
     #expect(again.run == backup.run && again.plan == backup.plan)
+    #expect(again.values == backup.values && again.chartDigest == backup.chartDigest)
     #expect(again.options == backup.options && again.user == backup.user)
     #expect(again.createdAt == backup.createdAt)
     #expect(again.snapshot.live == backup.snapshot.live)
@@ -49,8 +51,6 @@ import Testing
     #expect(
       backup.objects.map { "\($0["kind"]?.string ?? "")/\($0.objectName)" }
         == ["Deployment/web", "Service/web", "ServiceAccount/web"])
-    #expect(backup.live(ObjectReference(kind: "ServiceAccount", name: "web")) != nil)
-    #expect(backup.live(ObjectReference(kind: "Service", name: "web-tcp")) == nil)
   }
 
   @Test func aSmallOneIsOneSecret() throws {

@@ -94,6 +94,7 @@ import Testing
     let testDescription: String
     var kind = RunDocument.Kind.apply
     var state = RunDocument.State.running
+    var step = RunDocument.StepName.helm
     var backup: String? = "run-1"
     var isHeld = false
     let message: String?
@@ -114,8 +115,14 @@ import Testing
       testDescription: "dead before its backup", backup: nil,
       message: "the run ended at step helm without a word: its lock was not renewed", next: nil),
     Case(
-      testDescription: "dead with an older backup", backup: "run-0",
-      message: "the run ended at step helm without a word: its lock was not renewed", next: nil),
+      testDescription: "dead while it went on with another", backup: "run-0",
+      message: "the run ended at step helm without a word: its lock was not renewed",
+      next: "backbone-migrate apply --resume run-0 --namespace mqtt"),
+    Case(
+      testDescription: "dead at the beginning, after another that was left half-way", step: .lock,
+      backup: "run-0",
+      message: "the run ended at step lock without a word: its lock was not renewed",
+      next: rollback),
     Case(
       testDescription: "a dead rollback", kind: .rollback,
       message: "the run ended at step helm without a word: its lock was not renewed",
@@ -142,13 +149,14 @@ import Testing
       release: "web", namespace: "mqtt", holder: sample.isHeld ? "ann@there run-1" : nil,
       renewedAt: now,
       journal: ReleaseLock.Journal(
-        run: "run-1", kind: sample.kind, state: sample.state, step: .helm, backup: sample.backup,
+        run: "run-1", kind: sample.kind, state: sample.state, step: sample.step,
+        backup: sample.backup,
         startedAt: "2026-03-01T10:00:00.000Z"))
   }
 
   @Test(arguments: cases)
   func aMachineWithoutHistoryGoesByTheJournal(sample: Case) {
-    let run = RunDocument(Self.lock(sample), known: nil, now: Self.now)
+    let run = RunDocument(Self.lock(sample), known: nil, place: " --namespace mqtt", now: Self.now)
     #expect(run.id == "run-1" && run.kind == sample.kind && run.state == sample.state)
     #expect(run.release.name == "web" && run.release.namespace == "mqtt")
     #expect(run.backup == sample.backup)
@@ -164,7 +172,8 @@ import Testing
     known.message = "helm had no luck"
     known.steps = [RunDocument.Step(name: .helm, state: .failed, startedAt: "x")]
     let failed = Case(testDescription: "", state: .failed, message: nil, next: nil)
-    let run = RunDocument(Self.lock(failed), known: known, now: Self.now)
+    let run = RunDocument(
+      Self.lock(failed), known: known, place: " --namespace mqtt", now: Self.now)
     #expect(run.state == .failed)
     #expect(run.message == "helm had no luck")
     #expect(run.steps == known.steps && run.release.fromRevision == 3)
