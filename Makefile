@@ -11,6 +11,7 @@ BINARY = $(SCRATCH)/debug/backbone-migrate
 HELM3 = $(CACHE)/helm/3.17.2/helm
 HELM41 = $(CACHE)/helm/4.1.4/helm
 HELM4 = $(CACHE)/helm/4.3.1/helm
+KUBECTL = $(CACHE)/kubectl/1.32.3/kubectl
 SOURCES = Sources Tests Package.swift
 
 .PHONY: help demo test unit-test build release install sandbox bench lint format embed setup clean
@@ -18,15 +19,10 @@ SOURCES = Sources Tests Package.swift
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
-## make demo      set up, build, and plan an embedded example
+## make demo      set up, build, and show the main job: plan, apply, rollback
 demo: build
 	@sandbox/setup tools
-	@echo
-	@echo '$$ backbone-migrate plan --from examples/hand-configured.yaml --no-save'
-	@$(BINARY) plan --from examples/hand-configured.yaml --no-save --helm $(HELM4); \
-	  status=$$?; \
-	  if [ $$status = 2 ]; then echo; echo "exit status 2: the plan wants your attention"; exit 0; fi; \
-	  exit $$status
+	@scripts/demo $(BINARY) $(HELM4) $(KUBECTL)
 
 ## make test      set up, then every test, with a real control plane
 test:

@@ -266,7 +266,7 @@ package struct Apply: Sendable {
     if options.waits {
       try await recorder.step(.wait) {
         try await DeploymentSteps(tools: tools, reference: new, secrets: secrets)
-          .wait(atMost: options.timeout)
+          .wait(atMost: options.timeout) { await recorder.progress($0) }
       }
     } else {
       await recorder.skip(.wait, because: "--no-wait")
@@ -337,7 +337,7 @@ package struct Apply: Sendable {
         next: "backbone-migrate apply --resume \(run.id) --namespace \(release.namespace)",
         kind: .interrupted)
     }
-    guard options.rollsBackOnFailure else {
+    guard options.rollsBackOnFailure, failure.kind != .lockLost else {
       return await recorder.end(.failed, message: failure.description, next: rollbackCommand)
     }
     do {

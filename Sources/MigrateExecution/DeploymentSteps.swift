@@ -90,12 +90,15 @@ struct DeploymentSteps: Sendable {
     }
   }
 
-  /// Waits until the Deployment has only new Pods and all of them are available.
+  /// Waits until the Deployment has only new Pods and all of them are available, and tells meanwhile
+  /// what it waits for.
   ///
   /// - Throws: ``RunFailure`` with the reasons when it gets stuck or the time is over.
-  func wait(atMost limit: Duration) async throws -> String {
-    let end = tools.now().addingTimeInterval(TimeInterval(limit.components.seconds))
+  func wait(
+    atMost limit: Duration, telling tell: (String) async -> Void
+  ) async throws -> String {
     let begin = tools.now()
+    let end = begin.addingTimeInterval(TimeInterval(limit.components.seconds))
     while true {
       try tools.stop.heed()
       guard let deployment = try await live() else {
@@ -107,7 +110,8 @@ struct DeploymentSteps: Sendable {
         let seconds = Int(tools.now().timeIntervalSince(begin))
         return "every Pod is new and available after \(seconds) s"
       }
-      if case .progressing = rollout, !isLate {
+      if case .progressing(let words) = rollout, !isLate {
+        await tell(words)
         await tools.sleep(.seconds(1))
         continue
       }
@@ -119,12 +123,12 @@ struct DeploymentSteps: Sendable {
         throw RunFailure(
           .failed,
           "\(reference) is not ready after \(limit.components.seconds) s: "
-            + (words + (try await warnings())).redacted(secrets))
+            + (words + (await warnings(since: begin))).redacted(secrets))
       case .stuck(let words):
         throw RunFailure(
           .failed,
           "\(reference) does not come up: "
-            + (words + (try await warnings())).redacted(secrets))
+            + (words + (await warnings(since: begin))).redacted(secrets))
       }
     }
   }
@@ -139,19 +143,19 @@ struct DeploymentSteps: Sendable {
     ])
   }
 
-  /// What Kubernetes warned of lately about what the Deployment owns.
-  private func warnings() async throws(ClientError) -> String {
-    let events: Objects
-    do {
-      events = try await kubectl.list(["events", "--field-selector", "type=Warning"])
-    } catch {
-      return ""
-    }
+  /// What Kubernetes warned of since a moment about what the Deployment owns; nothing when the events
+  /// may not be read.
+  private func warnings(since moment: Date) async -> String {
+    guard
+      let events = try? await kubectl.list(["events", "--field-selector", "type=Warning"])
+    else { return "" }
+    // Events have whole seconds, in UTC.
+    let since = moment.addingTimeInterval(-1).formatted(.iso8601)
     var words: [String] = []
     for event in events.all.reversed() {
       let name = event["involvedObject"]?["name"]?.string ?? ""
       guard name == reference.name || name.hasPrefix(reference.name + "-"),
-        let message = event["message"]?.string
+        event["lastTimestamp"]?.string ?? "" >= since, let message = event["message"]?.string
       else { continue }
       let text = "\(event["involvedObject"]?["kind"]?.string ?? "object") \(name): \(message)"
       if !words.contains(text) { words.append(text) }

@@ -9,12 +9,16 @@ package import MigratePlanning
 package actor LockKeeper {
   private let tools: Tools
   private var lock: ReleaseLock
+  /// What the journal said before this run; it is put back when the run ends before it has changed
+  /// anything.
+  private let earlier: ReleaseLock.Journal?
   private var renewal: Task<Void, Never>?
   private var loss: RunFailure?
 
-  private init(_ tools: Tools, _ lock: ReleaseLock) {
+  private init(_ tools: Tools, _ lock: ReleaseLock, earlier: ReleaseLock.Journal?) {
     self.tools = tools
     self.lock = lock
+    self.earlier = earlier
   }
 
   /// Reads the lock of a release; nil when no run ever took it.
@@ -47,8 +51,11 @@ package actor LockKeeper {
             + "gone, add --take-over-lock \"\(other)\"")
       }
       var journal = journal
-      // What an earlier run left is to be gone back to until there is something newer.
-      if journal.backup == nil { journal.backup = found?.journal.backup }
+      // What an earlier run left half-way is to be gone back to until there is something newer. What
+      // came to its end is not: a run that is refused must not lead to undoing it.
+      if journal.backup == nil, let earlier = found?.journal, earlier.state.needsHelp {
+        journal.backup = earlier.backup
+      }
       var lock = ReleaseLock(
         release: release, namespace: namespace, holder: me, renewedAt: tools.now(),
         transitions: (found?.transitions ?? -1) + 1, journal: journal,
@@ -58,7 +65,7 @@ package actor LockKeeper {
         ? tools.kubectl.create(lock.lease) : tools.kubectl.replace(lock.lease)
       lock.resourceVersion = lease["metadata"]?["resourceVersion"]?.string
       lock.uid = lease["metadata"]?["uid"]?.string
-      let keeper = LockKeeper(tools, lock)
+      let keeper = LockKeeper(tools, lock, earlier: found?.journal)
       await keeper.startRenewing()
       return keeper
     } catch let failure as RunFailure {
@@ -87,11 +94,12 @@ package actor LockKeeper {
     if let loss { throw loss }
   }
 
-  /// Gives the lock back, with the last word of the journal. A lock that was lost stays as it is.
-  func release(_ state: RunDocument.State) async {
+  /// Gives the lock back, with the last word of the journal: the one from before when the run changed
+  /// nothing. A lock that was lost stays as it is.
+  func release(_ state: RunDocument.State, hasChanged: Bool) async {
     renewal?.cancel()
     guard loss == nil else { return }
-    lock.journal.state = state
+    if !hasChanged, let earlier { lock.journal = earlier } else { lock.journal.state = state }
     lock.holder = nil
     try? await write()
   }
@@ -124,7 +132,7 @@ package actor LockKeeper {
         let isTaken = error.isConflict || error.isNotFound
         if isTaken || attempt == 3 {
           let failure = RunFailure(
-            .failed,
+            .lockLost,
             isTaken
               ? "the lock of release \"\(lock.release)\" was taken over by somebody else"
               : "the lock of release \"\(lock.release)\" cannot be renewed: \(error)")

@@ -113,7 +113,8 @@ package struct Rollback: Sendable {
     try await recorder.step(.wait) {
       var words: [String] = []
       for deployment in deployments where deployment["spec"]?["paused"] != true {
-        words.append(try await steps(deployment).wait(atMost: options.timeout))
+        words.append(
+          try await steps(deployment).wait(atMost: options.timeout) { await recorder.progress($0) })
       }
       return words.joined(separator: "; ")
     }
@@ -199,12 +200,27 @@ package struct Rollback: Sendable {
     {
       _ = try await kubectl.create(record, secrets: secrets)
     }
+    try await keepClaims()
     let kept = max(10, history.count + 3)
     try await rollBack(
       keeping: kept, beyond: try Objects(YAMLReader().manifestDocuments(status.manifest)))
     let revision = try await tools.helm.status(of: release.name).revision
     await recorder.change { $0.release.toRevision = revision }
     return "helm made revision \(revision) of revision \(release.deployedRevision)"
+  }
+
+  /// Marks the claims that the apply created: helm deletes what its older manifest lacks, and with a
+  /// claim what the broker wrote. It goes by the live object's annotation.
+  private func keepClaims() async throws(ClientError) {
+    for object in backup.created {
+      let claim = reference(object)
+      guard claim.kind == "PersistentVolumeClaim", try await kubectl.get(claim) != nil else {
+        continue
+      }
+      _ = try await kubectl.patch(
+        claim, with: ["metadata": ["annotations": ["helm.sh/resource-policy": "keep"]]],
+        as: .merge)
+    }
   }
 
   /// Runs helm's rollback in the way that leaves a Deployment alone that we made again and that the
@@ -264,13 +280,17 @@ package struct Rollback: Sendable {
       wanted = wanted.replacing(["spec", "paused"], with: true)
     }
     guard let live = try await kubectl.get(reference) else {
-      return try await create(wanted, reference)
+      let words = try await create(wanted, reference)
+      try await giveFieldsBack(object, reference)
+      return words
     }
     guard live.content != wanted else { return nil }
     if reference.kind == "Service", live["spec"]?["clusterIP"] != object["spec"]?["clusterIP"] {
       // An address cannot be changed; the one from before is asked for anew.
       try await kubectl.delete(reference, timeout: options.seconds)
-      return try await create(wanted, reference)
+      let words = try await create(wanted, reference)
+      try await giveFieldsBack(object, reference)
+      return words
     }
     var members = wanted.members
     if let tokens = live["secrets"], reference.kind == "ServiceAccount" {
@@ -279,7 +299,32 @@ package struct Rollback: Sendable {
     wanted = JSON.object(members).replacing(
       ["metadata", "resourceVersion"], with: live["metadata"]?["resourceVersion"] ?? .null)
     _ = try await kubectl.replace(wanted, secrets: secrets)
+    try await giveFieldsBack(object, reference)
     return "\(reference) is as it was"
+  }
+
+  /// Gives the fields of an object back to those who had them before: else helm's next server-side
+  /// apply would conflict with us. A Deployment's are settled when it is resumed.
+  private func giveFieldsBack(_ object: JSON, _ reference: ObjectReference) async throws {
+    guard reference.kind != "Deployment", let managers = object["metadata"]?["managedFields"],
+      !managers.elements.isEmpty
+    else { return }
+    for attempt in 1...5 {
+      let live = try await kubectl.get(reference)
+      do {
+        _ = try await kubectl.patch(
+          reference,
+          with: [
+            [
+              "op": "replace", "path": "/metadata/resourceVersion",
+              "value": live?["metadata"]?["resourceVersion"] ?? .null,
+            ], ["op": "add", "path": "/metadata/managedFields", "value": managers],
+          ], secrets: secrets)
+        return
+      } catch {
+        guard attempt < 5, error.isConflict else { throw error }
+      }
+    }
   }
 
   private func create(_ object: JSON, _ reference: ObjectReference) async throws -> String {

@@ -12,6 +12,7 @@ package actor RunRecorder {
   private let warn: @Sendable (String) -> Void
   private var lock: LockKeeper?
   private var mayLoseHistory = false
+  private var hasChanged = false
   /// Why the run ended, when it was not done.
   package private(set) var failure: RunFailure.Kind?
 
@@ -47,11 +48,20 @@ package actor RunRecorder {
       let detail = try await work()
       finish(index, .done, detail)
     } catch {
-      let failure = RunFailure(error)
+      var failure = RunFailure(error)
+      // A program that was asked to end says so by failing.
+      if tools.stop.isMade, failure.kind == .failed { failure.kind = .interrupted }
       finish(index, .failed, failure.description)
       throw failure
     }
     try record()
+  }
+
+  /// Says how the step that is being done goes on.
+  func progress(_ words: String) {
+    guard let index = run.steps.indices.last, run.steps[index].state == .running else { return }
+    run.steps[index].detail = words
+    watch(run.steps[index])
   }
 
   /// Notes a step that needs no doing, and why.
@@ -86,7 +96,10 @@ package actor RunRecorder {
   }
 
   /// From now on the cluster counts: a history that cannot be written is no reason to stop half-way.
-  func beginChanging() { mayLoseHistory = true }
+  func beginChanging() {
+    mayLoseHistory = true
+    hasChanged = true
+  }
 
   /// Notes the findings that the operator went ahead with.
   package func note(findings: [PlanDocument.FindingEntry]) { run.findings = findings }
@@ -104,7 +117,7 @@ package actor RunRecorder {
     run.finishedAt = timestamp()
     mayLoseHistory = true
     try? record()
-    await lock?.release(state)
+    await lock?.release(state, hasChanged: hasChanged)
     return run
   }
 

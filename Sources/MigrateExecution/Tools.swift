@@ -49,6 +49,8 @@ package struct RunFailure: Error, Hashable, CustomStringConvertible {
     case refused
     case failed
     case interrupted
+    /// Somebody else has the release now: nothing more may be done to it.
+    case lockLost
   }
 
   package var kind: Kind

@@ -314,13 +314,21 @@ struct ValueOwnershipTests {
     }
   }
 
-  @Test("a new selector under the old name cannot be chosen", arguments: HelmVersion.allCases)
+  @Test(
+    "a new selector under the old name replaces the Deployment", arguments: HelmVersion.allCases)
   func selectorAdopted(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
-      let (outcome, plan) = try await bench.planned("web", ["--adopt", "selectorLabels"])
-      #expect(outcome.status == 3)
-      #expect(plan.blockers.contains("selector-immutable"))
+      try await bench.setByHand("LOG_LEVEL=debug", on: "web")
+      let before = try await bench.live("deployment", "web")
+      let plan = try await bench.plan("web", "--adopt", "selectorLabels")
+      let finding = try #require(plan.finding("selector-immutable"))
+      #expect(finding.severity == "breaking" && finding.acceptedBy == "--adopt selectorLabels")
+      #expect(plan.json["interruption"]?["kind"] == "replace")
+      try await bench.follow(plan)
+      let after = try await bench.live("deployment", "web")
+      #expect(after["metadata"]?["uid"] != before["metadata"]?["uid"])
+      #expect(try await bench.environment(of: "web")["LOG_LEVEL"] == "debug")
     }
   }
 
@@ -348,12 +356,8 @@ struct ValueOwnershipTests {
       let finding = try #require(plan.finding("strategy-changed"))
       #expect(finding.acceptedBy == "--adopt strategy")
       #expect(finding.message.contains("Recreate"))
-      guard plan.blockers.isEmpty else {
-        // Helm 4 cannot make the change to what it applied on the server.
-        #expect(helm == .helm4)
-        #expect(plan.blockers == ["server-rejects"])
-        return
-      }
+      // Helm 4 alone cannot make the change to what it applied on the server.
+      #expect((plan.commands == ["backbone-migrate apply \(plan.id)"]) == (helm == .helm4))
       try await bench.follow(plan)
       #expect(try await bench.live("deployment", "web")["spec"]?["strategy"]?["type"] == "Recreate")
     }

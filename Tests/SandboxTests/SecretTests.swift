@@ -57,6 +57,79 @@ struct SecretTests {
     }
   }
 
+  @Test("are nowhere on the way there and back", arguments: ReleaseMode.allCases)
+  func areNowhereOnTheWay(mode: ReleaseMode) async throws {
+    let secrets = PlantedSecrets()
+    try await Workbench.with(mode) { bench in
+      try await secrets.plant(in: bench)
+    } _: { bench in
+      let before = try await bench.state()
+      let programs = try RecordingPrograms(in: bench)
+      var places: [String: Data] = [:]
+      func run(_ arguments: [String], _ status: Int) async throws {
+        let outcome = try await bench.migrate(
+          arguments + ["--namespace", bench.namespace] + programs.options)
+        #expect(outcome.status == status, "\(arguments): \(outcome.errorText)")
+        places["the output of \(arguments)"] = Data(outcome.output)
+        places["the errors of \(arguments)"] = Data(outcome.errorText.utf8)
+        try bench.expectNothingLeft()
+      }
+      let plan = try await bench.plan("web")
+      let apply = ["apply", plan.id] + plan.acceptances
+      for format in ["table", "json"] {
+        try await run(apply + ["--dry-run", "--output", format], 0)
+      }
+      try await run(apply + ["--yes", "--verbose"], 0)
+      for format in ["table", "json"] {
+        try await run(["status", "web", "--output", format], 0)
+        try await run(["rollback", "web", "--dry-run", "--output", format], 0)
+      }
+      try await run(["rollback", "web", "--yes", "--output", "json"], 0)
+      try await run(["history", "web", "--output", "json"], 0)
+      #expect(try await bench.state().differences(from: before) == [])
+      places.merge(try RecordingPrograms.files(below: bench.folder + "/home")) { $1 }
+      let records = try programs.records()
+      #expect(records.count > 80)
+      places.merge(records) { $1 }
+      #expect(places.keys.contains { $0.hasSuffix("history.sqlite") })
+      #expect(secrets.leaks(in: places).isEmpty, "\(mode)")
+    }
+  }
+
+  /// Calls of an apply that fail, and print what they read.
+  static let applying = ["upgrade*", "patch*", "create*", "replace*"]
+
+  @Test(
+    "are in no error of an apply, whatever a program prints", arguments: applying,
+    RecordingPrograms.Mishap.allCases)
+  func areInNoErrorOfAnApply(pattern: String, mishap: RecordingPrograms.Mishap) async throws {
+    let mode: ReleaseMode = mishap == .echo ? .helm3 : .helm4
+    let secrets = PlantedSecrets()
+    try await Workbench.with(mode) { bench in
+      try await secrets.plant(in: bench)
+    } _: { bench in
+      let before = try await bench.state()
+      let programs = try RecordingPrograms(in: bench, failing: mishap, with: pattern)
+      var places: [String: Data] = [:]
+      for output in ["table", "json"] {
+        let plan = try await bench.plan("web")
+        let outcome = try await bench.migrate(
+          ["apply", plan.id, "--yes", "--output", output] + plan.acceptances + programs.options)
+        #expect([1, 3].contains(outcome.status), "\(outcome.errorText)")
+        places["the output with \(output)"] = Data(outcome.output)
+        places["the errors with \(output)"] = Data(outcome.errorText.utf8)
+        try bench.expectNothingLeft()
+        if try await bench.state().differences(from: before) != [] {
+          let wentBack = try await bench.rollback()
+          #expect(wentBack.ended(0, "done"), "\(wentBack)")
+        }
+      }
+      places.merge(try RecordingPrograms.files(below: bench.folder + "/home")) { $1 }
+      places.merge(try programs.records()) { $1 }
+      #expect(secrets.leaks(in: places).isEmpty, "\(mode)")
+    }
+  }
+
   @Test("come out where they are asked for by name, into a pipe", arguments: HelmVersion.allCases)
   func comeOutWhenAskedFor(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in

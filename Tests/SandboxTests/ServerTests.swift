@@ -170,7 +170,7 @@ struct ServerTests {
   }
 
   /// What it takes to read a release.
-  private static let reading = [
+  static let reading = [
     Rule(
       groups: ["", "apps"],
       resources: ["deployments", "services", "serviceaccounts", "secrets", "configmaps"],

@@ -91,7 +91,9 @@ struct RollbackCommand: AsyncParsableCommand {
     let namespace = try await helm.status(of: releaseOrRun).namespace
     let kubectl = session.tools(namespace: namespace).kubectl
     let lock = try await LockKeeper.read(releaseOrRun, with: kubectl)
-    if let journal = lock?.journal, journal.kind == .rollback, journal.state == .done {
+    if let journal = lock?.journal,
+      journal.kind == .rollback && journal.state == .done || journal.state == .rolledBack
+    {
       throw CommandFailure(
         status: .refused,
         message:

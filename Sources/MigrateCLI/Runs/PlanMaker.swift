@@ -1,6 +1,7 @@
 import Foundation
 import MigrateAdapters
 import MigratePlanning
+import Synchronization
 
 /// Makes plans as the options of a command say: of a live release, of a file, or of a release as a
 /// backup holds it.
@@ -99,15 +100,19 @@ struct PlanMaker {
           release: release, namespace: namespace, chart: chart.path, values: nil)
     }
     progress.show("rendering chart \(chart.target.chartVersion)")
+    let core = Stopwatch()
     let situation = try Situation(
       snapshot: snapshot, target: chart.target, rendered: defaults, recipe: recipe,
       choices: choices)
     let secrets = situation.sensitivity.secrets
     var comparison = try await Comparison.make(situation) { values in
-      try await helm.template(
+      core.pause()
+      defer { core.resume() }
+      return try await helm.template(
         release: snapshot.release.name, namespace: snapshot.release.namespace, chart: chart.path,
         values: values, secrets: secrets)
     }
+    core.pause()
     if earlier == nil, options.from == nil, snapshot.showsLiveObjects {
       progress.show("asking the API server")
       let kubectl = global.kubectlClient(context, namespace: snapshot.release.namespace)
@@ -116,7 +121,13 @@ struct PlanMaker {
     } else {
       comparison.answers = .none
     }
-    return (Plan(comparison), try await pendingVersion)
+    core.resume()
+    let plan = Plan(comparison)
+    core.pause()
+    if global.verbose {
+      context.writeError("= proposed, compared and judged in \(core.elapsed.milliseconds) ms\n")
+    }
+    return (plan, try await pendingVersion)
   }
 
   /// What the target renders for a release with its own defaults.
@@ -169,6 +180,25 @@ struct PlanMaker {
       + (global.kubeconfig.map { " --kubeconfig \($0.shellQuoted)" } ?? "")
     return ["kubectl rollout pause\(deployment)"] + commands
       + ["\(upgrade) --reuse-values\(flags)", "kubectl rollout resume\(deployment)"]
+  }
+}
+
+/// Adds up the time of work that is interrupted by other work.
+private final class Stopwatch: Sendable {
+  private let state: Mutex<(elapsed: Duration, since: ContinuousClock.Instant?)>
+
+  /// A watch that runs.
+  init() { state = Mutex((.zero, .now)) }
+
+  var elapsed: Duration { state.withLock(\.elapsed) }
+
+  func resume() { state.withLock { $0.since = .now } }
+
+  func pause() {
+    state.withLock { state in
+      if let since = state.since { state.elapsed += since.duration(to: .now) }
+      state.since = nil
+    }
   }
 }
 

@@ -113,7 +113,12 @@ struct RunSession {
     case .differs: .differs
     case .interrupted: .interrupted
     case .rolledBack: .failed
-    case .failed: failure == .refused ? .refused : failure == .interrupted ? .interrupted : .failed
+    case .failed:
+      switch failure {
+      case .refused: .refused
+      case .interrupted: .interrupted
+      case .failed, .lockLost, nil: .failed
+      }
     }
   }
 }

@@ -37,7 +37,13 @@ struct RunTable {
     let timeWidth = run.steps.compactMap(\.duration?.count).max() ?? 0
     let indent = 4 + nameWidth + 2 + (timeWidth > 0 ? timeWidth + 2 : 0)
     var lines = [style.bold("STEPS")]
+    var hasFailed = false
     for step in run.steps {
+      if hasFailed {
+        lines.append(style.color("  and back again:", .gray))
+        hasFailed = false
+      }
+      if step.state == .failed, run.kind == .apply { hasFailed = true }
       let time = step.duration ?? ""
       let stopped = run.state.isOver && step.state == .running ? "stopped here" : ""
       let details = TextLayout.wrapped(step.detail ?? stopped, width: width - indent)

@@ -10,10 +10,14 @@ enum FixtureChart: String, CaseIterable, Sendable {
   case dataVolume = "data-volume"
 
   /// The chart's folder.
-  var path: String {
+  var path: String { Self.path(of: "backbone-0.1.0-\(rawValue)") }
+
+  /// The folder of a target that has no list for further variables.
+  static let withoutSink = path(of: "backbone-0.2.0-no-sink")
+
+  private static func path(of chart: String) -> String {
     URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appending(path: "Fixtures/charts/backbone-0.1.0-\(rawValue)")
-      .path()
+      .deletingLastPathComponent().appending(path: "Fixtures/charts/\(chart)").path()
   }
 
   /// The environment that the chart writes without any values.

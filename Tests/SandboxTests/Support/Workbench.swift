@@ -4,7 +4,7 @@ import MigratePlanning
 /// A namespace and a private folder for one test, with the programs to work in them.
 struct Workbench: Sendable {
   let sandbox: Sandbox
-  let helmVersion: HelmVersion
+  var helmVersion: HelmVersion
   let namespace: String
   /// A folder of the test's own; everything that the programs write goes below it.
   let folder: String
@@ -87,6 +87,12 @@ struct Workbench: Sendable {
   func run(
     _ program: String, _ arguments: [String], input: String? = nil
   ) async throws -> Outcome {
+    try await Outcome.of(
+      program, arguments, input: input, environment: environment, in: folder)
+  }
+
+  /// What every program gets over the variables of this process; nil takes one away.
+  var environment: [String: String?] {
     let system = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
     var environment: [String: String?] = [
       "KUBECONFIG": kubeconfig, "PATH": "\(folder)/bin:\(system)", "TMPDIR": temporaryFolder,
@@ -95,8 +101,7 @@ struct Workbench: Sendable {
       "BACKBONE_MIGRATE_KUBECTL": nil, "HELM_NAMESPACE": nil, "NO_COLOR": nil,
     ]
     environment.merge(variables) { _, own in own }
-    return try await Outcome.of(
-      program, arguments, input: input, environment: environment, in: folder)
+    return environment
   }
 
   // MARK: Steps that many tests take
@@ -153,8 +158,8 @@ struct Workbench: Sendable {
   }
 
   /// A live object.
-  func live(_ kind: String, _ name: String) async throws -> JSON {
-    let outcome = try await kubectl("get", kind, name, "--output", "json")
+  func live(_ kind: String, _ name: String, _ options: String...) async throws -> JSON {
+    let outcome = try await kubectl(["get", kind, name, "--output", "json"] + options)
     return try JSONDecoder().decode(JSON.self, from: Data(outcome.output))
   }
 
@@ -180,9 +185,14 @@ struct Workbench: Sendable {
     ProcessEnvironment(of: try await liveContainer(workload), with: try await sources())
   }
 
-  /// Does what a plan's commands say, in a shell, one after the other.
+  /// Does what a plan's commands say, in a shell, one after the other. Where helm alone cannot do it
+  /// they say `apply`, which gets every acceptance that it needs.
   func follow(_ plan: PlanReport) async throws {
-    for command in plan.commands { _ = try await shell(command).succeeded() }
+    for command in plan.commands {
+      let isApply = command.hasPrefix("backbone-migrate apply ")
+      let more = isApply ? " --yes" + plan.codesToAccept.map { " --accept \($0)" }.joined() : ""
+      _ = try await shell(command + more).succeeded()
+    }
   }
 }
 

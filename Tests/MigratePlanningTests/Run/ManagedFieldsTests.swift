@@ -1,0 +1,70 @@
+import MigratePlanning
+import Testing
+
+@Suite struct ManagedFieldsTests {
+  private static func entry(_ manager: String, _ fields: JSON, subresource: String? = nil) -> JSON {
+    var members: [String: JSON] = ["manager": .string(manager), "fieldsV1": fields]
+    members["subresource"] = subresource.map(JSON.string)
+    return .object(members)
+  }
+
+  private static let template: JSON = ["f:spec": ["f:template": ["f:spec": ["f:containers": [:]]]]]
+  private static let helm = entry("helm", template)
+
+  /// A record, and what is left of it for one of ours after which helm has the Pod template.
+  struct Case: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let entry: JSON
+    let cleaned: JSON?
+    /// What is left when hand tools keep what is theirs.
+    let kept: JSON?
+  }
+
+  static let cases = [
+    Case(testDescription: "helm's", entry: helm, cleaned: helm, kept: helm),
+    Case(
+      testDescription: "ours", entry: entry("backbone-migrate", template), cleaned: nil, kept: nil),
+    Case(
+      testDescription: "a record begun anew", entry: entry("before-first-apply", template),
+      cleaned: nil, kept: nil),
+    Case(
+      testDescription: "a hand tool's of the template", entry: entry("kubectl-set", template),
+      cleaned: nil, kept: entry("kubectl-set", template)),
+    Case(
+      testDescription: "a hand tool's of more than that",
+      entry: entry(
+        "kubectl-edit", ["f:spec": ["f:template": [:], "f:replicas": [:]], "f:metadata": [:]]),
+      cleaned: entry("kubectl-edit", ["f:spec": ["f:replicas": [:]], "f:metadata": [:]]),
+      kept: entry(
+        "kubectl-edit", ["f:spec": ["f:template": [:], "f:replicas": [:]], "f:metadata": [:]])),
+    Case(
+      testDescription: "a hand tool's of labels",
+      entry: entry("kubectl-label", ["f:metadata": ["f:labels": [:]]]),
+      cleaned: entry("kubectl-label", ["f:metadata": ["f:labels": [:]]]),
+      kept: entry("kubectl-label", ["f:metadata": ["f:labels": [:]]])),
+    Case(
+      testDescription: "a status", entry: entry("someone", template, subresource: "status"),
+      cleaned: entry("someone", template, subresource: "status"),
+      kept: entry("someone", template, subresource: "status")),
+    Case(
+      testDescription: "the controller's", entry: entry("kube-controller-manager", template),
+      cleaned: entry("kube-controller-manager", template),
+      kept: entry("kube-controller-manager", template)),
+  ]
+
+  @Test(arguments: cases)
+  func whatIsLeft(sample: Case) {
+    let object: JSON = ["metadata": ["managedFields": [Self.helm, sample.entry]]]
+    func cleaned(_ cleansHandTools: Bool) -> [JSON]? {
+      ManagedFields.cleaned(object, of: "backbone-migrate", cleansHandTools: cleansHandTools)
+    }
+    #expect(cleaned(true) == [Self.helm] + [sample.cleaned].compactMap { $0 })
+    #expect(cleaned(false) == [Self.helm] + [sample.kept].compactMap { $0 })
+  }
+
+  @Test func withoutARecordThereIsNothingToClean() {
+    #expect(
+      ManagedFields.cleaned(["metadata": [:]], of: "backbone-migrate", cleansHandTools: true)
+        == nil)
+  }
+}

@@ -1,0 +1,173 @@
+import Foundation
+import MigratePlanning
+import Testing
+
+@Suite struct ReleaseLockTests {
+  private static let moment = Date(timeIntervalSince1970: 1_772_359_200.125)
+
+  private static func lock(holder: String? = "ann@there run-1") -> ReleaseLock {
+    ReleaseLock(
+      release: "web", namespace: "mqtt", holder: holder, renewedAt: moment, transitions: 4,
+      journal: ReleaseLock.Journal(
+        run: "run-1", kind: .apply, state: .running, step: .helm, plan: "plan-1", backup: "run-1",
+        startedAt: "2026-03-01T10:00:00.000Z"),
+      resourceVersion: "42", uid: "u-1")
+  }
+
+  @Test func itIsALeaseThatKubernetesTakes() {
+    let lease = Self.lock().lease
+    #expect(lease["apiVersion"] == "coordination.k8s.io/v1")
+    #expect(lease["metadata"]?["name"] == "backbone-migrate.web")
+    #expect(lease["metadata"]?["resourceVersion"] == "42")
+    #expect(lease["metadata"]?["uid"] == "u-1")
+    #expect(lease["spec"]?["holderIdentity"] == "ann@there run-1")
+    #expect(lease["spec"]?["leaseTransitions"] == 4)
+    // Kubernetes wants exactly six digits.
+    #expect(lease["spec"]?["renewTime"] == "2026-03-01T10:00:00.125000Z")
+  }
+
+  @Test(arguments: [lock(), lock(holder: nil)])
+  func aLeaseIsReadAsItWasWritten(lock: ReleaseLock) throws {
+    let read = try #require(ReleaseLock(lease: lock.lease))
+    #expect(abs(read.renewedAt.timeIntervalSince(lock.renewedAt)) < 0.001)
+    var same = read
+    same.renewedAt = lock.renewedAt
+    #expect(same == lock)
+    #expect(lock.lease["spec"]?["holderIdentity"] == lock.holder.map(JSON.string))
+  }
+
+  @Test func anEmptyJournalIsReadAsWell() throws {
+    var lock = Self.lock()
+    lock.journal = ReleaseLock.Journal(run: "run-2", kind: .rollback, startedAt: "")
+    lock.resourceVersion = nil
+    lock.uid = nil
+    #expect(lock.lease["metadata"]?["uid"] == nil)
+    #expect(try #require(ReleaseLock(lease: lock.lease)).journal == lock.journal)
+  }
+
+  @Test(
+    arguments: [
+      (0, true), (59, true), (59.9, true), (60, false), (3600, false), (-3600, true),
+    ] as [(TimeInterval, Bool)])
+  func itEndsByItself(seconds: TimeInterval, isHeld: Bool) {
+    #expect(Self.lock().isHeld(at: Self.moment.addingTimeInterval(seconds)) == isHeld)
+    for holder in [nil, ""] {
+      #expect(!Self.lock(holder: holder).isHeld(at: Self.moment.addingTimeInterval(seconds)))
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("2026-03-01T10:00:00.123456Z", 1_772_359_200.123), ("2026-03-01T10:00:00Z", 1_772_359_200),
+      ("soon", nil), ("", nil),
+    ] as [(String, TimeInterval?)])
+  func theTimesOfOthersAreRead(text: String, seconds: TimeInterval?) throws {
+    var lease = Self.lock().lease.members
+    var spec = lease["spec"]?.members ?? [:]
+    spec["renewTime"] = .string(text)
+    lease["spec"] = .object(spec)
+    let lock = try #require(ReleaseLock(lease: .object(lease)))
+    guard let seconds else {
+      // A time that cannot be read locks nobody out.
+      #expect(!lock.isHeld(at: Date()))
+      return
+    }
+    #expect(abs(lock.renewedAt.timeIntervalSince1970 - seconds) < 0.001)
+  }
+
+  @Test(arguments: ["run", "kind", "state"])
+  func aLeaseOfSomebodyElseIsNone(key: String) {
+    let lease = Self.lock().lease
+    #expect(ReleaseLock(lease: lease.without("metadata", "labels")) == nil)
+    #expect(
+      ReleaseLock(lease: lease.without("metadata", "annotations", "backbone-migrate/\(key)")) == nil
+    )
+    #expect(ReleaseLock(lease: [:]) == nil)
+  }
+}
+
+@Suite struct RunStatusTests {
+  private static let now = Date(timeIntervalSince1970: 1_772_359_200)
+
+  /// A journal at a moment, and what is said of it.
+  struct Case: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    var kind = RunDocument.Kind.apply
+    var state = RunDocument.State.running
+    var backup: String? = "run-1"
+    var isHeld = false
+    let message: String?
+    let next: String?
+  }
+
+  private static let resume = "backbone-migrate apply --resume run-1 --namespace mqtt"
+  private static let rollback = "backbone-migrate rollback web --namespace mqtt"
+
+  static let cases = [
+    Case(
+      testDescription: "at it", isHeld: true, message: "ann@there run-1 is at it at step helm",
+      next: "backbone-migrate status web --namespace mqtt"),
+    Case(
+      testDescription: "dead",
+      message: "the run ended at step helm without a word: its lock was not renewed", next: resume),
+    Case(
+      testDescription: "dead before its backup", backup: nil,
+      message: "the run ended at step helm without a word: its lock was not renewed", next: nil),
+    Case(
+      testDescription: "dead with an older backup", backup: "run-0",
+      message: "the run ended at step helm without a word: its lock was not renewed", next: nil),
+    Case(
+      testDescription: "a dead rollback", kind: .rollback,
+      message: "the run ended at step helm without a word: its lock was not renewed",
+      next: rollback),
+    Case(
+      testDescription: "stopped", state: .interrupted, message: "the run was stopped at step helm",
+      next: resume),
+    Case(
+      testDescription: "a stopped rollback", kind: .rollback, state: .interrupted,
+      message: "the run was stopped at step helm", next: rollback),
+    Case(
+      testDescription: "failed", state: .failed, message: "the run failed at step helm",
+      next: rollback),
+    Case(
+      testDescription: "failed before its backup", state: .failed, backup: nil,
+      message: "the run failed at step helm", next: nil),
+    Case(testDescription: "done", state: .done, message: nil, next: nil),
+    Case(testDescription: "rolled back", state: .rolledBack, message: nil, next: nil),
+    Case(testDescription: "differs", state: .differs, message: nil, next: nil),
+  ]
+
+  private static func lock(_ sample: Case) -> ReleaseLock {
+    ReleaseLock(
+      release: "web", namespace: "mqtt", holder: sample.isHeld ? "ann@there run-1" : nil,
+      renewedAt: now,
+      journal: ReleaseLock.Journal(
+        run: "run-1", kind: sample.kind, state: sample.state, step: .helm, backup: sample.backup,
+        startedAt: "2026-03-01T10:00:00.000Z"))
+  }
+
+  @Test(arguments: cases)
+  func aMachineWithoutHistoryGoesByTheJournal(sample: Case) {
+    let run = RunDocument(Self.lock(sample), known: nil, now: Self.now)
+    #expect(run.id == "run-1" && run.kind == sample.kind && run.state == sample.state)
+    #expect(run.release.name == "web" && run.release.namespace == "mqtt")
+    #expect(run.backup == sample.backup)
+    #expect(run.message == sample.message)
+    #expect(run.next == sample.next)
+    #expect(run.startedAt == "2026-03-01T10:00:00.000Z")
+  }
+
+  @Test func whatIsKnownHereIsKept() {
+    var known = RunDocument(
+      id: "run-1", kind: .apply, startedAt: "2026-03-01T10:00:00.000Z",
+      release: RunDocument.Release(name: "web", namespace: "mqtt", fromRevision: 3))
+    known.message = "helm had no luck"
+    known.steps = [RunDocument.Step(name: .helm, state: .failed, startedAt: "x")]
+    let failed = Case(testDescription: "", state: .failed, message: nil, next: nil)
+    let run = RunDocument(Self.lock(failed), known: known, now: Self.now)
+    #expect(run.state == .failed)
+    #expect(run.message == "helm had no luck")
+    #expect(run.steps == known.steps && run.release.fromRevision == 3)
+    #expect(run.next == Self.rollback)
+  }
+}

@@ -1,0 +1,169 @@
+import Foundation
+import MigratePlanning
+import Testing
+
+/// Runs that are stopped on request, or die.
+@Suite("Interruptions")
+struct InterruptTests {
+  /// Makes the new broker ready after a while, so that there is time to stop.
+  private static let slow = ["--set", "podAnnotations={backbone-migrate.sandbox/ready: '25'}"]
+
+  @Test("a stop while it waits, and going on", arguments: ReleaseMode.allCases)
+  func stopAndResume(mode: ReleaseMode) async throws {
+    try await Workbench.with(mode) { bench in
+      try await bench.installConfigured()
+    } _: { bench in
+      let before = try await bench.state()
+      let stopped = try await bench.stopWhileWaiting(Self.slow)
+      let resume = "backbone-migrate apply --resume \(stopped.id) --namespace \(bench.namespace)"
+      #expect(stopped.next == resume, "\(mode)")
+      let status = try await bench.status()
+      #expect(status.state == "interrupted", "\(mode)")
+      #expect(status.next == resume, "\(mode)")
+
+      let resumed = try await bench.apply("--resume", stopped.id)
+      #expect(resumed.ended(0, "done"), "\(mode): \(resumed)")
+      #expect(try await bench.unmetFields(of: "web") == [], "\(mode)")
+      #expect(try await bench.environment(of: "web")["ADMIN_TOKEN"] == "of-the-admin")
+      let history = try await bench.helm("history", "web", "--output", "json").text
+      #expect(history.split(separator: "\"revision\"").count == 3, "\(mode): \(history)")
+
+      let wentBack = try await bench.rollback()
+      #expect(wentBack.ended(0, "done"), "\(mode): \(wentBack)")
+      #expect(try await bench.state().differences(from: before) == [], "\(mode)")
+    }
+  }
+
+  @Test("a stop while it waits, and going back", arguments: ReleaseMode.allCases)
+  func stopAndGoBack(mode: ReleaseMode) async throws {
+    try await Workbench.with(mode) { bench in
+      try await bench.installConfigured()
+    } _: { bench in
+      let before = try await bench.state()
+      let stopped = try await bench.stopWhileWaiting(
+        ApplyFailureTests.neverReady + ApplyFailureTests.renaming)
+      #expect(stopped.state == "interrupted", "\(mode)")
+      let wentBack = try await bench.rollback()
+      #expect(wentBack.ended(0, "done"), "\(mode): \(wentBack)")
+      #expect(try await bench.state().differences(from: before) == [], "\(mode)")
+    }
+  }
+
+  @Test("a stop that cannot wait for helm", arguments: ReleaseMode.allCases)
+  func stopTwice(mode: ReleaseMode) async throws {
+    try await Workbench.with(mode) { bench in
+      try await bench.installConfigured()
+    } _: { bench in
+      let before = try await bench.state()
+      let (program, _) = try await bench.applyWithStuckHelm(["--output", "json"])
+      program.send(SIGINT)
+      try await program.waitUntil("once more also ends")
+      program.send(SIGINT)
+      let stopped = try RunOutcome(try await program.end())
+      #expect(stopped.ended(130, "interrupted"), "\(mode): \(stopped)")
+      #expect(stopped.run?.next?.contains("apply --resume") == true, "\(mode)")
+      let wentBack = try await bench.rollback()
+      #expect(wentBack.ended(0, "done"), "\(mode): \(wentBack)")
+      #expect(try await bench.state().differences(from: before) == [], "\(mode)")
+    }
+  }
+
+  @Test("a program that dies while helm is at it", arguments: ReleaseMode.allCases)
+  func killed(mode: ReleaseMode) async throws {
+    try await Workbench.with(mode) { bench in
+      try await bench.installConfigured()
+    } _: { bench in
+      let before = try await bench.state()
+      for isPushedAside in [true, false] {
+        try await bench.killDuringUpgrade()
+        #expect(try await bench.live("deployment", "web")["spec"]?["paused"] == true, "\(mode)")
+        let holder = try #require(try await bench.lockHolder())
+        let status = try await bench.status()
+        #expect(status.message.contains(holder) && status.message.contains("helm"), "\(mode)")
+        let refused = try await bench.rollback()
+        #expect(refused.run?.message.contains(holder) == true, "\(mode)")
+        #expect(refused.status == 3, "\(mode): \(refused)")
+
+        if !isPushedAside {
+          try await bench.expireLock()
+          let late = try await bench.status()
+          #expect(late.message.contains("its lock was not renewed"), "\(mode)")
+          let next = "backbone-migrate apply --resume \(late.id) --namespace \(bench.namespace)"
+          #expect(late.next == next, "\(mode)")
+        }
+        let wentBack = try await bench.rollback(
+          isPushedAside ? ["--take-over-lock", holder] : [])
+        #expect(wentBack.ended(0, "done"), "\(mode): \(wentBack)")
+        #expect(try await bench.state().differences(from: before) == [], "\(mode)")
+      }
+    }
+  }
+
+  @Test("going on after the program died while helm was at it", arguments: ReleaseMode.allCases)
+  func killedAndResumed(mode: ReleaseMode) async throws {
+    try await Workbench.with(mode) { bench in
+      try await bench.installConfigured()
+    } _: { bench in
+      let before = try await bench.state()
+      try await bench.killDuringUpgrade()
+      try await bench.expireLock()
+      let run = try await bench.status().id
+      let resumed = try await bench.apply("--resume", run)
+      #expect(resumed.ended(0, "done"), "\(mode): \(resumed)")
+      #expect(try await bench.unmetFields(of: "web") == [], "\(mode)")
+      #expect(try await bench.environment(of: "web")["ADMIN_TOKEN"] == "of-the-admin")
+      let wentBack = try await bench.rollback()
+      #expect(wentBack.ended(0, "done"), "\(mode): \(wentBack)")
+      #expect(try await bench.state().differences(from: before) == [], "\(mode)")
+    }
+  }
+}
+
+extension Workbench {
+  /// Applies a plan with these options, and presses Ctrl-C while it waits for Pods.
+  fileprivate func stopWhileWaiting(_ options: [String]) async throws -> RunReport {
+    let plan = try await planned("web", options).plan
+    let program = try RunningProgram(
+      in: self,
+      ["apply", plan.id, "--namespace", namespace, "--yes", "--output", "json"]
+        + plan.acceptances)
+    try await program.waitUntil(" resume ")
+    program.send(SIGINT)
+    let outcome = try RunOutcome(try await program.end())
+    #expect(outcome.ended(130, "interrupted"), "\(outcome)")
+    #expect(outcome.errorText.contains("stopping after this step"))
+    return try #require(outcome.run)
+  }
+
+  /// Begins to apply a plan with a helm that hangs when it is about to upgrade.
+  ///
+  /// - Returns: the program, and the process of its helm.
+  /// - Throws: when it does not come to that.
+  fileprivate func applyWithStuckHelm(
+    _ arguments: [String] = []
+  ) async throws -> (RunningProgram, Int32) {
+    let plan = try await plan("web")
+    let mark = folder + "/helm-\(UUID().uuidString).pid"
+    let helm = try wrapHelm(on: "upgrade", "echo $$ > '\(mark)'; exec sleep 100")
+    let program = try RunningProgram(
+      in: self,
+      ["apply", plan.id, "--namespace", namespace, "--yes", "--helm", helm] + plan.acceptances
+        + arguments)
+    try await program.waitUntil(" prepare ")
+    var process: Int32?
+    for _ in 0..<100 where process == nil {
+      try await Task.sleep(for: .milliseconds(100))
+      let text = try? String(contentsOfFile: mark, encoding: .utf8)
+      process = text.flatMap { Int32($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
+    }
+    return (program, try #require(process))
+  }
+
+  /// Applies a plan, and kills the program and its helm when that is about to upgrade.
+  fileprivate func killDuringUpgrade() async throws {
+    let (program, helm) = try await applyWithStuckHelm()
+    program.send(SIGKILL)
+    kill(helm, SIGKILL)
+    _ = try await program.end()
+  }
+}

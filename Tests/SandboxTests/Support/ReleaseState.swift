@@ -1,0 +1,152 @@
+import Foundation
+import MigrateAdapters
+import MigratePlanning
+import Testing
+
+/// What a rollback has to bring back, as kubectl shows it: every Deployment, Service and
+/// ServiceAccount of a namespace, without what the server writes into them.
+struct ReleaseState: Sendable {
+  let objects: [String: JSON]
+
+  init(_ list: JSON) {
+    objects = Dictionary(
+      (list["items"]?.elements ?? []).map { object in
+        let name = "\(object["kind"]?.string ?? "")/\(object["metadata"]?["name"]?.string ?? "")"
+        return (name, Self.withoutServerFields(object))
+      }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private static func withoutServerFields(_ object: JSON) -> JSON {
+    var members = object.members
+    members["status"] = nil
+    var metadata = members["metadata"]?.members ?? [:]
+    for key in [
+      "resourceVersion", "generation", "managedFields", "uid", "creationTimestamp", "selfLink",
+    ] {
+      metadata[key] = nil
+    }
+    var annotations = metadata["annotations"]?.members ?? [:]
+    annotations["deployment.kubernetes.io/revision"] = nil
+    metadata["annotations"] = annotations.isEmpty ? nil : .object(annotations)
+    members["metadata"] = .object(metadata)
+    return .object(members)
+  }
+
+  /// Where another state differs, in words.
+  func differences(from other: ReleaseState) -> [String] {
+    Set(objects.keys).union(other.objects.keys).sorted().flatMap { name in
+      Self.differences(objects[name] ?? .null, other.objects[name] ?? .null, at: name)
+    }
+  }
+
+  private static func differences(_ one: JSON, _ other: JSON, at path: String) -> [String] {
+    if one == other { return [] }
+    if case .object(let left) = one, case .object(let right) = other {
+      return Set(left.keys).union(right.keys).sorted().flatMap {
+        differences(left[$0] ?? .null, right[$0] ?? .null, at: "\(path).\($0)")
+      }
+    }
+    if case .array(let left) = one, case .array(let right) = other, left.count == right.count {
+      return zip(left, right).enumerated().flatMap { index, pair in
+        differences(pair.0, pair.1, at: "\(path)[\(index)]")
+      }
+    }
+    return ["\(path) is \(one.canonical) and was \(other.canonical)"]
+  }
+}
+
+extension Workbench {
+  /// What a rollback has to bring back. The ServiceAccount that every namespace has is left out.
+  func state() async throws -> ReleaseState {
+    let outcome = try await kubectl(
+      "get", "deployments,services,serviceaccounts", "--field-selector", "metadata.name!=default",
+      "--output", "json")
+    return ReleaseState(try JSONDecoder().decode(JSON.self, from: Data(outcome.output)))
+  }
+
+  /// The versions of all objects that a run could touch, by kind and name.
+  func versions() async throws -> [String: String] {
+    let kinds = [
+      "deployments", "replicasets", "services", "secrets", "configmaps", "serviceaccounts",
+      "leases", "persistentvolumeclaims", "roles", "rolebindings",
+    ]
+    let outcome = try await kubectl(
+      "get", kinds.joined(separator: ","), "--output",
+      "jsonpath={range .items[*]}{.kind}/{.metadata.name} {.metadata.resourceVersion}{\"\\n\"}{end}"
+    )
+    let pairs = outcome.text.split(separator: "\n").map { $0.split(separator: " ") }
+    return Dictionary(
+      pairs.filter { $0.count == 2 }.map { (String($0[0]), String($0[1])) },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Waits until every Deployment has rolled out and nothing changes by itself any more.
+  func settle() async throws {
+    for name in try await names(of: "deployments") {
+      let paused = try await live("deployment", name)["spec"]?["paused"] == true
+      if paused { continue }
+      _ = try await kubectl("rollout", "status", "deployment/\(name)", "--timeout=60s")
+    }
+    var last = try await versions()
+    for _ in 0..<40 {
+      try await Task.sleep(for: .milliseconds(300))
+      let now = try await versions()
+      if now == last { return }
+      last = now
+    }
+  }
+
+  /// Requires that some work changes no object of the namespace.
+  func expectNothingChanged<Value>(
+    _ about: Comment? = nil, by work: nonisolated(nonsending) () async throws -> Value
+  ) async throws -> Value {
+    let before = try await versions()
+    let value = try await work()
+    let after = try await versions()
+    let changed = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }.sorted()
+    #expect(changed.isEmpty, about)
+    return value
+  }
+
+  /// Where the live objects lack what helm's manifest of a release says.
+  func unmetFields(of release: String) async throws -> [String] {
+    let manifest = try await helm("get", "manifest", release).output
+    return try await YAMLReader().manifestDocuments(String(decoding: manifest, as: UTF8.self))
+      .asyncFlatMap { object in
+        let (kind, name) = (object["kind"]?.string ?? "", object["metadata"]?["name"]?.string ?? "")
+        let live = try await live(kind, name)
+        return Self.unmet(object, live, at: "\(kind)/\(name)")
+      }
+  }
+
+  /// Kubernetes leaves out what is empty, false or zero, and adds to objects and to named entries.
+  private static func unmet(_ wanted: JSON, _ live: JSON, at path: String) -> [String] {
+    if wanted == live { return [] }
+    switch (wanted, live) {
+    case (.null, _), (.bool(false), .null), (.string(""), .null), (.number("0"), .null): return []
+    case (.object(let members), _):
+      return members.sorted { $0.key < $1.key }.flatMap { key, value in
+        unmet(value, live[key] ?? .null, at: "\(path).\(key)")
+      }
+    case (.array(let entries), _):
+      let there = live.elements
+      guard entries.count == there.count else {
+        return ["\(path) has \(there.count) entries, not \(entries.count)"]
+      }
+      return zip(entries, there).enumerated().flatMap { index, pair in
+        unmet(pair.0, pair.1, at: "\(path)[\(index)]")
+      }
+    default: return ["\(path) is \(live.canonical), not \(wanted.canonical)"]
+    }
+  }
+}
+
+extension Sequence {
+  fileprivate func asyncFlatMap<Value>(
+    _ transform: nonisolated(nonsending) (Element) async throws -> [Value]
+  ) async rethrows -> [Value] {
+    var values: [Value] = []
+    for element in self { values += try await transform(element) }
+    return values
+  }
+}
