@@ -419,7 +419,11 @@ package struct Apply: Sendable {
         kind: .interrupted)
     }
     guard options.rollsBackOnFailure, failure.kind != .overtaken else {
-      return await recorder.end(.failed, message: failure.description, next: rollbackCommand)
+      // Whoever came between may have a run of their own: the backup is named, not the release.
+      let next =
+        failure.kind == .overtaken
+        ? "backbone-migrate rollback \(run.backup ?? run.id)\(tools.place)" : rollbackCommand
+      return await recorder.end(.failed, message: failure.description, next: next)
     }
     do {
       try await recorder.turnBack()

@@ -36,7 +36,7 @@ package actor LockKeeper {
   /// Requires that nobody holds the lock, but for one who was named to be pushed aside.
   ///
   /// - Throws: ``RunFailure``, ``ClientError``.
-  static func requireFree(
+  package static func requireFree(
     _ release: String, but holder: String?, with tools: Tools
   ) async throws {
     guard let lock = try await read(release, with: tools.kubectl) else { return }

@@ -121,7 +121,8 @@ struct ApplyCommand: AsyncParsableCommand {
       progress.end()
       let document = made.document
       if let expected { try check(document, made.plan, against: expected, in: session) }
-      try check(document, made.plan)
+      let tools = session.tools(namespace: document.release.namespace)
+      try await check(document, made.plan, tools)
       let missing = try missingAcceptances(document, in: context)
       let id = expected?.id ?? document.id
       if expected == nil {
@@ -129,7 +130,6 @@ struct ApplyCommand: AsyncParsableCommand {
         try store.keep(made)
         store.close()
       }
-      let tools = session.tools(namespace: document.release.namespace)
       let started = RunDocument(
         id: session.newID(), kind: .apply, dryRun: run.dryRun, startedAt: session.timestamp(),
         release: RunDocument.Release(document.release),
@@ -277,7 +277,7 @@ struct ApplyCommand: AsyncParsableCommand {
   }
 
   /// Refuses what must not be applied, whatever was accepted.
-  private func check(_ document: PlanDocument, _ plan: Plan) throws(CommandFailure) {
+  private func check(_ document: PlanDocument, _ plan: Plan, _ tools: Tools) async throws {
     let blockers = document.blockers
     if !blockers.isEmpty {
       throw CommandFailure(
@@ -292,6 +292,8 @@ struct ApplyCommand: AsyncParsableCommand {
           + document.unchecked.map(\.reason).joined(separator: "; "))
     }
     if plan.comparison.situation.live.deployment["spec"]?["paused"] == true {
+      // By a run that is at it, most likely.
+      try await LockKeeper.requireFree(document.release.name, but: run.takeOverLock, with: tools)
       let name = plan.comparison.situation.live.name
       throw CommandFailure(
         status: .refused,

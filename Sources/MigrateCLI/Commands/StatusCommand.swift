@@ -64,7 +64,7 @@ struct StatusCommand: AsyncParsableCommand {
         let what = release.map { "release \"\($0.text)\"" } ?? "any release of this namespace"
         let name = release?.text ?? "RELEASE"
         context.writeOutput(
-          "no run has touched \(what)\nnext: backbone-migrate plan \(name)\n")
+          "no run has touched \(what)\nnext: backbone-migrate plan \(name)\(global.place)\n")
         return .done
       }
       let table = RunTable(width: min(context.width, 120), usesColor: global.usesColor(context))

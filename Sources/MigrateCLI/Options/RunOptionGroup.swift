@@ -10,7 +10,8 @@ struct RunOptionGroup: ParsableArguments {
   var yes = false
 
   @Option(
-    help: ArgumentHelp("How long to wait for the broker's Pods.", valueName: "duration"))
+    help: ArgumentHelp(
+      "How long to wait for the broker's Pods, such as 90s, 5m or 1h30m.", valueName: "duration"))
   var timeout = WaitTime(seconds: 300)
 
   @Flag(help: "Do not wait for the broker's Pods.")

@@ -14,7 +14,8 @@ extension RunDocument {
   /// What the run was about, on one line.
   var circumstances: String {
     let revisions =
-      "revision \(release.fromRevision)" + (release.toRevision.map { " → \($0)" } ?? "")
+      release.fromRevision == 0
+      ? nil : "revision \(release.fromRevision)" + (release.toRevision.map { " → \($0)" } ?? "")
     return
       ([revisions, plan.map { $0.id }, backup.map { "backup \($0)" }]
       + [release.context.map { "context \($0)" }]).compactMap { $0 }.joined(separator: ", ")

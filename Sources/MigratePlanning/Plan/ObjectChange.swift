@@ -140,6 +140,6 @@ extension JSON {
       let began = try? Date(start, strategy: .iso8601),
       let ended = try? Date(ready, strategy: .iso8601)
     else { return nil }
-    return max(0, Int(ended.timeIntervalSince(began).rounded()))
+    return max(1, Int(ended.timeIntervalSince(began).rounded()))
   }
 }

@@ -15,7 +15,7 @@ extension RunDocument {
     let step = journal.step.map { " at step \($0.rawValue)" } ?? ""
     switch journal.state {
     case .running where lock.isHeld(at: now):
-      run.message = "\(lock.holder ?? "somebody") is at it\(step)"
+      run.message = "\(lock.holder ?? "somebody") is at step \(journal.step?.rawValue ?? "none")"
       run.next = "backbone-migrate status \(lock.release)\(place)"
     case .running, .interrupted:
       run.message =
@@ -37,7 +37,7 @@ extension RunDocument {
     let journal = lock.journal
     guard let backup = journal.backup else { return nil }
     // Before it changed anything, the backup is that of another run, which was left half-way.
-    let early: [StepName?] = [nil, .read, .lock, .validate]
+    let early: [StepName?] = [nil, .lock, .validate]
     return journal.kind == .rollback || early.contains(journal.step)
       ? "backbone-migrate rollback \(lock.release)\(place)"
       : "backbone-migrate apply --resume \(backup)\(place)"

@@ -34,12 +34,11 @@ package struct RunDocument: Hashable, Sendable, Codable {
 
   /// The steps of a run, in their order.
   package enum StepName: String, Sendable, Codable, CaseIterable {
-    /// Read the release again and plan it again.
-    case read
     case lock
-    case backup
-    /// Ask the API server, by dry runs, whether it takes what will be sent.
+    /// See that the release is still what was planned, and ask the API server, by dry runs, whether it
+    /// takes what will be sent.
     case validate
+    case backup
     /// Stop the old Deployment from changing, or delete it where it has to be replaced.
     case prepare
     /// Run helm.

@@ -19,7 +19,7 @@ struct SampleRun: CustomTestStringConvertible, Sendable {
   static let foretold: SampleRun = make("foretold-apply", dryRun: true, state: .foretold) { run in
     run.message = "nothing was changed"
     run.steps = steps([
-      (.read, .done, 2310, "the release is as it was when it was planned"),
+      (.lock, .done, 2310, "for 60 s, and renewed"),
       (.lock, .skipped, 0, "a dry run holds no lock"),
       (.validate, .done, 840, "the API server takes 5 objects"),
       (.prepare, .skipped, 0, nil),
@@ -167,7 +167,7 @@ struct SampleRun: CustomTestStringConvertible, Sendable {
 
   private static func applied(verified: String = "as planned") -> [RunDocument.Step] {
     steps([
-      (.read, .done, 2310, "the release is as it was when it was planned"),
+      (.lock, .done, 2310, "for 60 s, and renewed"),
       (.lock, .done, 120, "held by me@laptop"),
       (.backup, .done, 310, "kept in 2 Secrets"),
       (.validate, .done, 840, "the API server takes 5 objects"),

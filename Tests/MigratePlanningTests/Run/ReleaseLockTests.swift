@@ -106,7 +106,7 @@ import Testing
 
   static let cases = [
     Case(
-      testDescription: "at it", isHeld: true, message: "ann@there run-1 is at it at step helm",
+      testDescription: "at it", isHeld: true, message: "ann@there run-1 is at step helm",
       next: "backbone-migrate status web --namespace mqtt"),
     Case(
       testDescription: "dead",
