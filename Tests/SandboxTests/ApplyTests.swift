@@ -21,7 +21,7 @@ struct ApplyTests {
     }
   }
 
-  @Test("a ServiceAccount that was made by hand", arguments: ReleaseMode.allCases)
+  @Test("a ServiceAccount that was made by hand", arguments: ReleaseMode.only(.helm3, .helm4))
   func handMadeServiceAccount(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.create([
@@ -45,7 +45,7 @@ struct ApplyTests {
     }
   }
 
-  @Test("a folder of the node at /data", arguments: ReleaseMode.allCases)
+  @Test("a folder of the node at /data", arguments: ReleaseMode.only(.helm4AfterHelm3))
   func hostPath(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installReady(
@@ -58,7 +58,7 @@ struct ApplyTests {
     }
   }
 
-  @Test("a new claim at /data", arguments: ReleaseMode.allCases)
+  @Test("a new claim at /data", arguments: ReleaseMode.only(.helm3))
   func newClaim(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installReady(.appLabel)
@@ -78,7 +78,7 @@ struct ApplyTests {
     }
   }
 
-  @Test("variables whose new default is taken", arguments: ReleaseMode.allCases)
+  @Test("variables whose new default is taken", arguments: ReleaseMode.only(.helm4))
   func leftover(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installReady(.appLabel)
@@ -94,7 +94,7 @@ struct ApplyTests {
     }
   }
 
-  @Test("a variable that the chart has no place for", arguments: ReleaseMode.allCases)
+  @Test("a variable that the chart has no place for", arguments: ReleaseMode.only(.helm4AfterHelm3))
   func dropped(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installReady(.appLabel)
@@ -129,7 +129,8 @@ struct ApplyTests {
     }
   }
 
-  @Test("a Service that was turned into a load balancer", arguments: ReleaseMode.allCases)
+  @Test(
+    "a Service that was turned into a load balancer", arguments: ReleaseMode.only(.helm3, .helm4))
   func loadBalancer(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installReady(.appLabel)
@@ -185,7 +186,7 @@ struct ApplyTests {
     }
   }
 
-  @Test("replicas that were scaled by hand", arguments: ReleaseMode.allCases)
+  @Test("replicas that were scaled by hand", arguments: ReleaseMode.only(.helm3, .helm4))
   func scaled(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installReady(.appLabel)
@@ -277,7 +278,7 @@ struct ApplyTests {
     }
   }
 
-  @Test("a second time", arguments: ReleaseMode.allCases)
+  @Test("a second time", arguments: ReleaseMode.only(.helm4))
   func again(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installReady(.appLabel)

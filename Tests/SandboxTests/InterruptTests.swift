@@ -8,7 +8,7 @@ struct InterruptTests {
   /// Makes the new broker ready after a while, so that there is time to stop.
   private static let slow = ["--set", "podAnnotations={backbone-migrate.sandbox/ready: '25'}"]
 
-  @Test("a stop while it waits, and going on", arguments: ReleaseMode.allCases)
+  @Test("a stop while it waits, and going on", arguments: ReleaseMode.only(.helm3, .helm4))
   func stopAndResume(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installConfigured()
@@ -34,7 +34,7 @@ struct InterruptTests {
     }
   }
 
-  @Test("a stop while it waits, and going back", arguments: ReleaseMode.allCases)
+  @Test("a stop while it waits, and going back", arguments: ReleaseMode.only(.helm4))
   func stopAndGoBack(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installConfigured()

@@ -26,7 +26,9 @@ package enum Subprocesses {
     do {
       let result = try await Subprocess.run(
         executable, arguments: Arguments(command.arguments),
-        platformOptions: options, input: .array(command.input ?? []),
+        platformOptions: options,
+        input: .fileDescriptor(
+          try InputPipe.reading(command.input ?? []), closeAfterSpawningProcess: true),
         output: .bytes(limit: outputLimit), error: .bytes(limit: 1 << 20)
       ) { execution in
         process.withLock { $0 = execution.processIdentifier.value }

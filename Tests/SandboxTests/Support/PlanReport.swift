@@ -87,12 +87,6 @@ struct PlanReport: Sendable {
     Set(findings.filter { $0.isOpen && $0.severity == "blocker" }.map(\.code))
   }
 
-  /// The codes that an apply wants to have accepted.
-  var codesToAccept: [String] {
-    Set(findings.filter { $0.isOpen && $0.severity == "breaking" }.map(\.code))
-      .union(unchecked.keys).sorted()
-  }
-
   func row(_ name: String) -> Row? { rows.first { $0.name == name } }
   func override(_ name: String) -> Override? { overrides.first { $0.name == name } }
   func findings(_ code: String) -> [Finding] { findings.filter { $0.code == code } }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Which helm made a release, and which one goes on with it.
 enum ReleaseMode: String, CaseIterable, Sendable, CustomStringConvertible {
   case helm3 = "Helm 3"
@@ -6,6 +8,19 @@ enum ReleaseMode: String, CaseIterable, Sendable, CustomStringConvertible {
   case helm4AfterHelm3 = "Helm 4 after Helm 3"
 
   var description: String { rawValue }
+
+  /// Some of the modes, for what does not hang on them; all of them when
+  /// `BACKBONE_SANDBOX_EVERY_MODE` is set, which takes a while.
+  static func only(_ modes: ReleaseMode...) -> [ReleaseMode] { isEvery ? allCases : modes }
+
+  /// Each mode with another one of some cases; every mode with all of them as above.
+  static func taking<Case>(turnsWith cases: [Case]) -> [(mode: ReleaseMode, turn: Case)] {
+    if isEvery { return allCases.flatMap { mode in cases.map { (mode, $0) } } }
+    return cases.enumerated().map { (allCases[$0 % allCases.count], $1) }
+  }
+
+  private static let isEvery =
+    ProcessInfo.processInfo.environment["BACKBONE_SANDBOX_EVERY_MODE"]?.isEmpty == false
 
   /// Whether helm applies on the server.
   var isServerSide: Bool { self == .helm4 }

@@ -190,7 +190,7 @@ struct Workbench: Sendable {
   func follow(_ plan: PlanReport) async throws {
     for command in plan.commands {
       let isApply = command.hasPrefix("backbone-migrate apply ")
-      let more = isApply ? " --yes" + plan.codesToAccept.map { " --accept \($0)" }.joined() : ""
+      let more = isApply ? " --yes " + plan.acceptances.joined(separator: " ") : ""
       _ = try await shell(command + more).succeeded()
     }
   }
