@@ -30,7 +30,7 @@ extension Kubectl {
   ) async throws(ClientError) -> JSON {
     try await self.object(
       "kubectl \(verb)",
-      [verb, "--filename", "-", "--field-manager", Self.fieldManager]
+      [verb, "--filename", "-", "--field-manager", Self.fieldManager] + Self.validation(false)
         + (dryRun ? ["--dry-run=server"] : []), input: object, secrets: secrets)
   }
 
@@ -64,7 +64,7 @@ extension Kubectl {
       [
         "apply", "--filename", "-", "--server-side", "--field-manager=helm", "--force-conflicts",
         "--dry-run=server",
-      ], input: object, secrets: secrets)
+      ] + Self.validation(false), input: object, secrets: secrets)
   }
 
   /// Deletes an object and what it owns, and waits until all of it is gone; one that is not there is

@@ -101,11 +101,12 @@ package struct Kubectl: Sendable {
   /// - Returns: nil when it takes them all, else its reasons.
   /// - Throws: ``ClientError`` when the cluster cannot be asked.
   package func refusalToCreate(
-    _ objects: [JSON], secrets: [String]
+    _ objects: [JSON], checksFields: Bool = true, secrets: [String]
   ) async throws(ClientError) -> String? {
     let list: JSON = ["apiVersion": "v1", "kind": "List", "items": .array(objects)]
     return try await refusal(
-      ["create", "--filename", "-", "--dry-run=server", "--output", "name"], list, secrets)
+      ["create", "--filename", "-", "--dry-run=server", "--output", "name"]
+        + Self.validation(checksFields), list, secrets)
   }
 
   /// What the API server says to a Deployment's new Pod template and strategy, as one patch;
@@ -134,13 +135,19 @@ package struct Kubectl: Sendable {
   /// - Returns: its words, conflicts among them; nil when it takes the object.
   /// - Throws: ``ClientError`` when the cluster cannot be asked.
   package func refusalToApply(
-    _ object: JSON, force: Bool = false, secrets: [String]
+    _ object: JSON, force: Bool = false, checksFields: Bool = true, secrets: [String]
   ) async throws(ClientError) -> String? {
     try await refusal(
       [
         "apply", "--filename", "-", "--server-side", "--field-manager=helm", "--dry-run=server",
         "--output", "name",
-      ] + (force ? ["--force-conflicts"] : []), object, secrets)
+      ] + (force ? ["--force-conflicts"] : []) + Self.validation(checksFields), object, secrets)
+  }
+
+  /// Whether kubectl looks for fields that Kubernetes does not know. For a server that cannot do that
+  /// itself, before 1.25, it fetches the description of the whole API first.
+  static func validation(_ checksFields: Bool) -> [String] {
+    checksFields ? [] : ["--validate=false"]
   }
 
   private func refusal(

@@ -4,11 +4,14 @@ package import MigratePlanning
 package struct ServerReview: Sendable {
   private let kubectl: Kubectl
   private let secrets: [String]
+  private let checksFields: Bool
 
-  /// Takes the kubectl of the release's namespace, and the texts that must show in no answer.
-  package init(kubectl: Kubectl, secrets: [String]) {
+  /// Takes the kubectl of the release's namespace, the texts that must show in no answer, and whether
+  /// fields are looked for that Kubernetes does not know, as helm does.
+  package init(kubectl: Kubectl, secrets: [String], checksFields: Bool) {
     self.kubectl = kubectl
     self.secrets = secrets
+    self.checksFields = checksFields
   }
 
   /// Asks, all questions side by side: whether the server takes the new objects, or has them
@@ -128,7 +131,8 @@ package struct ServerReview: Sendable {
   ) async -> Result<[(JSON, String)], ClientError> {
     guard !created.isEmpty else { return .success([]) }
     let all = await Result(awaiting: { () async throws(ClientError) in
-      try await kubectl.refusalToCreate(created, secrets: secrets)
+      try await kubectl.refusalToCreate(
+        created, checksFields: checksFields, secrets: secrets)
     })
     switch all {
     case .failure(let error): return .failure(error)
@@ -136,7 +140,8 @@ package struct ServerReview: Sendable {
     case .success(let refusal?):
       if created.count == 1 { return .success([(created[0], refusal)]) }
       return await refusals(of: created) { object throws(ClientError) in
-        try await kubectl.refusalToCreate([object], secrets: secrets)
+        try await kubectl.refusalToCreate(
+          [object], checksFields: checksFields, secrets: secrets)
       }
     }
   }
@@ -148,7 +153,8 @@ package struct ServerReview: Sendable {
       // The name is taken until the old one is gone.
       let copy = deployment.replacing(
         ["metadata", "name"], with: .string("\(comparison.target.name)-dry-run"))
-      return try await kubectl.refusalToCreate([copy], secrets: secrets)
+      return try await kubectl.refusalToCreate(
+        [copy], checksFields: checksFields, secrets: secrets)
     }
     return try await kubectl.refusalToPatch(
       deployment: comparison.target.name, spec: deployment["spec"] ?? [:], secrets: secrets)
@@ -158,13 +164,17 @@ package struct ServerReview: Sendable {
   private func refusalToApply(
     _ object: JSON, live: Objects
   ) async throws(ClientError) -> RefusalToApply? {
-    guard let text = try await kubectl.refusalToApply(object, secrets: secrets) else { return nil }
+    guard
+      let text = try await kubectl.refusalToApply(
+        object, checksFields: checksFields, secrets: secrets)
+    else { return nil }
     let (conflicts, unnamed) = FieldsInConflict.all(
       in: text, of: object,
       live: live.object(kind: object["kind"]?.string ?? "", name: object.objectName) ?? .null)
     guard !conflicts.isEmpty else { return RefusalToApply(reason: text) }
     // The server checks an object only when no field of it is in conflict.
-    let reason = try await kubectl.refusalToApply(object, force: true, secrets: secrets)
+    let reason = try await kubectl.refusalToApply(
+      object, force: true, checksFields: checksFields, secrets: secrets)
     return RefusalToApply(conflicts: conflicts, unnamed: unnamed, reason: reason)
   }
 

@@ -18,18 +18,18 @@ package struct ReleaseReader: Sendable {
 
   /// Reads a release.
   ///
-  /// helm's status and history run side by side; then one kubectl call reads every object of the
-  /// manifest, the ServiceAccount that it names, and the namespace kube-system, whose uid names the
-  /// cluster. Only what the live Deployment turns out to name beyond that takes further calls.
+  /// After helm's status, one kubectl call reads every object of the manifest, the ServiceAccount that
+  /// it names, and the namespace kube-system, whose uid names the cluster; helm's history runs beside
+  /// it. More at once would only make all of them wait on a machine with two cores. Only what the live Deployment turns out to name beyond that takes further calls.
   ///
   /// - Throws: ``ClientError``.
   package func read(
     _ release: String, withRoleBindings: Bool = false
   ) async throws(ClientError) -> Snapshot {
+    let last = try await helm.status(of: release)
     async let pendingHistory = Result(awaiting: { () async throws(ClientError) in
       try await helm.history(of: release)
     })
-    let last = try await helm.status(of: release)
     let status =
       last.status == "deployed" ? last : try await deployed(last, await pendingHistory.get())
     let kubectl = kubectl(status.namespace)

@@ -69,7 +69,6 @@ struct PlanMaker {
     from earlier: Snapshot?
   ) async throws -> (Plan, helmVersion: String) {
     let helm = global.helmClient(context)
-    async let pendingVersion = helm.version()
     progress.show("reading \(release ?? options.from ?? "the release")")
     let snapshot: Snapshot
     let defaults: Objects
@@ -104,6 +103,8 @@ struct PlanMaker {
           release: release, namespace: namespace, chart: chart.path, values: nil)
     }
     progress.show("rendering chart \(chart.target.chartVersion)")
+    // Beside one rendering, helm's version costs no time.
+    async let pendingVersion = helm.version()
     let core = Stopwatch()
     let situation = try Situation(
       snapshot: snapshot, target: chart.target, rendered: defaults, recipe: recipe,
@@ -120,8 +121,12 @@ struct PlanMaker {
     if earlier == nil, options.from == nil, snapshot.showsLiveObjects {
       progress.show("asking the API server")
       let kubectl = global.kubectlClient(context, namespace: snapshot.release.namespace)
-      comparison.answers = try await ServerReview(kubectl: kubectl, secrets: secrets)
-        .answers(to: comparison)
+      comparison.answers = try await ServerReview(
+        kubectl: kubectl, secrets: secrets,
+        // What the embedded chart writes is known to fit, and finding that out takes longer than the
+        // rest of the question where the server cannot do it itself.
+        checksFields: options.target.chart != nil || !options.set.isEmpty
+      ).answers(to: comparison)
     } else {
       comparison.answers = .none
     }

@@ -43,6 +43,8 @@ extension JSON: Codable {
   ///
   /// - Throws: what the value's own encoding throws.
   package init<Value: Encodable>(encoding value: Value) throws {
-    self = try JSONDecoder().decode(JSON.self, from: JSONEncoder().encode(value))
+    let root = JSONTreeEncoder.Node()
+    try root.encode(value, [])
+    self = root.json
   }
 }
