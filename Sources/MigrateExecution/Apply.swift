@@ -98,13 +98,19 @@ package struct Apply: Sendable {
   /// Tells what a run would do, and changes nothing: neither lock nor backup is made.
   package func foretell() async -> RunDocument {
     do {
+      if let earlier {
+        try await LockKeeper.requireFree(release.name, but: options.takeOverLock, with: tools)
+        await recorder.skip(
+          .backup, because: "the one of \(earlier.run) holds the state from before")
+        return await recorder.end(
+          .foretold, message: "it would go on where it stopped; nothing was changed", next: nil)
+      }
       try await recorder.step(.validate) {
         let changes = try await foretoldChanges()
         await recorder.change { $0.changes = changes }
         return "the API server takes it all"
       }
       try await LockKeeper.requireFree(release.name, but: options.takeOverLock, with: tools)
-      if let earlier { return await foretold(resuming: earlier) }
       let backup = try await makeBackup()
       try await recorder.step(.backup) {
         let count = try await BackupStore.write(backup, dryRun: true, with: kubectl)
@@ -115,11 +121,6 @@ package struct Apply: Sendable {
         .failed, message: "\(error); the real run would end here", next: nil,
         kind: RunFailure(error).kind)
     }
-    return await recorder.end(.foretold, message: "nothing was changed", next: nil)
-  }
-
-  private func foretold(resuming earlier: Backup) async -> RunDocument {
-    await recorder.skip(.backup, because: "the one of \(earlier.run) holds the state from before")
     return await recorder.end(.foretold, message: "nothing was changed", next: nil)
   }
 

@@ -21,10 +21,16 @@ struct InterruptTests {
       #expect(status.state == "interrupted", "\(mode)")
       #expect(status.next == resume, "\(mode)")
 
+      let held = try await bench.live("deployment", "web")["metadata"]?["generation"]
+      let foretold = try await bench.apply("--resume", stopped.id, "--dry-run")
+      #expect(foretold.ended(0, "foretold"), "\(mode): \(foretold)")
+      #expect(try await bench.live("deployment", "web")["metadata"]?["generation"] == held)
+
       let resumed = try await bench.apply("--resume", stopped.id)
       #expect(resumed.ended(0, "done"), "\(mode): \(resumed)")
       #expect(try await bench.unmetFields(of: "web") == [], "\(mode)")
       #expect(try await bench.environment(of: "web")["ADMIN_TOKEN"] == "of-the-admin")
+      #expect(try await bench.apply("--resume", stopped.id).status == 3, "\(mode)")
       let history = try await bench.helm("history", "web", "--output", "json").text
       #expect(history.split(separator: "\"revision\"").count == 3, "\(mode): \(history)")
 
