@@ -178,6 +178,9 @@ package struct Apply: Sendable {
       return "the API server takes it all"
     }
     try await recorder.step(.backup) {
+      if let died = await recorder.earlierJournal, died.kind == .apply, died.backup == nil {
+        try await BackupStore.sweep(died.run, with: kubectl)
+      }
       let backup = try await makeBackup()
       let count = try await BackupStore.write(backup, with: kubectl)
       try await recorder.note(backup: backup.run)
@@ -342,14 +345,34 @@ package struct Apply: Sendable {
       try await kubectl.delete(old, timeout: options.seconds(toEnd: live))
       return (nil, "\(old) and its Pods are gone")
     }
+    let held = try await hold(steps, live)
+    return (held, "\(old) is held still with its new Pod template")
+  }
+
+  /// Holds the Deployment still, and finds out whether it is when no answer comes.
+  private func hold(_ steps: DeploymentSteps, _ live: JSON) async throws -> JSON {
+    let problem: ClientError
     do {
       let held = try await steps.hold(live, as: target)
       await recorder.beginChanging()
-      return (held, "\(old) is held still with its new Pod template")
+      return held
     } catch {
-      guard error.isConflict else { throw error }
+      problem = error
+    }
+    if problem.isConflict {
       throw RunFailure(.refused, "\(old) was changed by somebody at this moment")
     }
+    guard problem.leavesOpen else { throw problem }
+    await recorder.beginChanging()
+    guard let now = try await steps.live(), now["metadata"]?["uid"] == live["metadata"]?["uid"]
+    else { throw RunFailure(.failed, "\(old) is gone; somebody deleted it") }
+    if now["metadata"]?["generation"] == live["metadata"]?["generation"] {
+      return try await steps.hold(now, as: target)
+    }
+    guard steps.isHeld(now) else {
+      throw RunFailure(.overtaken, "\(old) was changed by somebody at this moment")
+    }
+    return now
   }
 
   private func upgrade(_ steps: DeploymentSteps, _ held: JSON?) async throws -> String {
@@ -369,7 +392,8 @@ package struct Apply: Sendable {
         // Helm upgrades only from a revision that it finished.
         try await tools.helm.rollback(
           release.name, to: release.deployedRevision, keptRevisions: keptRevisions,
-          forcesConflicts: release.applyMethod == .serverSide, applying: nil, secrets: secrets)
+          forcesConflicts: release.applyMethod == .serverSide, applying: nil,
+          timeout: options.timeout, secrets: secrets)
         if let held { _ = try await steps.restore(held) }
       } else if last.number != release.revision, earlier == nil || !isBack && !last.isFailed {
         throw RunFailure(
@@ -380,7 +404,8 @@ package struct Apply: Sendable {
     try await tools.helm.upgrade(
       Helm.Upgrade(
         release: release.name, chart: chart, values: plan.values, secrets: secrets,
-        description: description, keptRevisions: keptRevisions, applyMethod: release.applyMethod))
+        description: description, keptRevisions: keptRevisions, applyMethod: release.applyMethod,
+        timeout: options.timeout))
     let revision = try await tools.helm.status(of: release.name).revision
     await recorder.change { $0.release.toRevision = revision }
     return "helm made revision \(revision)"

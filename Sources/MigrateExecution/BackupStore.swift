@@ -66,24 +66,51 @@ package enum BackupStore {
       "of release \"\(release)\"", "\(BackupLabels.release)=\(release)", with: kubectl)
   }
 
+  /// Takes away what a run left of a backup that it did not finish: nothing was changed then, so that
+  /// nobody needs it.
+  ///
+  /// - Throws: ``ClientError``.
+  static func sweep(_ run: String, with kubectl: Kubectl) async throws(ClientError) {
+    for secret in try await secrets("\(BackupLabels.run)=\(run)", with: kubectl) {
+      try await kubectl.delete(
+        ObjectReference(kind: "Secret", name: secret.objectName), timeout: 10)
+    }
+  }
+
+  private static func secrets(
+    _ selector: String, with kubectl: Kubectl
+  ) async throws(ClientError) -> [JSON] {
+    try await kubectl.list(["secrets", "--selector", selector]).all
+      .filter { $0["type"]?.string == Backup.secretType }
+  }
+
   private static func backup(
     _ what: String, _ selector: String, with kubectl: Kubectl
   ) async throws(RunFailure) -> Backup {
     do {
-      let found = try await kubectl.list(["secrets", "--selector", selector]).all
-        .filter { $0["type"]?.string == Backup.secretType }
-      func moment(_ secret: JSON) -> String {
-        secret["metadata"]?["annotations"]?["backbone-migrate/created-at"]?.string ?? ""
+      let found = try await secrets(selector, with: kubectl)
+      let runs = Dictionary(grouping: found) {
+        $0["metadata"]?["labels"]?[BackupLabels.run]?.string ?? ""
       }
-      guard let newest = found.max(by: { moment($0) < moment($1) }) else {
-        throw RunFailure(
+      func moment(_ parts: [JSON]) -> String {
+        parts.compactMap {
+          $0["metadata"]?["annotations"]?["backbone-migrate/created-at"]?.string
+        }.max() ?? ""
+      }
+      var damage: (any Error)?
+      // One that was not finished is no backup, as long as there is another.
+      for parts in runs.values.sorted(by: { moment($0) > moment($1) }) {
+        do {
+          return try Backup(json: try JSONReader().value(try Backup.text(of: parts)))
+        } catch {
+          damage = damage ?? error
+        }
+      }
+      throw damage
+        ?? RunFailure(
           .refused,
           "there is no backup \(what) in this namespace; look for one with "
             + "\"kubectl get secrets --all-namespaces --selector \(BackupLabels.release)\"")
-      }
-      let run = newest["metadata"]?["labels"]?[BackupLabels.run]
-      let parts = found.filter { $0["metadata"]?["labels"]?[BackupLabels.run] == run }
-      return try Backup(json: try JSONReader().value(try Backup.text(of: parts)))
     } catch {
       throw (error as? RunFailure) ?? RunFailure(.refused, "\(error)")
     }

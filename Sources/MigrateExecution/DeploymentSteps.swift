@@ -37,6 +37,15 @@ struct DeploymentSteps: Sendable {
       reference, with: Self.hold(deployment, as: wanted), dryRun: dryRun, secrets: secrets)
   }
 
+  /// Whether a Deployment is held still, and by this program.
+  func isHeld(_ deployment: JSON) -> Bool {
+    deployment["spec"]?["paused"] == true
+      && (deployment["metadata"]?["managedFields"]?.elements ?? []).contains {
+        $0["manager"]?.string == Kubectl.fieldManager
+          && $0["fieldsV1"]?["f:spec"]?["f:paused"] != nil
+      }
+  }
+
   /// Puts the held Pod template back when helm made another of it.
   ///
   /// - Returns: whether it was needed.
@@ -85,7 +94,8 @@ struct DeploymentSteps: Sendable {
         _ = try await kubectl.patch(reference, with: .array(operations), secrets: secrets)
         return
       } catch {
-        guard attempt < 5, error.isConflict else { throw error }
+        // Somebody was faster, or no answer came: look again.
+        guard attempt < 5, error.isConflict || error.leavesOpen else { throw error }
       }
     }
   }

@@ -12,7 +12,7 @@ package actor LockKeeper {
   private var lock: ReleaseLock
   /// What the journal said before this run; it is put back when the run ends before it has changed
   /// anything.
-  private let earlier: ReleaseLock.Journal?
+  let earlier: ReleaseLock.Journal?
   private var renewal: Task<Void, Never>?
   private var loss: RunFailure?
 
@@ -43,21 +43,48 @@ package actor LockKeeper {
     try lock.requireFree(at: tools.now(), but: holder)
   }
 
-  /// The lock as it is read. One whose time is over without its holder having given it back is looked
-  /// at twice, a renewal apart: the holder's clock may be slow, or ours fast.
+  /// The lock as it is read. One whose time is over without its holder having given it back, or lies
+  /// ahead of ours, is looked at twice, a renewal apart: one of the two clocks is wrong, and a holder
+  /// that is there renews.
   private static func settled(
     _ release: String, pushingAside holder: String?, with tools: Tools
   ) async throws(ClientError) -> ReleaseLock? {
     let found = try await read(release, with: tools.kubectl)
-    guard let found, found.holder != nil, found.holder != holder, !found.isHeld(at: tools.now())
-    else { return found }
+    guard let found, found.holder != nil, found.holder != holder else { return found }
+    let isAhead = found.renewedAt > tools.now().addingTimeInterval(clockTolerance)
+    guard isAhead || !found.isHeld(at: tools.now()) else { return found }
+    tools.tell("looking whether \"\(found.holder ?? "")\" still has the lock")
     await tools.sleep(.seconds(ReleaseLock.duration / 3 + 5))
-    guard let now = try await read(release, with: tools.kubectl) else { return nil }
-    guard now.resourceVersion != found.resourceVersion else { return now }
-    // It was renewed meanwhile, whatever the clocks say.
-    var renewed = now
-    renewed.renewedAt = tools.now()
-    return renewed
+    guard var now = try await read(release, with: tools.kubectl) else { return nil }
+    // Renewed meanwhile or not: that counts, whatever the clocks say.
+    let isRenewed = now.resourceVersion != found.resourceVersion
+    now.renewedAt = isRenewed ? tools.now() : .distantPast
+    return now
+  }
+
+  /// By how many seconds the clocks of two machines may differ without a doubt about the lock.
+  private static let clockTolerance: TimeInterval = 10
+
+  /// Requires that no program of the run that had the lock is still at it on this machine: what it goes
+  /// on writing would meet what we write. It is waited for a while.
+  private static func requireNoChildren(
+    of lock: ReleaseLock?, with tools: Tools
+  ) async throws(RunFailure) {
+    guard let run = lock?.journal.run else { return }
+    let end = tools.now().addingTimeInterval(TimeInterval(tools.childrenTimeout.components.seconds))
+    var isTold = false
+    while let child = tools.children(run).first {
+      try tools.stop.heed()
+      guard tools.now() < end else {
+        throw RunFailure(
+          .refused,
+          "\(child), which \(run) started on this machine, is still at it; wait for its end, or "
+            + "end it with \"kill \(child.process)\"")
+      }
+      if !isTold { tools.tell("waiting for \(child), which \(run) started, to end") }
+      isTold = true
+      await tools.sleep(.seconds(1))
+    }
   }
 
   /// Takes the lock for a run.
@@ -72,6 +99,7 @@ package actor LockKeeper {
       let found = try await settled(release, pushingAside: holder, with: tools)
       let me = "\(tools.user) \(journal.run)"
       try found?.requireFree(at: tools.now(), but: holder)
+      try await requireNoChildren(of: found, with: tools)
       var journal = journal
       // What an earlier run left half-way is to be gone back to until there is something newer. What
       // came to its end is not: a run that is refused must not lead to undoing it.
@@ -82,9 +110,7 @@ package actor LockKeeper {
         release: release, namespace: namespace, holder: me, renewedAt: tools.now(),
         transitions: (found?.transitions ?? -1) + 1, journal: journal,
         resourceVersion: found?.resourceVersion, uid: found?.uid)
-      let lease =
-        try await found == nil
-        ? tools.kubectl.create(lock.lease) : tools.kubectl.replace(lock.lease)
+      let lease = try await write(lock, isNew: found == nil, with: tools)
       lock.resourceVersion = lease["metadata"]?["resourceVersion"]?.string
       lock.uid = lease["metadata"]?["uid"]?.string
       let keeper = LockKeeper(tools, lock, earlier: found?.journal)
@@ -100,6 +126,22 @@ package actor LockKeeper {
     } catch {
       throw RunFailure(
         .refused, "the lock of release \"\(release)\" cannot be taken: \(error)")
+    }
+  }
+
+  /// Writes the Lease of a lock that is taken. Where no answer came, it is read whether it is ours.
+  private static func write(
+    _ lock: ReleaseLock, isNew: Bool, with tools: Tools
+  ) async throws(ClientError) -> JSON {
+    do {
+      return try await isNew ? tools.kubectl.create(lock.lease) : tools.kubectl.replace(lock.lease)
+    } catch {
+      guard error.leavesOpen else { throw error }
+      let reference = ObjectReference(kind: "Lease", name: ReleaseLock.name(of: lock.release))
+      guard let lease = try await tools.kubectl.get(reference),
+        lease["spec"]?["holderIdentity"]?.string == lock.holder
+      else { throw error }
+      return lease
     }
   }
 
@@ -120,7 +162,8 @@ package actor LockKeeper {
     guard loss == nil else { return }
     if !hasChanged, let earlier { lock.journal = earlier } else { lock.journal.state = state }
     lock.holder = nil
-    try? await write()
+    // Whoever waits for this process should not wait for a cluster that is gone: the lock runs out.
+    try? await write(within: 10)
   }
 
   private func startRenewing() {
@@ -136,21 +179,26 @@ package actor LockKeeper {
 
   private var isWriting = false
 
-  private func write() async throws(RunFailure) {
+  /// Writes the Lease, and goes on trying while the cluster is away: for the given seconds, or for as
+  /// long as the lock is good.
+  private func write(within seconds: TimeInterval? = nil) async throws(RunFailure) {
     // One write after the other: each needs the version that the last one made.
     while isWriting { await tools.sleep(.milliseconds(20)) }
     isWriting = true
     defer { isWriting = false }
-    let renewedBefore = lock.renewedAt
+    let end =
+      seconds.map { tools.now().addingTimeInterval($0) }
+      ?? lock.renewedAt.addingTimeInterval(TimeInterval(ReleaseLock.duration))
+    // Several tries have to fit into the time for which the lock is good.
+    let kubectl = tools.kubectl.hasty(.seconds(ReleaseLock.duration / 4))
     while true {
       lock.renewedAt = tools.now()
       do {
-        let lease = try await tools.kubectl.replace(lock.lease)
+        let lease = try await kubectl.replace(lock.lease)
         lock.resourceVersion = lease["metadata"]?["resourceVersion"]?.string
         return
       } catch {
         let isOurs = error.isConflict ? await adopts() : !error.isNotFound
-        let end = renewedBefore.addingTimeInterval(TimeInterval(ReleaseLock.duration))
         if !isOurs || tools.now() > end {
           let failure = RunFailure(
             .overtaken,
@@ -168,7 +216,8 @@ package actor LockKeeper {
   /// Whether the Lease is still ours, though its version is another: a write whose answer was lost, or
   /// an annotation of somebody's. Its version is then the one to go on from.
   private func adopts() async -> Bool {
-    guard let now = try? await Self.read(lock.release, with: tools.kubectl),
+    let kubectl = tools.kubectl.hasty(.seconds(ReleaseLock.duration / 4))
+    guard let now = try? await Self.read(lock.release, with: kubectl),
       now.holder == lock.holder, now.uid == lock.uid
     else { return false }
     lock.resourceVersion = now.resourceVersion

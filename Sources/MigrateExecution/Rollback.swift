@@ -172,8 +172,8 @@ package struct Rollback: Sendable {
         _ = try await steps.hold(live, as: heldTemplate(deployment))
         return true
       } catch {
-        // Somebody was faster, such as an autoscaler: look again.
-        if error.isConflict, attempt < 5 { continue }
+        // Somebody was faster, such as an autoscaler, or no answer came: look again.
+        if error.isConflict || error.leavesOpen, attempt < 5 { continue }
         guard error.isInvalidDeployment else { throw error }
         return false
       }
@@ -182,7 +182,13 @@ package struct Rollback: Sendable {
   }
 
   private func rollBackWithHelm() async throws -> String {
-    let status = try await tools.helm.status(of: release.name)
+    let status: Helm.Status
+    do {
+      status = try await tools.helm.status(of: release.name)
+    } catch {
+      guard case .releaseNotFound = error else { throw error }
+      return try await putReleaseBack()
+    }
     guard status.revision != release.deployedRevision || status.status != "deployed" else {
       return "helm is at revision \(release.deployedRevision) already"
     }
@@ -207,6 +213,21 @@ package struct Rollback: Sendable {
     await recorder.change { $0.release.toRevision = revision }
     return "helm made revision \(revision) of revision \(release.deployedRevision)"
       + claims.map { ", \($0) is kept with what the broker wrote" }.joined()
+  }
+
+  /// Puts helm's record of the revision back when the release was uninstalled; helm then knows it as
+  /// it was, and its objects follow with everything else.
+  private func putReleaseBack() async throws -> String {
+    guard let record = backup.record else {
+      throw RunFailure(
+        .failed,
+        "release \"\(release.name)\" was uninstalled, and helm's record of it is not in the backup; "
+          + "install chart \(release.chartVersion) again with helm, then go back")
+    }
+    _ = try await kubectl.create(record, secrets: secrets)
+    let revision = try await tools.helm.status(of: release.name).revision
+    await recorder.change { $0.release.toRevision = revision }
+    return "helm's revision \(revision) is put back: the release was uninstalled"
   }
 
   /// Marks the claims that came after the backup, by the apply or by whoever upgraded later: helm
@@ -234,7 +255,8 @@ package struct Rollback: Sendable {
     func rollBack(_ method: ReleaseIdentity.ApplyMethod? = nil) async throws(ClientError) {
       try await tools.helm.rollback(
         release.name, to: release.deployedRevision, keptRevisions: revisions,
-        forcesConflicts: release.applyMethod == .serverSide, applying: method, secrets: secrets)
+        forcesConflicts: release.applyMethod == .serverSide, applying: method,
+        timeout: options.timeout, secrets: secrets)
     }
     if isForeign, release.applyMethod == .clientSide {
       if try await tools.helm.version().hasPrefix("3.") {
@@ -323,13 +345,18 @@ package struct Rollback: Sendable {
           ], secrets: secrets)
         return
       } catch {
-        guard attempt < 5, error.isConflict else { throw error }
+        guard attempt < 5, error.isConflict || error.leavesOpen else { throw error }
       }
     }
   }
 
   private func create(_ object: JSON, _ reference: ObjectReference) async throws -> String {
     do {
+      if reference.kind == "PersistentVolumeClaim" {
+        // Its volume belonged to the claim that is gone.
+        _ = try await kubectl.create(object.withoutVolume, secrets: secrets)
+        return "\(reference) is made again, empty: what the broker wrote went with the old one"
+      }
       _ = try await kubectl.create(object, secrets: secrets)
       return "\(reference) is made again"
     } catch {
@@ -423,6 +450,15 @@ extension JSON {
     let annotations = self["metadata"]?["annotations"]
     return annotations?["meta.helm.sh/release-name"]?.string == release.name
       && annotations?["meta.helm.sh/release-namespace"]?.string == release.namespace
+  }
+
+  /// A claim that waits for a volume of its own.
+  fileprivate var withoutVolume: JSON {
+    let annotations = (self["metadata"]?["annotations"]?.members ?? [:]).filter {
+      !$0.key.contains(".kubernetes.io/")
+    }
+    return without("spec", "volumeName").replacing(
+      ["metadata", "annotations"], with: .object(annotations))
   }
 
   /// A Deployment in which each variable of a container stands once: the last one, which counts.

@@ -89,6 +89,9 @@ package actor RunRecorder {
       pushingAside: holder, with: tools)
   }
 
+  /// What the journal said before this run; nil when there was none, and without a lock.
+  var earlierJournal: ReleaseLock.Journal? { lock?.earlier }
+
   /// Notes the backup that there now is.
   func note(backup: String) async throws(RunFailure) {
     run.backup = backup

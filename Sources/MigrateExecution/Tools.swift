@@ -15,13 +15,23 @@ package struct Tools: Sendable {
   package var stop: StopRequest
   /// The options by which a next command reaches the same release, such as ` --namespace mqtt`.
   package var place: String
+  /// The programs of a run that are still at it on this machine.
+  package var children: @Sendable (_ run: String) -> [RunningChild]
+  /// How long to wait for such a program before a run refuses to begin beside it.
+  package var childrenTimeout: Duration
+  /// Says something to whoever watches, outside of any step.
+  package var tell: @Sendable (String) -> Void
 
   package init(
     helm: Helm, kubectl: Kubectl, now: @escaping @Sendable () -> Date,
     sleep: @escaping @Sendable (Duration) async -> Void, user: String, stop: StopRequest,
-    place: String
+    place: String, children: @escaping @Sendable (_ run: String) -> [RunningChild],
+    childrenTimeout: Duration, tell: @escaping @Sendable (String) -> Void
   ) {
     self.place = place
+    self.children = children
+    self.childrenTimeout = childrenTimeout
+    self.tell = tell
     self.helm = helm
     self.kubectl = kubectl
     self.now = now
@@ -65,7 +75,7 @@ package struct RunFailure: Error, Hashable, CustomStringConvertible {
     self.description = description
   }
 
-  /// A failure made of whatever was thrown.
+  /// A failure made of whatever was thrown, such as a ``ClientError``.
   init(_ error: any Error) {
     self = error as? RunFailure ?? RunFailure(.failed, "\(error)")
   }

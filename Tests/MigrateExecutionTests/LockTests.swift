@@ -165,4 +165,88 @@ import Testing
     #expect(failure?.kind == .refused)
     #expect(failure?.description.contains("cannot be taken") == true)
   }
+
+  @Test(arguments: [true, false])
+  func whatTheLastHolderStartedIsWaitedForOrRefused(ends: Bool) async throws {
+    cluster.put(
+      ReleaseLock(
+        release: "web", namespace: "mqtt", holder: "gone@there run-gone",
+        renewedAt: cluster.tools.now(), journal: journal("run-gone")
+      ).lease)
+    let helm = RunningChild(process: 4242, name: "helm")
+    cluster.run([helm], of: "run-gone")
+    if ends {
+      var tools = cluster.tools
+      let sleep = tools.sleep
+      tools.sleep = { [cluster] pause in
+        if cluster.told.count == 1 { cluster.run([], of: "run-gone") }
+        await sleep(pause)
+      }
+      let keeper = try await LockKeeper.acquire(
+        release: "web", namespace: "mqtt", journal: journal("run-two"),
+        pushingAside: "gone@there run-gone", with: tools)
+      #expect(cluster.told == ["waiting for helm (process 4242), which run-gone started, to end"])
+      await keeper.release(.done, hasChanged: true)
+    } else {
+      let failure = await #expect(throws: RunFailure.self) {
+        try await acquire("run-two", pushingAside: "gone@there run-gone")
+      }
+      #expect(failure?.kind == .refused)
+      #expect(failure?.description.contains("kill 4242") == true)
+      #expect(try await read()?.journal.run == "run-gone")
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func aLockFromTheFutureIsLookedAtTwice(isRenewed: Bool) async throws {
+    @Sendable func put(_ ahead: TimeInterval) {
+      cluster.put(
+        ReleaseLock(
+          release: "web", namespace: "mqtt", holder: "fast@clock run-fast",
+          renewedAt: cluster.tools.now().addingTimeInterval(ahead), journal: journal("run-fast")
+        ).lease)
+    }
+    put(3600)
+    guard isRenewed else {
+      let keeper = try await acquire("run-two")
+      #expect(try await read()?.journal.run == "run-two")
+      await keeper.release(.done, hasChanged: true)
+      return
+    }
+    var tools = cluster.tools
+    let sleep = tools.sleep
+    tools.sleep = { pause in
+      put(3620)
+      await sleep(pause)
+    }
+    await #expect(throws: RunFailure.self) {
+      try await LockKeeper.acquire(
+        release: "web", namespace: "mqtt", journal: journal("run-two"), pushingAside: nil,
+        with: tools)
+    }
+    #expect(try await read()?.journal.run == "run-fast")
+  }
+
+  @Test(arguments: ["create", "replace"])
+  func aLockWhoseAnswerWasLostIsOurs(verb: String) async throws {
+    if verb == "replace" {
+      let first = try await acquire("run-one")
+      await first.release(.done, hasChanged: true)
+    }
+    cluster.loseAnswer(to: verb)
+    let keeper = try await acquire("run-two")
+    #expect(try await read()?.holder == "me@here run-two")
+    try await keeper.note { $0.step = .helm }
+    await keeper.release(.done, hasChanged: true)
+    #expect(try await read()?.journal.state == .done)
+  }
+
+  @Test func aClusterThatIsGoneDoesNotKeepTheEndWaiting() async throws {
+    let keeper = try await acquire("run-one")
+    cluster.refuse("replace", with: "The connection to the server 10.0.0.1 was refused")
+    let before = cluster.tools.now()
+    await keeper.release(.failed, hasChanged: true)
+    // The renewal's own pause counts as well in a world where sleeping makes time go by.
+    #expect(cluster.tools.now().timeIntervalSince(before) < 45)
+  }
 }

@@ -12,11 +12,14 @@ extension Helm {
     /// The revisions that helm keeps.
     package var keptRevisions: Int
     package var applyMethod: ReleaseIdentity.ApplyMethod
+    /// How long helm may wait for the chart's hooks.
+    package var timeout: Duration
 
     package init(
       release: String, chart: String, values: JSON, secrets: [String], description: String,
-      keptRevisions: Int, applyMethod: ReleaseIdentity.ApplyMethod
+      keptRevisions: Int, applyMethod: ReleaseIdentity.ApplyMethod, timeout: Duration
     ) {
+      self.timeout = timeout
       self.release = release
       self.chart = chart
       self.values = values
@@ -38,14 +41,15 @@ extension Helm {
     var arguments = [
       "upgrade", upgrade.release, upgrade.chart, "--reset-values", "--values", "-",
       "--description", upgrade.description, "--history-max", String(upgrade.keptRevisions),
+      "--timeout", "\(upgrade.timeout.components.seconds)s",
     ]
     if upgrade.applyMethod == .serverSide, upgrade.values.defeatsServerSideApply {
       arguments.append("--server-side=false")
     }
     if upgrade.values.defeatsSchemaValidation { arguments.append(Self.skipSchemaFlag) }
     _ = try await output(
-      "helm upgrade \(upgrade.release)", arguments, input: Array(upgrade.values.valuesText.utf8),
-      secrets: upgrade.secrets)
+      "helm upgrade \(upgrade.release)", arguments, scope: .change(waiting: upgrade.timeout),
+      input: Array(upgrade.values.valuesText.utf8), secrets: upgrade.secrets)
   }
 
   /// Rolls a release back to a revision that helm still has; does not wait for Pods.
@@ -57,14 +61,18 @@ extension Helm {
   /// - Throws: ``ClientError``.
   package func rollback(
     _ release: String, to revision: Int, keptRevisions: Int, forcesConflicts: Bool,
-    applying method: ReleaseIdentity.ApplyMethod?, secrets: [String]
+    applying method: ReleaseIdentity.ApplyMethod?, timeout: Duration, secrets: [String]
   ) async throws(ClientError) {
-    var arguments = ["rollback", release, String(revision), "--history-max", String(keptRevisions)]
+    var arguments = [
+      "rollback", release, String(revision), "--history-max", String(keptRevisions), "--timeout",
+      "\(timeout.components.seconds)s",
+    ]
     switch method {
     case .serverSide?: arguments += ["--server-side=true", "--force-conflicts"]
     case .clientSide?: arguments.append("--server-side=false")
     case nil: if forcesConflicts { arguments.append("--force-conflicts") }
     }
-    _ = try await output("helm rollback \(release)", arguments, secrets: secrets)
+    _ = try await output(
+      "helm rollback \(release)", arguments, scope: .change(waiting: timeout), secrets: secrets)
   }
 }

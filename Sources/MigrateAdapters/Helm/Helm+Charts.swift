@@ -4,7 +4,7 @@ extension Helm {
   /// - Throws: ``ClientError``.
   func package(chart: String, into folder: String) async throws(ClientError) {
     _ = try await output(
-      "helm package", ["package", chart, "--destination", folder], connected: false)
+      "helm package", ["package", chart, "--destination", folder], scope: .local)
   }
 
   /// Fetches a packaged chart into a folder.
@@ -14,7 +14,7 @@ extension Helm {
     _ = try await output(
       "helm pull",
       ["pull"] + reference.arguments(version: reference.version) + ["--destination", folder],
-      connected: false)
+      scope: .local)
   }
 
   /// Checks a packaged chart against its signature.
@@ -23,6 +23,6 @@ extension Helm {
   func verify(archive: String, keyring: String?) async throws(ClientError) {
     _ = try await output(
       "helm verify", ["verify", archive] + (keyring.map { ["--keyring", $0] } ?? []),
-      connected: false)
+      scope: .local)
   }
 }

@@ -5,11 +5,18 @@ package struct Helm: Sendable {
   private let executable: String
   private let connection: ClusterConnection
   private let run: CommandRunner
+  private let patience: Patience?
 
-  package init(executable: String, connection: ClusterConnection, run: @escaping CommandRunner) {
+  /// Takes the program, the cluster it talks to, and how long to go on when that does not answer: not
+  /// at all without patience.
+  package init(
+    executable: String, connection: ClusterConnection, run: @escaping CommandRunner,
+    patience: Patience? = nil
+  ) {
     self.executable = executable
     self.connection = connection
     self.run = run
+    self.patience = patience
   }
 
   /// What `helm status` says of a release.
@@ -30,7 +37,7 @@ package struct Helm: Sendable {
   /// - Throws: ``ClientError``.
   package func version() async throws(ClientError) -> String {
     let output = try await output(
-      "helm version", ["version", "--template", "{{.Version}}"], connected: false)
+      "helm version", ["version", "--template", "{{.Version}}"], scope: .local)
     let text = String(decoding: output, as: UTF8.self)
     return String(text.trimmingPrefix("v").prefix { !$0.isWhitespace && $0 != "+" })
   }
@@ -107,7 +114,7 @@ package struct Helm: Sendable {
         ["--values", "-"] + (values.defeatsSchemaValidation ? [Self.skipSchemaFlag] : [])
     }
     let output = try await output(
-      action, arguments, connected: false, input: values.map { Array($0.valuesText.utf8) },
+      action, arguments, scope: .local, input: values.map { Array($0.valuesText.utf8) },
       secrets: secrets)
     do {
       return Objects(try YAMLReader().manifestDocuments(output))
@@ -148,24 +155,46 @@ package struct Helm: Sendable {
     }
   }
 
+  /// What limits a call of helm.
+  enum Scope {
+    /// It talks to no cluster, but perhaps to a chart repository, and takes as long as that takes.
+    case local
+    /// It asks the cluster, and is asked again when the cluster did not answer.
+    case question
+    /// It changes the release, and waits for hooks for this long.
+    case change(waiting: Duration)
+  }
+
   func output(
-    _ action: String, _ arguments: [String], connected: Bool = true, input: [UInt8]? = nil,
+    _ action: String, _ arguments: [String], scope: Scope = .question, input: [UInt8]? = nil,
     secrets: [String] = []
   ) async throws(ClientError) -> [UInt8] {
+    var isConnected = true
+    var isQuestion = true
+    var limit: Duration? = connection.requestTimeout
+    switch scope {
+    case .local: (isConnected, limit) = (false, nil)
+    case .question: break
+    case .change(let wait): (isQuestion, limit) = (false, connection.requestTimeout + wait)
+    }
     let command = Command(
       executable,
-      arguments + (connected ? connection.arguments(contextFlag: "--kube-context") : []),
-      input: input)
-    let result: CommandResult
-    do {
-      result = try await run(command)
-    } catch {
-      throw .command(error)
+      arguments + (isConnected ? connection.arguments(contextFlag: "--kube-context") : []),
+      input: input, limit: limit)
+    func output() async throws(ClientError) -> [UInt8] {
+      let result: CommandResult
+      do {
+        result = try await run(command)
+      } catch {
+        throw .command(error)
+      }
+      guard result.isSuccess else {
+        throw ClientError(action, command, result, secrets: secrets, connected: isConnected)
+      }
+      return result.output
     }
-    guard result.isSuccess else {
-      throw ClientError(action, command, result, secrets: secrets, connected: connected)
-    }
-    return result.output
+    guard isConnected, let patience else { return try await output() }
+    return try await patience.asking(isQuestion: isQuestion, output)
   }
 }
 

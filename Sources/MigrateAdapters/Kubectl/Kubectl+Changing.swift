@@ -31,7 +31,7 @@ extension Kubectl {
     try await self.object(
       "kubectl \(verb)",
       [verb, "--filename", "-", "--field-manager", Self.fieldManager] + Self.validation(false)
-        + (dryRun ? ["--dry-run=server"] : []), input: object, secrets: secrets)
+        + (dryRun ? ["--dry-run=server"] : []), input: object, isQuestion: dryRun, secrets: secrets)
   }
 
   /// The kinds of patches that the API server knows.
@@ -52,7 +52,7 @@ extension Kubectl {
       [
         "patch", reference.kind.lowercased(), reference.name, "--type", type.rawValue,
         "--patch-file", "/dev/stdin", "--field-manager", Self.fieldManager,
-      ] + (dryRun ? ["--dry-run=server"] : []), input: patch, secrets: secrets)
+      ] + (dryRun ? ["--dry-run=server"] : []), input: patch, isQuestion: dryRun, secrets: secrets)
   }
 
   /// What helm's applying an object on the server would make of it; nothing is changed.
@@ -64,7 +64,7 @@ extension Kubectl {
       [
         "apply", "--filename", "-", "--server-side", "--field-manager=helm", "--force-conflicts",
         "--dry-run=server",
-      ] + Self.validation(false), input: object, secrets: secrets)
+      ] + Self.validation(false), input: object, isQuestion: true, secrets: secrets)
   }
 
   /// Deletes an object and what it owns, and waits until all of it is gone; one that is not there is
@@ -79,7 +79,7 @@ extension Kubectl {
       [
         "delete", reference.kind.lowercased(), reference.name, "--ignore-not-found",
         "--cascade=foreground", "--wait=true", "--timeout=\(timeout)s",
-      ])
+      ], lasting: .seconds(timeout))
   }
 
   /// An object of the namespace; nil when it is not there.
@@ -103,13 +103,13 @@ extension Kubectl {
   }
 
   private func object(
-    _ action: String, _ arguments: [String], input: JSON, secrets: [String]
+    _ action: String, _ arguments: [String], input: JSON, isQuestion: Bool, secrets: [String]
   ) async throws(ClientError) -> JSON {
     try json(
       action,
       try await output(
         action, arguments + ["--output", "json"], input: Array(input.valuesText.utf8),
-        secrets: secrets))
+        isQuestion: isQuestion, secrets: secrets))
   }
 
   private func json(_ action: String, _ output: [UInt8]) throws(ClientError) -> JSON {
@@ -118,23 +118,5 @@ extension Kubectl {
     } catch {
       throw .unreadable(action: action, reason: error.description)
     }
-  }
-}
-
-extension ClientError {
-  /// Whether the object exists already.
-  package var isAlreadyExists: Bool { says("AlreadyExists", "already exists") }
-  /// Whether somebody else changed the object since it was read.
-  package var isConflict: Bool {
-    says(
-      "the object has been modified", "(Conflict)",
-      "the server rejected our request due to an error in our request")
-  }
-  /// Whether there is no such object, or no such kind of object.
-  package var isNotFound: Bool { says("(NotFound)", "not found") }
-
-  private func says(_ words: String...) -> Bool {
-    guard case .failed(_, _, let detail) = self else { return false }
-    return words.contains { detail.contains($0) }
   }
 }

@@ -3,13 +3,28 @@ package import MigratePlanning
 /// The kubectl program: the only place that runs it.
 package struct Kubectl: Sendable {
   private let executable: String
-  private let connection: ClusterConnection
+  private var connection: ClusterConnection
   private let run: CommandRunner
+  private var patience: Patience?
 
-  package init(executable: String, connection: ClusterConnection, run: @escaping CommandRunner) {
+  /// Takes the program, the cluster it talks to, and how long to go on when that does not answer: not
+  /// at all without patience.
+  package init(
+    executable: String, connection: ClusterConnection, run: @escaping CommandRunner,
+    patience: Patience? = nil
+  ) {
     self.executable = executable
     self.connection = connection
     self.run = run
+    self.patience = patience
+  }
+
+  /// The same program, for a call that has to come to an end soon and is repeated by whoever makes it.
+  package func hasty(_ limit: Duration) -> Kubectl {
+    var hasty = self
+    hasty.connection.requestTimeout = min(limit, connection.requestTimeout)
+    hasty.patience = nil
+    return hasty
   }
 
   /// The live objects that manifests name, with their field managers, in one call; objects that do
@@ -163,19 +178,26 @@ package struct Kubectl: Sendable {
     }
   }
 
+  /// Runs kubectl. A question, which changes nothing, is asked again when the cluster did not answer.
   func output(
-    _ action: String, _ arguments: [String], input: [UInt8]? = nil, secrets: [String] = []
+    _ action: String, _ arguments: [String], input: [UInt8]? = nil, isQuestion: Bool = true,
+    lasting pause: Duration = .zero, secrets: [String] = []
   ) async throws(ClientError) -> [UInt8] {
     let command = Command(
-      executable, arguments + connection.arguments(contextFlag: "--context"), input: input)
-    let result: CommandResult
-    do {
-      result = try await run(command)
-    } catch {
-      throw .command(error)
+      executable, arguments + connection.arguments(contextFlag: "--context"), input: input,
+      limit: connection.requestTimeout + pause)
+    func output() async throws(ClientError) -> [UInt8] {
+      let result: CommandResult
+      do {
+        result = try await run(command)
+      } catch {
+        throw .command(error)
+      }
+      guard result.isSuccess else { throw ClientError(action, command, result, secrets: secrets) }
+      return result.output
     }
-    guard result.isSuccess else { throw ClientError(action, command, result, secrets: secrets) }
-    return result.output
+    guard let patience else { return try await output() }
+    return try await patience.asking(isQuestion: isQuestion, output)
   }
 }
 

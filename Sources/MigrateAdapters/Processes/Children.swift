@@ -5,11 +5,13 @@ import Synchronization
 /// them: what helm or kubectl is changing is brought to its end, and only stopped on purpose.
 package final class Children: Sendable {
   private let running = Mutex<Set<Int32>>([])
+  /// The run that starts them, which they carry as ``RunningChild/mark``; nil for none.
+  let run: String?
 
-  package init() {}
+  package init(of run: String? = nil) { self.run = run }
 
   /// Runs a program to its end; the task's cancellation does not end it.
-  package var run: CommandRunner {
+  package var runner: CommandRunner {
     { command throws(CommandError) in
       let work = Task { () -> Result<CommandResult, CommandError> in
         await Result(awaiting: { () async throws(CommandError) in
@@ -22,7 +24,7 @@ package final class Children: Sendable {
 
   /// Asks every program that runs to end; helm then marks its release as failed.
   package func terminate() {
-    for process in running.withLock({ $0 }) { _ = kill(process, SIGTERM) }
+    for process in running.withLock({ $0 }) { _ = kill(-process, SIGTERM) }
   }
 
   func began(_ process: Int32) { _ = running.withLock { $0.insert(process) } }

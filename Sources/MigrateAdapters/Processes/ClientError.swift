@@ -20,6 +20,8 @@ package enum ClientError: Error, Hashable, CustomStringConvertible {
         + "; see what is there with \"helm list --all-namespaces\""
     case .unreachable(let program, let detail):
       "\(program) cannot reach the cluster; check --kubeconfig and --kube-context (\(detail))"
+    case .failed(let action, _, let detail) where isUnauthorized:
+      "\(action): the API server does not take your credentials; log in again (\(detail))"
     case .failed(let action, let status, let detail):
       "\(action) failed with status \(status): \(detail.isEmpty ? "no reason given" : detail)"
     case .unreadable(let action, let reason):

@@ -4,11 +4,17 @@ package struct ClusterConnection: Hashable, Sendable {
   package var namespace: String?
   package var context: String?
   package var kubeconfig: String?
+  /// How long one question to the cluster may take.
+  package var requestTimeout: Duration
 
-  package init(namespace: String? = nil, context: String? = nil, kubeconfig: String? = nil) {
+  package init(
+    namespace: String? = nil, context: String? = nil, kubeconfig: String? = nil,
+    requestTimeout: Duration = .seconds(60)
+  ) {
     self.namespace = namespace
     self.context = context
     self.kubeconfig = kubeconfig
+    self.requestTimeout = requestTimeout
   }
 
   func arguments(contextFlag: String) -> [String] {

@@ -5,11 +5,16 @@ package struct Command: Hashable, Sendable {
   package var arguments: [String]
   /// What the program reads on standard input; nil for nothing.
   package var input: [UInt8]?
+  /// How long it may take until it is ended; nil for as long as it likes.
+  package var limit: Duration?
 
-  package init(_ executable: String, _ arguments: [String], input: [UInt8]? = nil) {
+  package init(
+    _ executable: String, _ arguments: [String], input: [UInt8]? = nil, limit: Duration? = nil
+  ) {
     self.executable = executable
     self.arguments = arguments
     self.input = input
+    self.limit = limit
   }
 
   /// The command as a reader would type it, without its input.
@@ -41,6 +46,8 @@ package enum CommandError: Error, Hashable, CustomStringConvertible {
   case notRun(executable: String, reason: String)
   /// It printed more than the limit, in bytes.
   case tooMuchOutput(executable: String, limit: Int)
+  /// It took longer than it may, and was ended.
+  case notEnded(executable: String, seconds: Int)
 
   package var description: String {
     switch self {
@@ -50,6 +57,9 @@ package enum CommandError: Error, Hashable, CustomStringConvertible {
       "\"\(executable)\" could not be run: \(reason)"
     case .tooMuchOutput(let executable, let limit):
       "\"\(executable)\" printed more than \(limit >> 20) MiB"
+    case .notEnded(let executable, let seconds):
+      "\"\(executable)\" did not end within \(seconds) s and was stopped; "
+        + "does the API server answer? --request-timeout gives it longer"
     }
   }
 }

@@ -12,6 +12,8 @@ package enum Subprocesses {
     try await run(command, apart: nil)
   }
 
+  private static let mark = Environment.Key(stringLiteral: RunningChild.mark)
+
   /// Runs a program, in a process group of its own when somebody keeps track of it.
   static func run(
     _ command: Command, apart children: Children?
@@ -21,11 +23,16 @@ package enum Subprocesses {
       ? .path(FilePath(command.executable)) : .name(command.executable)
     var options = PlatformOptions()
     if children != nil { options.processGroupID = 0 }
+    let environment = children?.run.map { Environment.inherit.updating([mark: $0]) }
     let process = Mutex<Int32?>(nil)
-    defer { process.withLock { $0 }.map { children?.ended($0) } }
+    let deadline = Deadline(command.limit, endsGroup: children != nil)
+    defer {
+      deadline.end()
+      process.withLock { $0 }.map { children?.ended($0) }
+    }
     do {
       let result = try await Subprocess.run(
-        executable, arguments: Arguments(command.arguments),
+        executable, arguments: Arguments(command.arguments), environment: environment ?? .inherit,
         platformOptions: options,
         input: .fileDescriptor(
           try InputPipe.reading(command.input ?? []), closeAfterSpawningProcess: true),
@@ -33,6 +40,11 @@ package enum Subprocesses {
       ) { execution in
         process.withLock { $0 = execution.processIdentifier.value }
         children?.began(execution.processIdentifier.value)
+        deadline.begin(execution.processIdentifier.value)
+      }
+      if deadline.isOver, let limit = command.limit {
+        throw CommandError.notEnded(
+          executable: command.executable, seconds: Int(limit.components.seconds))
       }
       let status: Int =
         switch result.terminationStatus {
@@ -42,6 +54,8 @@ package enum Subprocesses {
       return CommandResult(
         status: status, output: result.standardOutput,
         errorText: String(decoding: result.standardError, as: UTF8.self))
+    } catch let error as CommandError {
+      throw error
     } catch let error as SubprocessError {
       switch error.code {
       case .executableNotFound: throw .notFound(executable: command.executable)

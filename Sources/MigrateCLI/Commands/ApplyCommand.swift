@@ -131,11 +131,11 @@ struct ApplyCommand: AsyncParsableCommand {
         store.close()
       }
       let started = RunDocument(
-        id: session.newID(), kind: .apply, dryRun: run.dryRun, startedAt: session.timestamp(),
+        id: session.id, kind: .apply, dryRun: run.dryRun, startedAt: session.timestamp(),
         release: RunDocument.Release(document.release),
         plan: RunDocument.PlanReference(id: id, digest: document.digest))
       if !missing.isEmpty, !run.dryRun { return acceptanceMissing(missing, id, context) }
-      let recorder = try session.recorder(started, tools)
+      let recorder = try session.recorder(started, tools, needsHistory: true)
       let apply = Apply(
         made.plan, RunDocument.PlanReference(id: id, digest: document.digest),
         planOptions: made.options, chart: made.chart.path, options: runOptions, tools: tools,
@@ -160,9 +160,8 @@ struct ApplyCommand: AsyncParsableCommand {
 
   /// Goes on with an apply that did not come to its end, from its backup.
   private func goOn(with id: String, in context: CommandContext) async throws -> ExitStatus {
-    let store = try global.openHistory(context)
-    let known = try store.run(id: id).map { try RunDocument(text: $0.document) }
-    store.close()
+    // What is not in the history, or cannot be read of it, is in the cluster.
+    let known = try? global.knownRun(id, in: context)
     var global = global
     global.kubeContext = global.kubeContext ?? known?.release.context
     global.namespace = known?.release.namespace ?? global.namespace
@@ -188,9 +187,9 @@ struct ApplyCommand: AsyncParsableCommand {
             + "\"backbone-migrate rollback \(release.name)\(tools.place)\", and plan again")
       }
       let started = RunDocument(
-        id: session.newID(), kind: .apply, dryRun: run.dryRun, startedAt: session.timestamp(),
+        id: session.id, kind: .apply, dryRun: run.dryRun, startedAt: session.timestamp(),
         release: RunDocument.Release(made.document.release), plan: backup.plan)
-      let recorder = try session.recorder(started, tools)
+      let recorder = try session.recorder(started, tools, needsHistory: false)
       let apply = Apply(
         made.plan, backup.plan, planOptions: backup.options, chart: made.chart.path,
         options: runOptions, tools: tools, recorder: recorder, resuming: backup)

@@ -39,7 +39,9 @@ struct RollbackCommand: AsyncParsableCommand {
 
   /// Finds the backup, asks, and goes back.
   func rollback(in context: CommandContext) async throws -> ExitStatus {
-    let known = try knownRun(in: context)
+    // What is not in the history, or cannot be read of it, is in the cluster.
+    let known =
+      releaseOrRun.hasPrefix("run-") ? try? global.knownRun(releaseOrRun, in: context) : nil
     var global = global
     global.kubeContext = global.kubeContext ?? known?.release.context
     global.namespace = known?.release.namespace ?? global.namespace
@@ -52,13 +54,13 @@ struct RollbackCommand: AsyncParsableCommand {
       try (try? PlanOptions.parse(backup.options).readRecipe()) ?? RecipeFile.embedded()
     let sensitivity = Sensitivity(backup.snapshot, recipe)
     let started = RunDocument(
-      id: session.newID(), kind: .rollback, dryRun: run.dryRun, startedAt: session.timestamp(),
+      id: session.id, kind: .rollback, dryRun: run.dryRun, startedAt: session.timestamp(),
       release: RunDocument.Release(
         name: release.name, namespace: release.namespace, clusterID: release.clusterID,
         context: global.kubeContext,
-        fromRevision: try await tools.helm.status(of: release.name).revision),
+        fromRevision: try await installed(release.name, tools.helm)?.revision ?? 0),
       plan: backup.plan)
-    let recorder = try session.recorder(started, tools)
+    let recorder = try session.recorder(started, tools, needsHistory: false)
     let rollback = Rollback(
       backup, secrets: sensitivity.secrets, sensitivity: sensitivity,
       options: RunOptions(
@@ -78,15 +80,16 @@ struct RollbackCommand: AsyncParsableCommand {
     return try session.show(ended, await recorder.failure)
   }
 
-  /// The run that was named, as this machine's history has it.
-  private func knownRun(in context: CommandContext) throws -> RunDocument? {
-    guard releaseOrRun.hasPrefix("run-") else { return nil }
-    // What is not in the history may be in the cluster.
-    let store = try? HistoryStore.openForReading(
-      at: global.historyPath(context.environment),
-      schema: try HistorySchema.embedded(version: BackboneMigrate.version))
-    defer { store?.close() }
-    return try store?.run(id: releaseOrRun).map { try RunDocument(text: $0.document) }
+  /// What helm says of a release; nil when it was uninstalled.
+  private func installed(
+    _ release: String, _ helm: Helm
+  ) async throws(ClientError) -> Helm.Status? {
+    do {
+      return try await helm.status(of: release)
+    } catch {
+      guard case .releaseNotFound = error else { throw error }
+      return nil
+    }
   }
 
   /// The backup of the run that was named, or of the release's last apply.
@@ -104,7 +107,8 @@ struct RollbackCommand: AsyncParsableCommand {
         message: "\"\(releaseOrRun)\" is neither a release's name nor a run's id")
     }
     let helm = global.helmClient(session.context)
-    let namespace = try await helm.status(of: releaseOrRun).namespace
+    // Without the release, what is left of it is looked for where the operator points.
+    let namespace = try await installed(releaseOrRun, helm)?.namespace ?? global.namespace
     let kubectl = session.tools(namespace: namespace).kubectl
     let lock = try await LockKeeper.read(releaseOrRun, with: kubectl)
     if let journal = lock?.journal,

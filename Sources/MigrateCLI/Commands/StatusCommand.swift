@@ -9,7 +9,9 @@ struct StatusCommand: AsyncParsableCommand {
     commandName: "status",
     abstract: "Says where a migration stands, and the one next command.",
     discussion: """
-      Asks the cluster, not this machine: a run that another machine began shows as well.
+      Asks the cluster, not this machine: a run that another machine began shows as well. Beside \
+      what the run left on record stands what there is now: helm's last revision, Deployments that \
+      are held still, programs of the run that are still at it on this machine.
 
       EXAMPLES
         backbone-migrate status web --namespace mqtt
@@ -39,15 +41,15 @@ struct StatusCommand: AsyncParsableCommand {
     let locks = leases.all.compactMap(ReleaseLock.init(lease:)).filter {
       release == nil || $0.release == release?.text
     }.sorted { $0.release < $1.release }
-    let store = try HistoryStore.openForReading(
-      at: global.historyPath(context.environment),
-      schema: try HistorySchema.embedded(version: BackboneMigrate.version))
-    defer { store.close() }
-    let runs = try locks.map { lock -> RunDocument in
-      let known = try store.run(id: lock.journal.run).map { try RunDocument(text: $0.document) }
+    var runs: [RunDocument] = []
+    for lock in locks {
+      // Without the history, the cluster still says where a run stands.
+      let known = try? global.knownRun(lock.journal.run, in: context)
       var place = global
       place.namespace = lock.namespace
-      return RunDocument(lock, known: known, place: place.place, now: context.now())
+      let present = await self.present(lock, in: context)
+      runs.append(
+        RunDocument(lock, known: known, now: present, place: place.place, at: context.now()))
     }
     switch output {
     case .json:
@@ -71,5 +73,30 @@ struct StatusCommand: AsyncParsableCommand {
       context.writeOutput(runs.map { table.text($0) }.joined(separator: "\n"))
     }
     return .done
+  }
+
+  /// What there is now of a release; nil when it cannot be seen.
+  private func present(_ lock: ReleaseLock, in context: CommandContext) async -> RunDocument.Now? {
+    var place = global
+    place.namespace = lock.namespace
+    let programs = RunningChild.all(of: lock.journal.run).map(\.description)
+    do {
+      let status = try await place.helmClient(context).status(of: lock.release)
+      let deployments = try Objects(YAMLReader().manifestDocuments(status.manifest))
+        .all(kind: "Deployment")
+      let live =
+        deployments.isEmpty
+        ? Objects([])
+        : try await place.kubectlClient(context, namespace: lock.namespace).get(deployments)
+      return RunDocument.Now(
+        revision: status.revision, status: status.status,
+        heldStill: live.all.filter { $0["spec"]?["paused"] == true }.map {
+          "\($0.objectReference(defaultNamespace: lock.namespace))"
+        }, programs: programs)
+    } catch ClientError.releaseNotFound {
+      return RunDocument.Now(revision: nil, status: nil, heldStill: [], programs: programs)
+    } catch {
+      return nil
+    }
   }
 }

@@ -29,6 +29,12 @@ struct GlobalOptions: ParsableArguments {
   )
   var kubectl: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "How long one call of helm or kubectl may wait for the cluster, such as 30s or 2m.",
+      valueName: "duration"))
+  var requestTimeout = WaitTime(seconds: 60)
+
   @Flag(help: "Show no progress and no hints.")
   var quiet = false
 
@@ -56,18 +62,20 @@ struct GlobalOptions: ParsableArguments {
     return state + "/backbone-migrate/history.sqlite"
   }
 
-  func helmClient(_ context: CommandContext) -> Helm {
+  func helmClient(_ context: CommandContext, patience: Patience? = nil) -> Helm {
     Helm(
       executable: helm ?? context.environment.nonEmpty("BACKBONE_MIGRATE_HELM") ?? "helm",
-      connection: connection, run: runner(context))
+      connection: connection, run: runner(context), patience: patience)
   }
 
-  func kubectlClient(_ context: CommandContext, namespace: String?) -> Kubectl {
+  func kubectlClient(
+    _ context: CommandContext, namespace: String?, patience: Patience? = nil
+  ) -> Kubectl {
     var connection = connection
     connection.namespace = namespace ?? connection.namespace
     return Kubectl(
       executable: kubectl ?? context.environment.nonEmpty("BACKBONE_MIGRATE_KUBECTL") ?? "kubectl",
-      connection: connection, run: runner(context))
+      connection: connection, run: runner(context), patience: patience)
   }
 
   func usesColor(_ context: CommandContext) -> Bool {
@@ -84,7 +92,9 @@ struct GlobalOptions: ParsableArguments {
   }
 
   private var connection: ClusterConnection {
-    ClusterConnection(namespace: namespace, context: kubeContext, kubeconfig: kubeconfig)
+    ClusterConnection(
+      namespace: namespace, context: kubeContext, kubeconfig: kubeconfig,
+      requestTimeout: requestTimeout.duration)
   }
 
   private func runner(_ context: CommandContext) -> CommandRunner {

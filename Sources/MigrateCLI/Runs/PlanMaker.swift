@@ -243,4 +243,15 @@ extension GlobalOptions {
       at: historyPath(context.environment),
       schema: try HistorySchema.embedded(version: BackboneMigrate.version))
   }
+
+  /// A run as this machine's history has it; nil when it has none of that id.
+  ///
+  /// - Throws: ``HistoryError``, or an error of decoding.
+  func knownRun(_ id: String, in context: CommandContext) throws -> RunDocument? {
+    let store = try HistoryStore.openForReading(
+      at: historyPath(context.environment),
+      schema: try HistorySchema.embedded(version: BackboneMigrate.version))
+    defer { store.close() }
+    return try store.run(id: id).map { try RunDocument(text: $0.document) }
+  }
 }

@@ -10,27 +10,43 @@ struct RunSession {
   let context: CommandContext
   let global: GlobalOptions
   let options: RunOptionGroup
-  let children = Children()
-  let stop = StopRequest()
+  /// The id of the run.
+  let id: String
+  private let children: Children
+  private let stop: StopRequest
+  private let patience: Patience
 
   init(_ context: CommandContext, _ global: GlobalOptions, _ options: RunOptionGroup) {
-    let children = children
+    id = "run-\(context.randomText(8))"
+    children = Children(of: id)
+    let stop = StopRequest()
     var context = context
     // Tests bring a runner of their own.
-    if context.runsPrograms { context.run = children.run }
+    if context.runsPrograms { context.run = children.runner }
+    self.stop = stop
+    patience = Patience(
+      // No longer than the lock is good for.
+      limit: min(.seconds(45), global.requestTimeout.duration), now: context.now,
+      sleep: Self.sleep, isStopped: { stop.isMade },
+      tell: { [context] in context.writeError("\(TextLayout.visible($0))\n") })
     self.context = context
     self.global = global
     self.options = options
   }
+
+  private static let sleep: @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
 
   /// What the steps work with, in a namespace; nil for the one of the kubeconfig's context.
   func tools(namespace: String?) -> Tools {
     var named = global
     named.namespace = namespace
     return Tools(
-      helm: named.helmClient(context), kubectl: named.kubectlClient(context, namespace: namespace),
-      now: context.now, sleep: { try? await Task.sleep(for: $0) }, user: user, stop: stop,
-      place: named.place)
+      helm: named.helmClient(context, patience: patience),
+      kubectl: named.kubectlClient(context, namespace: namespace, patience: patience),
+      now: context.now, sleep: Self.sleep, user: user, stop: stop, place: named.place,
+      children: RunningChild.all,
+      childrenTimeout: min(.seconds(30), global.requestTimeout.duration),
+      tell: { [context] in context.writeError("\(TextLayout.visible($0))\n") })
   }
 
   private var user: String {
@@ -38,17 +54,19 @@ struct RunSession {
     return "\(name ?? "unknown")@\(ProcessInfo.processInfo.hostName)"
   }
 
-  func newID() -> String { "run-\(context.randomText(8))" }
   func timestamp() -> String { Timestamp(context.now()).text }
 
-  /// The record of a run: shown step by step, and kept in the history unless it is a dry run. A way
-  /// back goes on without a history: all that it needs is in the cluster.
-  func recorder(_ run: RunDocument, _ tools: Tools) throws -> RunRecorder {
+  /// The record of a run: shown step by step, and kept in the history unless it is a dry run. What
+  /// finishes a run that was left half-way goes on without a history: all that it needs is in the
+  /// cluster.
+  func recorder(
+    _ run: RunDocument, _ tools: Tools, needsHistory: Bool
+  ) throws -> RunRecorder {
     var store: HistoryStore?
     do {
       store = run.dryRun ? nil : try openHistory()
     } catch {
-      guard run.kind == .rollback else { throw error }
+      guard !needsHistory else { throw error }
       context.writeError(
         "warning: the history will not know of this: \(TextLayout.visible("\(error)"))\n")
     }

@@ -21,6 +21,18 @@ extension RunDocument {
       + [release.context.map { "context \($0)" }]).compactMap { $0 }.joined(separator: ", ")
   }
 
+  /// What there is at this moment, on one line; nil where nobody looked.
+  var presence: String? {
+    now.map { now in
+      let helm =
+        now.revision.map { "helm's revision \($0) is \(now.status ?? "there")" }
+        ?? "helm knows no such release"
+      return "now: "
+        + ([helm] + now.heldStill.map { "\($0) is held still" }
+        + now.programs.map { "\($0) is still at it on this machine" }).joined(separator: ", ")
+    }
+  }
+
   /// How long the run took; nil while it goes on.
   var duration: String? { Self.duration(from: startedAt, to: finishedAt) }
 

@@ -27,6 +27,7 @@ struct RunTable {
     let times = "\(run.id), began \(began)" + (run.duration.map { ", took \($0)" } ?? "")
     return ["\(style.bold(state, color))  \(subject[0])"] + subject.dropFirst()
       + (run.message.map { TextLayout.wrapped($0, width: width) } ?? [])
+      + (run.presence.map { TextLayout.wrapped($0, width: width) } ?? [])
       + (TextLayout.wrapped(run.circumstances, width: width)
       + TextLayout.wrapped(times, width: width)).map { style.color($0, .gray) }
   }

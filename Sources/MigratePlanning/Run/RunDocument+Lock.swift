@@ -1,9 +1,13 @@
 package import FoundationEssentials
 
 extension RunDocument {
-  /// A run as the journal in its lock has it, with what this machine's history knows beside.
-  /// Next commands reach the release by the options of `place`, such as ` --namespace mqtt`.
-  package init(_ lock: ReleaseLock, known: RunDocument?, place: String, now: Date) {
+  /// A run as the journal in its lock has it, with what this machine's history knows beside, and with
+  /// what there is now where that was looked at. Next commands reach the release by the options of
+  /// `place`, such as ` --namespace mqtt`.
+  package init(
+    _ lock: ReleaseLock, known: RunDocument?, now present: Now? = nil, place: String,
+    at now: Date
+  ) {
     let journal = lock.journal
     var run =
       known
@@ -12,6 +16,8 @@ extension RunDocument {
         release: Release(name: lock.release, namespace: lock.namespace, fromRevision: 0))
     run.state = journal.state
     run.backup = journal.backup
+    run.now = present
+    let rollback = "backbone-migrate rollback \(lock.release)\(place)"
     let step = journal.step.map { " at step \($0.rawValue)" } ?? ""
     switch journal.state {
     case .running where lock.isHeld(at: now):
@@ -23,11 +29,18 @@ extension RunDocument {
         ? "the run ended\(step) without a word: its lock was not renewed"
         : "the run was stopped\(step)"
       run.next = Self.wayOn(lock, place)
+      if run.next == nil { run.message? += "; nothing was changed" }
     case .failed:
       run.message = known?.message ?? "the run failed\(step)"
-      run.next = journal.backup == nil ? nil : "backbone-migrate rollback \(lock.release)\(place)"
+      run.next = journal.backup == nil ? nil : rollback
     case .done, .differs, .rolledBack, .foretold:
       break
+    }
+    if let present, present.revision == nil, journal.state != .running || !lock.isHeld(at: now) {
+      // Whatever was to be gone on with: there is nothing to go on from.
+      run.message =
+        (run.message.map { "\($0); " } ?? "") + "the release was uninstalled since"
+      run.next = journal.backup == nil ? nil : rollback
     }
     self = run
   }

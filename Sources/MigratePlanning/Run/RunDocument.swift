@@ -149,6 +149,24 @@ package struct RunDocument: Hashable, Sendable, Codable {
     }
   }
 
+  /// What there is at this moment, whatever the run left on record.
+  package struct Now: Hashable, Sendable, Codable {
+    /// Helm's last revision, and its status such as `deployed`; null when the release is not there.
+    @Nullable package var revision: Int?
+    @Nullable package var status: String?
+    /// The release's Deployments that are paused, as `Deployment/NAME`.
+    package var heldStill: [String]
+    /// The programs of the run that are still at it on this machine.
+    package var programs: [String]
+
+    package init(revision: Int?, status: String?, heldStill: [String], programs: [String]) {
+      self.revision = revision
+      self.status = status
+      self.heldStill = heldStill
+      self.programs = programs
+    }
+  }
+
   package var schema: String
   package var id: String
   package var kind: Kind
@@ -170,6 +188,8 @@ package struct RunDocument: Hashable, Sendable, Codable {
   package var differences: [Difference]
   /// The one command to go on with; null when nothing is left to do.
   @Nullable package var next: String?
+  /// Null where the run tells of itself, and where it could not be seen.
+  @Nullable package var now: Now?
 
   package init(
     id: String, kind: Kind, dryRun: Bool = false, state: State = .running, startedAt: String,

@@ -6,7 +6,7 @@ import Testing
 /// Real programs as child processes.
 @Suite struct SubprocessesTests {
   private static let runners: [(String, CommandRunner)] = [
-    ("beside us", Subprocesses.run), ("apart", Children().run),
+    ("beside us", Subprocesses.run), ("apart", Children().runner),
   ]
   private static let large = [UInt8](repeating: 0x78, count: 3 << 20)
 
@@ -63,15 +63,50 @@ import Testing
 
   @Test func oneApartHasAGroupOfItsOwnAndEndsOnPurposeOnly() async throws {
     let children = Children()
-    let group = try await children.run(shell("ps -o pgid= -p $$"))
+    let group = try await children.runner(shell("ps -o pgid= -p $$"))
     #expect(
       String(decoding: group.output, as: UTF8.self).trimmingCharacters(in: .whitespaces)
         != String(getpgrp()))
-    async let asleep = children.run(shell("sleep 60"))
-    let cancelled = Task { try await children.run(shell("sleep 0.3; echo done")) }
+    async let asleep = children.runner(shell("sleep 60"))
+    let cancelled = Task { try await children.runner(shell("sleep 0.3; echo done")) }
     cancelled.cancel()
     #expect(try await cancelled.value.output == Array("done\n".utf8))
     children.terminate()
     #expect(try await asleep.status == 128 + Int(SIGTERM))
+  }
+
+  @Test(
+    arguments: [
+      (0, "exec sleep 60"), (1, "exec sleep 60"), (1, "sleep 60; true"),
+      // One that does not listen is killed after a while.
+      (1, "trap '' TERM; while :; do sleep 60; done"),
+    ])
+  func aProgramThatTakesTooLongIsEnded(runner: Int, line: String) async throws {
+    let error = await #expect(throws: CommandError.self) {
+      try await Self.runners[runner].1(Command("sh", ["-c", line], limit: .seconds(1)))
+    }
+    #expect(error == .notEnded(executable: "sh", seconds: 1))
+  }
+
+  @Test func aProgramInTimeIsLeftAlone() async throws {
+    let command = Command("sh", ["-c", "sleep 0.2; echo done"], limit: .seconds(20))
+    #expect(try await Children().runner(command).output == Array("done\n".utf8))
+  }
+
+  @Test func whatARunStartedIsFoundByIt() async throws {
+    let run = "run-\(UUID().uuidString.lowercased())"
+    let children = Children(of: run)
+    #expect(RunningChild.all(of: run) == [])
+    async let asleep = children.runner(Command("sleep", ["60"]))
+    var found: [RunningChild] = []
+    while found.isEmpty {
+      try await Task.sleep(for: .milliseconds(20))
+      found = RunningChild.all(of: run).filter { $0.name == "sleep" }
+    }
+    #expect(found.count == 1)
+    #expect(RunningChild.all(of: String(run.dropLast())) == [])
+    children.terminate()
+    _ = try await asleep
+    #expect(RunningChild.all(of: run) == [])
   }
 }

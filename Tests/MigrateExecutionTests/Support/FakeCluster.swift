@@ -15,6 +15,9 @@ final class FakeCluster: Sendable {
     var refusals: [String: String] = [:]
     var time = Date(timeIntervalSince1970: 1_772_359_200)
     var onCall: (@Sendable ([String]) -> Void)?
+    var children: [String: [RunningChild]] = [:]
+    var told: [String] = []
+    var lost: String?
   }
 
   private let state = Mutex(State())
@@ -30,6 +33,17 @@ final class FakeCluster: Sendable {
 
   /// Makes every call of a verb fail with these words.
   func refuse(_ verb: String, with words: String?) { state.withLock { $0.refusals[verb] = words } }
+
+  /// Does what the next call of a verb asks for, and loses the answer.
+  func loseAnswer(to verb: String) { state.withLock { $0.lost = verb } }
+
+  /// What was said outside of any step.
+  var told: [String] { state.withLock(\.told) }
+
+  /// Has programs of a run still be at it on this machine.
+  func run(_ children: [RunningChild], of run: String) {
+    state.withLock { $0.children[run] = children }
+  }
 
   /// Lets time go by.
   func wait(_ seconds: Double) { state.withLock { $0.time.addTimeInterval(seconds) } }
@@ -65,8 +79,10 @@ final class FakeCluster: Sendable {
       sleep: { pause in
         self.wait(Double(pause.components.seconds) + 0.001)
         await Task.yield()
-      }, user: "me@here", stop: stop,
-      place: " --namespace mqtt")
+      }, user: "me@here", stop: stop, place: " --namespace mqtt",
+      children: { run in self.state.withLock { $0.children[run] ?? [] } },
+      childrenTimeout: .seconds(30),
+      tell: { words in self.state.withLock { $0.told.append(words) } })
   }
 
   private static func key(_ object: JSON) -> String {
@@ -76,7 +92,16 @@ final class FakeCluster: Sendable {
   private func answer(_ command: Command) -> CommandResult {
     let arguments = command.arguments
     state.withLock(\.onCall)?(arguments)
-    return state.withLock { state in
+    let isLost = state.withLock { state in
+      defer { if state.lost == arguments.first { state.lost = nil } }
+      return state.lost == arguments.first
+    }
+    let answer = self.answer(arguments, command)
+    return isLost ? Self.failure("error: Post \"https://10.0.0.1/\": unexpected EOF") : answer
+  }
+
+  private func answer(_ arguments: [String], _ command: Command) -> CommandResult {
+    state.withLock { state in
       state.calls.append(arguments)
       if let words = state.refusals[arguments.first ?? ""] { return Self.failure(words) }
       let input = command.input.flatMap { try? JSONReader().value($0) }
@@ -101,6 +126,9 @@ final class FakeCluster: Sendable {
         }
         return store(
           input, uid: there["metadata"]?["uid"]?.string ?? "", dry: arguments.isDryRun, &state)
+      case "delete":
+        state.objects["\(arguments[1])/\(arguments[2])"] = nil
+        return CommandResult(status: 0, output: [])
       case "patch": return patch(arguments, input ?? .null, &state)
       default: return Self.failure("error: unknown command")
       }

@@ -112,8 +112,9 @@ import Testing
       testDescription: "dead",
       message: "the run ended at step helm without a word: its lock was not renewed", next: resume),
     Case(
-      testDescription: "dead before its backup", backup: nil,
-      message: "the run ended at step helm without a word: its lock was not renewed", next: nil),
+      testDescription: "dead before its backup", step: .validate, backup: nil,
+      message: "the run ended at step validate without a word: its lock was not renewed; "
+        + "nothing was changed", next: nil),
     Case(
       testDescription: "dead while it went on with another", backup: "run-0",
       message: "the run ended at step helm without a word: its lock was not renewed",
@@ -156,7 +157,7 @@ import Testing
 
   @Test(arguments: cases)
   func aMachineWithoutHistoryGoesByTheJournal(sample: Case) {
-    let run = RunDocument(Self.lock(sample), known: nil, place: " --namespace mqtt", now: Self.now)
+    let run = RunDocument(Self.lock(sample), known: nil, place: " --namespace mqtt", at: Self.now)
     #expect(run.id == "run-1" && run.kind == sample.kind && run.state == sample.state)
     #expect(run.release.name == "web" && run.release.namespace == "mqtt")
     #expect(run.backup == sample.backup)
@@ -173,10 +174,61 @@ import Testing
     known.steps = [RunDocument.Step(name: .helm, state: .failed, startedAt: "x")]
     let failed = Case(testDescription: "", state: .failed, message: nil, next: nil)
     let run = RunDocument(
-      Self.lock(failed), known: known, place: " --namespace mqtt", now: Self.now)
+      Self.lock(failed), known: known, place: " --namespace mqtt", at: Self.now)
     #expect(run.state == .failed)
     #expect(run.message == "helm had no luck")
     #expect(run.steps == known.steps && run.release.fromRevision == 3)
     #expect(run.next == Self.rollback)
+  }
+
+  /// What is there, beside a journal, and whether it is told to go back.
+  struct Uninstalled: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let journal: Case
+    let message: String?
+    let next: String?
+  }
+
+  static let uninstalled = [
+    Uninstalled(
+      testDescription: "after an apply that was done",
+      journal: Case(testDescription: "", state: .done, message: nil, next: nil),
+      message: "the release was uninstalled since", next: rollback),
+    Uninstalled(
+      testDescription: "after a run that was stopped",
+      journal: Case(testDescription: "", state: .interrupted, message: nil, next: nil),
+      message: "the run was stopped at step helm; the release was uninstalled since",
+      next: rollback),
+    Uninstalled(
+      testDescription: "without a backup",
+      journal: Case(testDescription: "", state: .failed, backup: nil, message: nil, next: nil),
+      message: "the run failed at step helm; the release was uninstalled since", next: nil),
+    Uninstalled(
+      testDescription: "while a run is at it",
+      journal: Case(testDescription: "", isHeld: true, message: nil, next: nil),
+      message: "ann@there run-1 is at step helm",
+      next: "backbone-migrate status web --namespace mqtt"),
+  ]
+
+  @Test(arguments: uninstalled)
+  func aReleaseThatIsGoneCanBeBroughtBack(sample: Uninstalled) {
+    let now = RunDocument.Now(revision: nil, status: nil, heldStill: [], programs: [])
+    let run = RunDocument(
+      Self.lock(sample.journal), known: nil, now: now, place: " --namespace mqtt", at: Self.now)
+    #expect(run.message == sample.message)
+    #expect(run.next == sample.next)
+    #expect(run.now == now)
+  }
+
+  @Test func whatIsThereChangesNothingOfWhatTheJournalSays() {
+    for sample in Self.cases {
+      let now = RunDocument.Now(
+        revision: 2, status: "pending-upgrade", heldStill: ["Deployment/web"],
+        programs: ["helm (process 7)"])
+      let run = RunDocument(
+        Self.lock(sample), known: nil, now: now, place: " --namespace mqtt", at: Self.now)
+      #expect(run.message == sample.message && run.next == sample.next)
+      #expect(run.now == now)
+    }
   }
 }

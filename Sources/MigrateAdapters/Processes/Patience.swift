@@ -1,0 +1,60 @@
+package import Foundation
+import Synchronization
+
+/// How long a run goes on asking a cluster that has answered before and does not answer now.
+///
+/// A question is asked again whatever kept its answer away. A change is only sent again where it surely
+/// did not arrive: what became of one without an answer is for the run to look at.
+package final class Patience: Sendable {
+  private let limit: Duration
+  private let now: @Sendable () -> Date
+  private let sleep: @Sendable (Duration) async -> Void
+  private let isStopped: @Sendable () -> Bool
+  private let tell: @Sendable (String) -> Void
+  private let hasAnswered = Mutex(false)
+
+  /// Takes how long to go on, and what it needs of the world: whether the operator wants to stop, and
+  /// whom to tell of an outage.
+  package init(
+    limit: Duration, now: @escaping @Sendable () -> Date,
+    sleep: @escaping @Sendable (Duration) async -> Void,
+    isStopped: @escaping @Sendable () -> Bool, tell: @escaping @Sendable (String) -> Void
+  ) {
+    self.limit = limit
+    self.now = now
+    self.sleep = sleep
+    self.isStopped = isStopped
+    self.tell = tell
+  }
+
+  /// Does what one program call does, again and again while the cluster is away.
+  ///
+  /// - Throws: the last error.
+  func asking<Value>(
+    isQuestion: Bool, _ work: () async throws(ClientError) -> Value
+  ) async throws(ClientError) -> Value {
+    var end: Date?
+    while true {
+      let problem: ClientError
+      do {
+        let value = try await work()
+        hasAnswered.withLock { $0 = true }
+        return value
+      } catch {
+        problem = error
+      }
+      let passes = isQuestion ? problem.mayPass : problem.hasSurelyChangedNothing
+      if !problem.mayPass { hasAnswered.withLock { $0 = true } }
+      let moment = now()
+      let last = end ?? moment.addingTimeInterval(TimeInterval(limit.components.seconds))
+      guard passes, hasAnswered.withLock({ $0 }), moment < last, !isStopped() else {
+        throw problem
+      }
+      if end == nil {
+        tell("\(problem); asking again, for \(limit.components.seconds) s at most")
+      }
+      end = last
+      await sleep(.seconds(1))
+    }
+  }
+}
