@@ -181,6 +181,29 @@ struct ApplyFailureTests {
     }
   }
 
+  @Test("a release that somebody uninstalled", arguments: ReleaseMode.allCases, [false, true])
+  func uninstalled(mode: ReleaseMode, keepsHistory: Bool) async throws {
+    try await Workbench.with(mode) { bench in
+      try await bench.installConfigured()
+    } _: { bench in
+      let before = try await bench.state()
+      #expect(try await bench.apply(try await bench.plan("web")).ended(0, "done"))
+      _ = try await bench.helm(["uninstall", "web"] + (keepsHistory ? ["--keep-history"] : []))
+      if !keepsHistory {
+        let status = try await bench.status()
+        #expect(status.message.contains("was uninstalled since"), "\(mode): \(status.message)")
+        #expect(status.next?.hasPrefix("backbone-migrate rollback web") == true, "\(mode)")
+      }
+      let wentBack = try await bench.rollback()
+      #expect(wentBack.ended(0, "done"), "\(mode): \(wentBack)")
+      #expect(try await bench.state().differences(from: before) == [], "\(mode)")
+      let release = try await bench.helm("list", "--output", "json").text
+      #expect(release.contains(#""status":"deployed","chart":"backbone-0.1.0""#), "\(mode)")
+      let again = try await bench.apply(try await bench.plan("web"))
+      #expect(again.ended(0, "done"), "\(mode): \(again)")
+    }
+  }
+
   @Test(
     "what was changed after the apply is gone with it",
     arguments: ReleaseMode.only(.helm4AfterHelm3))

@@ -105,6 +105,86 @@ struct InterruptTests {
     }
   }
 
+  @Test("a helm that outlives its run is waited for", arguments: ReleaseMode.allCases)
+  func outlivedAndWaitedFor(mode: ReleaseMode) async throws {
+    try await Workbench.with(mode) { bench in
+      try await bench.installConfigured()
+    } _: { bench in
+      let before = try await bench.state()
+      // It upgrades the release some seconds after the program is gone.
+      let (program, _) = try await bench.applyWithSlowHelm(
+        "values=$(mktemp); cat > \"$values\"; MARK; sleep 5; 'HELM' \"$@\" < \"$values\"; exit")
+      program.send(SIGKILL)
+      _ = try await program.end()
+      let holder = try #require(try await bench.lockHolder())
+      let status = try await bench.status()
+      #expect(status.json["now"]?["heldStill"]?.elements == ["Deployment/web"], "\(mode)")
+      #expect(status.json["now"]?["programs"]?.elements.isEmpty == false, "\(mode)")
+      let wentBack = try await bench.rollback("--take-over-lock", holder)
+      #expect(wentBack.ended(0, "done"), "\(mode): \(wentBack)")
+      #expect(wentBack.errorText.contains("waiting for "), "\(mode): \(wentBack)")
+      #expect(try await bench.state().differences(from: before) == [], "\(mode)")
+      #expect(try await bench.status().json["now"]?["programs"]?.elements == [], "\(mode)")
+    }
+  }
+
+  @Test("a helm that outlives its run for long is refused", arguments: ReleaseMode.only(.helm4))
+  func outlivedAndRefused(mode: ReleaseMode) async throws {
+    try await Workbench.with(mode) { bench in
+      try await bench.installConfigured()
+    } _: { bench in
+      let before = try await bench.state()
+      let (program, helm) = try await bench.applyWithStuckHelm()
+      program.send(SIGKILL)
+      _ = try await program.end()
+      try await bench.expireLock()
+      for resume in [true, false] {
+        let run = try await bench.status().id
+        let refused =
+          try await resume
+          ? bench.apply("--resume", run, "--request-timeout", "2s")
+          : bench.rollback("--request-timeout", "2s")
+        #expect(refused.status == 3, "\(mode): \(refused)")
+        #expect(refused.run?.message.contains("kill \(helm)") == true, "\(mode): \(refused)")
+      }
+      kill(helm, SIGKILL)
+      let wentBack = try await bench.rollback()
+      #expect(wentBack.ended(0, "done"), "\(mode): \(wentBack)")
+      #expect(try await bench.state().differences(from: before) == [], "\(mode)")
+    }
+  }
+
+  @Test("a helm that never ends is ended", arguments: ReleaseMode.allCases)
+  func endless(mode: ReleaseMode) async throws {
+    try await Workbench.with(mode) { bench in
+      try await bench.installConfigured()
+    } _: { bench in
+      let before = try await bench.state()
+      let plan = try await bench.plan("web")
+      let helm = try bench.wrapHelm(on: "upgrade", "exec sleep 600")
+      let applied = try await bench.apply(
+        plan, "--helm", helm, "--request-timeout", "5s", "--timeout", "10s")
+      #expect(applied.ended(1, "rolled-back"), "\(mode): \(applied)")
+      #expect(applied.run?.message.contains("did not end within 15 s") == true, "\(applied)")
+      #expect(try await bench.state().differences(from: before) == [], "\(mode)")
+    }
+  }
+
+  @Test("going on with a history that cannot be read", arguments: ReleaseMode.only(.helm3))
+  func resumedWithoutHistory(mode: ReleaseMode) async throws {
+    try await Workbench.with(mode) { bench in
+      try await bench.installConfigured()
+    } _: { bench in
+      let stopped = try await bench.stopWhileWaiting(Self.slow)
+      try "no database".write(toFile: bench.history, atomically: false, encoding: .utf8)
+      #expect(try await bench.status().next?.contains(stopped.id) == true, "\(mode)")
+      let resumed = try await bench.apply("--resume", stopped.id)
+      #expect(resumed.ended(0, "done"), "\(mode): \(resumed)")
+      #expect(resumed.errorText.contains("the history will not know of this"), "\(resumed)")
+      #expect(try String(contentsOfFile: bench.history, encoding: .utf8) == "no database")
+    }
+  }
+
   @Test("going on after the program died while helm was at it", arguments: ReleaseMode.allCases)
   func killedAndResumed(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
@@ -148,9 +228,21 @@ extension Workbench {
   fileprivate func applyWithStuckHelm(
     _ arguments: [String] = []
   ) async throws -> (RunningProgram, Int32) {
+    try await applyWithSlowHelm("MARK; exec sleep 100", arguments)
+  }
+
+  /// Begins to apply a plan with a helm that upgrades by a script, in which `MARK` writes down that it
+  /// began.
+  ///
+  /// - Returns: the program, and the process of its helm.
+  /// - Throws: when it does not come to that.
+  fileprivate func applyWithSlowHelm(
+    _ script: String, _ arguments: [String] = []
+  ) async throws -> (RunningProgram, Int32) {
     let plan = try await plan("web")
     let mark = folder + "/helm-\(UUID().uuidString).pid"
-    let helm = try wrapHelm(on: "upgrade", "echo $$ > '\(mark)'; exec sleep 100")
+    let helm = try wrapHelm(
+      on: "upgrade", script.replacing("MARK", with: "echo $$ > '\(mark)'"))
     let program = try RunningProgram(
       in: self,
       ["apply", plan.id, "--namespace", namespace, "--yes", "--helm", helm] + plan.acceptances
