@@ -22,9 +22,10 @@ package final class Children: Sendable {
     }
   }
 
-  /// Asks every program that runs to end; helm then marks its release as failed.
-  package func terminate() {
-    for process in running.withLock({ $0 }) { _ = kill(-process, SIGTERM) }
+  /// Asks every program that runs to end; helm then marks its release as failed. One that does not
+  /// listen can be killed.
+  package func terminate(killing isKilled: Bool = false) {
+    for process in running.withLock({ $0 }) { _ = kill(-process, isKilled ? SIGKILL : SIGTERM) }
   }
 
   func began(_ process: Int32) { _ = running.withLock { $0.insert(process) } }

@@ -99,7 +99,7 @@ struct RunSession {
   }
 
   /// Does the work of a run, with Ctrl-C as a wish to stop: once, and the run ends before its next
-  /// step; twice, and helm is asked to end as well.
+  /// step; twice, and helm is asked to end as well; three times, and it is killed.
   func heedingSignals(_ work: () async -> RunDocument) async -> RunDocument {
     let (stop, children, write) = (stop, children, context.writeError)
     let count = Mutex(0)
@@ -115,7 +115,7 @@ struct RunSession {
           stop.make()
           write("\nstopping after this step; once more also ends the program that runs\n")
         } else {
-          children.terminate()
+          children.terminate(killing: times > 2)
         }
       }
       source.resume()
