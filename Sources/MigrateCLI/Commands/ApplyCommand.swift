@@ -210,7 +210,17 @@ struct ApplyCommand: AsyncParsableCommand {
     if let plan {
       do {
         let text = String(decoding: try ReleaseFile.bytes(at: plan), as: UTF8.self)
-        return try PlanDocument(text: text)
+        let document = try PlanDocument(text: text)
+        guard document.id.isID(of: "plan") else {
+          throw CommandFailure(
+            status: .failed,
+            message:
+              "\"\(plan)\" is no plan as \"plan -o json\" writes it: \"\(document.id)\" is no "
+              + "plan's id")
+        }
+        try ReleaseIdentity.check(
+          name: document.release.name, namespace: document.release.namespace)
+        return document
       } catch let error as DecodingError {
         throw CommandFailure(
           status: .failed,
