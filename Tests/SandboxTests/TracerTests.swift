@@ -163,6 +163,9 @@ private struct TracedCycle {
     let apply = ["apply", plan.id] + plan.acceptances
     try await run(apply + ["--dry-run"], [0])
     let applied = try RunReport(try await run(apply + ["--yes", "-v", "-o", "json"], [0]).output)
+    // Everybody who may see the lock may read the journal in it.
+    let lease = try await bench.live("lease", "backbone-migrate.web")
+    #expect(search.found(in: Array(lease.canonical.utf8)) == [])
     try await run(["status", "web", "--output", "json"], [0])
     for id in [plan.id, applied.id] { try await run(["history", id, "--output", "json"], [0]) }
     try await run(["rollback", "web", "--dry-run"], [0])
