@@ -115,6 +115,7 @@ private struct TraceReader {
   /// The pipes from the tool to a child's standard input, and from its output and errors to the tool.
   private var inputs: Set<String> = []
   private var outputs: Set<String> = []
+  private var errors: Set<String> = []
   private var streams: [String: Int] = [:]
   private(set) var passages: [Trace.Passage] = []
   private(set) var processes = 0
@@ -190,7 +191,8 @@ private struct TraceReader {
       else { return }
       switch call.copy {
       case 0: inputs.insert(target)
-      case 1, 2: outputs.insert(target)
+      case 1: outputs.insert(target)
+      case 2: errors.insert(target)
       default: break
       }
     default: break
@@ -234,9 +236,10 @@ private struct TraceReader {
     case 2 where process.isTool: add(.errors, process.program, bytes, stream: target)
     case _ where process.isTool && inputs.contains(target):
       add(.childInput, process.program, bytes, stream: target)
-    case 1 where !process.isTool && outputs.contains(target):
+    // A shell gives its children the one as the other.
+    case _ where !process.isTool && outputs.contains(target):
       add(.childOutput, process.program, bytes, stream: target)
-    case 2 where !process.isTool && outputs.contains(target):
+    case _ where !process.isTool && errors.contains(target):
       add(.childErrors, process.program, bytes, stream: target)
     default: add(.other, place, bytes, stream: place)
     }
