@@ -14,7 +14,7 @@ HELM4 = $(CACHE)/helm/4.3.1/helm
 KUBECTL = $(CACHE)/kubectl/1.32.3/kubectl
 SOURCES = Sources Tests Package.swift
 
-.PHONY: help demo test unit-test build release install sandbox bench lint format embed setup clean
+.PHONY: help demo test unit-test build release install sandbox tracer bench lint format embed setup clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -63,6 +63,15 @@ sandbox:
 	@sandbox/setup tools
 	@sandbox/setup control-plane
 	@sandbox/control-plane up
+
+## make tracer    where secrets go, watched by strace; writes docs/reliability/tracer.md
+tracer: setup
+	@sandbox/setup tools
+	@sandbox/setup control-plane
+	$(SWIFT_BUILD) --build-tests
+	@mkdir -p docs/reliability
+	BACKBONE_TRACER_REPORT=$(CURDIR)/docs/reliability/tracer.md sandbox/control-plane run -- \
+		swift test --scratch-path $(SCRATCH) --skip-build --filter SandboxTests.TracerTests
 
 ## make bench     what a plan costs, beside the same by hand
 bench: release

@@ -233,6 +233,6 @@ extension ReleaseLock {
       .refused,
       "release \"\(release)\" is locked by \"\(holder)\" (step "
         + "\(journal.step?.rawValue ?? "unknown")); wait for it, or, when it is surely gone, add "
-        + "--take-over-lock \"\(holder)\"")
+        + "--take-over-lock \(holder.inDoubleQuotes)")
   }
 }

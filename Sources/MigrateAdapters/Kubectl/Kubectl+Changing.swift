@@ -49,9 +49,9 @@ extension Kubectl {
   ) async throws(ClientError) -> JSON {
     try await object(
       "kubectl patch \(reference)",
-      [
-        "patch", reference.kind.lowercased(), reference.name, "--type", type.rawValue,
-        "--patch-file", "/dev/stdin", "--field-manager", Self.fieldManager,
+      ["patch"] + Self.words(for: reference) + [
+        "--type", type.rawValue, "--patch-file", "/dev/stdin", "--field-manager",
+        Self.fieldManager,
       ] + (dryRun ? ["--dry-run=server"] : []), input: patch, isQuestion: dryRun, secrets: secrets)
   }
 
@@ -76,9 +76,8 @@ extension Kubectl {
   ) async throws(ClientError) {
     _ = try await output(
       "kubectl delete \(reference)",
-      [
-        "delete", reference.kind.lowercased(), reference.name, "--ignore-not-found",
-        "--cascade=foreground", "--wait=true", "--timeout=\(timeout)s",
+      ["delete"] + Self.words(for: reference) + [
+        "--ignore-not-found", "--cascade=foreground", "--wait=true", "--timeout=\(timeout)s",
       ], lasting: .seconds(timeout))
   }
 
@@ -86,10 +85,23 @@ extension Kubectl {
   ///
   /// - Throws: ``ClientError``.
   package func get(_ reference: ObjectReference) async throws(ClientError) -> JSON? {
-    let found = try await list([
-      reference.kind.lowercased(), reference.name, "--ignore-not-found", "--show-managed-fields",
-    ])
+    let found = try await list(
+      Self.words(for: reference) + ["--ignore-not-found", "--show-managed-fields"])
     return found.all.first
+  }
+
+  /// The two words that name an object. A backup, or a field that the API server does not look at,
+  /// can hold what is no name but would be an option.
+  ///
+  /// - Throws: ``ClientError`` for what no object can be called.
+  private static func words(for reference: ObjectReference) throws(ClientError) -> [String] {
+    guard reference.kind.wholeMatch(of: /[A-Za-z][A-Za-z0-9]*/) != nil, reference.name.isObjectName
+    else {
+      throw .failed(
+        action: "kubectl", status: 1,
+        detail: "\("\(reference)".jsonQuoted) is no name of an object; nothing was asked")
+    }
+    return [reference.kind.lowercased(), reference.name]
   }
 
   /// The objects that `kubectl get` finds with these arguments.
@@ -118,5 +130,16 @@ extension Kubectl {
     } catch {
       throw .unreadable(action: action, reason: error.description)
     }
+  }
+}
+
+extension String {
+  /// Whether an object of Kubernetes can be called so, as far as kubectl has to know: no option, and
+  /// no second object.
+  var isObjectName: Bool {
+    let isPlain = unicodeScalars.allSatisfy { scalar in
+      (0x21...0x7E).contains(scalar.value) && !"/,%".unicodeScalars.contains(scalar)
+    }
+    return !isEmpty && isPlain && !hasPrefix("-")
   }
 }

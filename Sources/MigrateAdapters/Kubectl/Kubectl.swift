@@ -55,6 +55,8 @@ package struct Kubectl: Sendable {
   package func keys(of source: EnvironmentSource.Identity) async throws(ClientError)
     -> SourceContent
   {
+    // Kubernetes takes any text where a Pod names its sources.
+    guard source.name.isObjectName else { return .missing }
     let template = "{{range $key, $value := .data}}{{$key}}{{\"\\n\"}}{{end}}found"
     do {
       let output = try await output(

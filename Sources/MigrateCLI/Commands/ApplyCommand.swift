@@ -207,16 +207,7 @@ struct ApplyCommand: AsyncParsableCommand {
 
   /// The plan that was made before; nil when a release was named.
   private func expectedPlan(in context: CommandContext) throws -> PlanDocument? {
-    if let plan {
-      do {
-        let text = String(decoding: try ReleaseFile.bytes(at: plan), as: UTF8.self)
-        return try PlanDocument(text: text)
-      } catch let error as DecodingError {
-        throw CommandFailure(
-          status: .failed,
-          message: "\"\(plan)\" is no plan as \"plan -o json\" writes it: \(error.shortWords)")
-      }
-    }
+    if let plan { return try planDocument(at: plan) }
     guard let id = planOrRelease else { return nil }
     let store = try HistoryStore.openForReading(
       at: global.historyPath(context.environment),
@@ -229,6 +220,30 @@ struct ApplyCommand: AsyncParsableCommand {
       status: .failed,
       message: "plan \"\(id)\" is not in the history; "
         + (Suggestions.question(near) ?? "see \"backbone-migrate history\""))
+  }
+
+  /// The plan in a file. Its names get into arguments and into commands that are shown, so they are
+  /// looked at first.
+  private func planDocument(at path: String) throws -> PlanDocument {
+    func refusal(_ reason: String) -> CommandFailure {
+      CommandFailure(
+        status: .failed,
+        message: "\"\(path)\" is no plan as \"plan -o json\" writes it: \(reason)")
+    }
+    do {
+      let text = String(decoding: try ReleaseFile.bytes(at: path), as: UTF8.self)
+      let document = try PlanDocument(text: text)
+      guard document.id.isID(of: "plan") else {
+        throw refusal("\(document.id.jsonQuoted) is no plan's id")
+      }
+      try ReleaseIdentity.check(
+        name: document.release.name, namespace: document.release.namespace)
+      return document
+    } catch let error as DecodingError {
+      throw refusal(error.shortWords)
+    } catch let error as ExportError {
+      throw refusal(error.reason)
+    }
   }
 
   /// The options that a plan was made with.

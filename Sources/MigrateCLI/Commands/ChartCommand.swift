@@ -34,8 +34,8 @@ struct ChartCommand: AsyncParsableCommand {
     let target =
       isThere ? try Chart.embeddedTarget() : try Chart.unpackEmbedded(into: folder).target
     context.writeError(
-      "chart \(target.chartName) \(target.chartVersion) is in \(folder)\(isThere ? " already" : "")\n"
-    )
+      "chart \(target.chartName) \(target.chartVersion) is in \(TextLayout.visible(folder))"
+        + "\(isThere ? " already" : "")\n")
     return .done
   }
 }

@@ -43,7 +43,7 @@ struct ExportCommand: AsyncParsableCommand {
       snapshot = snapshot.redacted(Sensitivity(snapshot, recipe), recipe)
     }
     context.writeOutput(snapshot.exported.pretty + "\n")
-    for entry in snapshot.hidden { context.writeError("warning: \(entry.reason)\n") }
+    for entry in snapshot.hidden { context.warn(entry.reason) }
     return .done
   }
 }

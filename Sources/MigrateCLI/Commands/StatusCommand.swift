@@ -66,7 +66,8 @@ struct StatusCommand: AsyncParsableCommand {
         let what = release.map { "release \"\($0.text)\"" } ?? "any release of this namespace"
         let name = release?.text ?? "RELEASE"
         context.writeOutput(
-          "no run has touched \(what)\nnext: backbone-migrate plan \(name)\(global.place)\n")
+          "no run has touched \(what)\n"
+            + "next: backbone-migrate plan \(name)\(TextLayout.visible(global.place))\n")
         return .done
       }
       let table = RunTable(width: min(context.width, 120), usesColor: global.usesColor(context))

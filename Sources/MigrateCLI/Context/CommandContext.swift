@@ -59,6 +59,9 @@ struct CommandContext: Sendable {
     writeError("error: \(TextLayout.visible(message))\n")
   }
 
+  /// Writes a warning in the same manner.
+  func warn(_ message: String) { writeError("warning: \(TextLayout.visible(message))\n") }
+
   /// Runs a command's work and turns what it throws into a message and an exit code.
   func perform(_ work: () async throws -> ExitStatus) async throws {
     let status: ExitStatus

@@ -7,7 +7,7 @@ struct Progress: Sendable {
   }
 
   /// Replaces the line.
-  func show(_ text: String) { write?("\r\u{1B}[K\(text)…") }
+  func show(_ text: String) { write?("\r\u{1B}[K\(TextLayout.visible(text))…") }
 
   /// Takes the line away.
   func end() { write?("\r\u{1B}[K") }

@@ -6,16 +6,15 @@ enum TemporaryFolder {
   static func with<Value>(_ work: (String) async throws -> Value) async throws -> Value {
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "backbone-migrate-\(UUID().uuidString)")
-    do {
-      try FileManager.default.createDirectory(
-        at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-    } catch {
+    let path = folder.path(percentEncoded: false)
+    // With its mode from the beginning: there is no moment in which others could open it.
+    guard mkdir(path, 0o700) == 0 else {
       throw CommandFailure(
         status: .failed,
         message: "no folder can be made in \"\(FileManager.default.temporaryDirectory.path())\": "
-          + "\(error.localizedDescription); set TMPDIR to one that can be written to")
+          + "\(String(cString: strerror(errno))); set TMPDIR to one that can be written to")
     }
     defer { try? FileManager.default.removeItem(at: folder) }
-    return try await work(folder.path(percentEncoded: false))
+    return try await work(path)
   }
 }

@@ -102,10 +102,10 @@ struct GlobalOptions: ParsableArguments {
     let (run, write, start) = (context.run, context.writeError, context.start)
     return { command throws(CommandError) in
       let began = start.duration(to: .now)
-      write("+ \(command.line)\n")
+      let line = TextLayout.visible(command.line)
+      write("+ \(line)\n")
       defer {
-        write(
-          "  \(began.milliseconds)–\(start.duration(to: .now).milliseconds) ms  \(command.line)\n")
+        write("  \(began.milliseconds)–\(start.duration(to: .now).milliseconds) ms  \(line)\n")
       }
       return try await run(command)
     }

@@ -184,7 +184,7 @@ struct PlanMaker {
     // Where helm's manifest has a name twice, its merge deletes both entries; a second upgrade
     // brings the one that counts. No Pod is replaced in between.
     let deployment =
-      " deployment/\(made.comparison.situation.live.name) --namespace \(release.namespace)"
+      " \("deployment/\(made.comparison.situation.live.name)".shellQuoted) --namespace \(release.namespace)"
       + (global.kubeContext.map { " --context \($0.shellQuoted)" } ?? "")
       + (global.kubeconfig.map { " --kubeconfig \($0.shellQuoted)" } ?? "")
     return ["kubectl rollout pause\(deployment)"] + commands

@@ -39,7 +39,7 @@ struct PlanTable {
       + "helm \(plan.target.helmVersion)"
     return ["\(verdict)  \(subject[0])"] + subject.dropFirst()
       + TextLayout.wrapped(charts, width: width)
-      + [style.color("\(plan.id)  \(plan.summary)", .gray)] + blindness(plan)
+      + [style.color(TextLayout.visible("\(plan.id)  \(plan.summary)"), .gray)] + blindness(plan)
   }
 
   /// Says it loudly when the plan knows only what helm knows.
@@ -149,7 +149,8 @@ struct PlanTable {
     guard !plan.unchecked.isEmpty else { return [] }
     return [style.bold("NOT JUDGED") + "  look at these yourself"]
       + plan.unchecked.flatMap { entry in
-        ["  \(style.color("?", .yellow)) \(entry.code)"] + indented(entry.reason, by: 4)
+        ["  \(style.color("?", .yellow)) \(TextLayout.visible(entry.code))"]
+          + indented(entry.reason, by: 4)
       }
       + (plan.findings.contains(where: \.isOpen)
         ? [] : [style.color("  \"backbone-migrate explain CODE\" says more", .gray)])

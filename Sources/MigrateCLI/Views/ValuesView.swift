@@ -10,12 +10,18 @@ enum ValuesView {
   /// The values as YAML that helm reads exactly; secrets only where they were asked for.
   static func text(_ plan: Plan, _ document: PlanDocument, withSecrets: Bool) -> String {
     let values = withSecrets ? plan.values : document.values.refusingRedacted
+    return text(values, lacksSecrets: !withSecrets && values != plan.values, of: document)
+  }
+
+  static func text(_ values: JSON, lacksSecrets: Bool, of document: PlanDocument) -> String {
     var head = [
-      "# Values for chart \(document.target.chart.name) \(document.target.chart.version), "
-        + "release \"\(document.release.name)\", from \(document.id).",
+      // A line break in a chart's name would begin values of its own.
+      TextLayout.visible(
+        "# Values for chart \(document.target.chart.name) \(document.target.chart.version), "
+          + "release \"\(document.release.name)\", from \(document.id)."),
       "# Use them alone: helm upgrade --reset-values --values FILE",
     ]
-    if !withSecrets, values != plan.values {
+    if lacksSecrets {
       head += [
         "# Secrets are left out, by a list where a text belongs, so that helm refuses it.",
         "# To have them: -o values --with-secrets, to a pipe only.",

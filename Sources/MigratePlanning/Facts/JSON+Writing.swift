@@ -44,8 +44,10 @@ private struct JSONWriter {
 
   static func deceives(_ scalar: UInt32) -> Bool {
     switch scalar {
-    case 0x61C, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true
-    default: troublesYAML(scalar)
+    case 0..<0xAD: troublesYAML(scalar)
+    default:
+      troublesYAML(scalar)
+        || Unicode.Scalar(scalar)?.properties.generalCategory == .format
     }
   }
 

@@ -34,7 +34,7 @@ package enum SecretInPlainText: FindingRule {
         before: sensitivity.shown(row.before, of: row.name),
         after: sensitivity.shown(row.after, of: row.name),
         remedy: "put it into a Secret under the key \(row.name), then: kubectl set env "
-          + "deployment/\(situation.live.name) --from=secret/SECRET --keys=\(row.name)",
+          + "deployment/\(situation.live.name) --from=secret/SECRET --keys=\(row.name.shellQuoted)",
         isResolved: false)
     }
   }

@@ -33,7 +33,7 @@ package enum ServiceAccountMissing: FindingRule {
       comparison.finding(
         self, .blocker, "ServiceAccount \"\(name)\" does not exist, so no new Pod can start",
         subject: ObjectReference(kind: "ServiceAccount", name: name, namespace: namespace),
-        remedy: "kubectl create serviceaccount \(name) --namespace \(namespace), "
+        remedy: "kubectl create serviceaccount \(name.shellQuoted) --namespace \(namespace), "
           + "or --set serviceAccount.create=true")
     ]
   }

@@ -42,7 +42,7 @@ package enum ValueIgnored: FindingRule {
         before: before, after: after,
         remedy: "use a target chart that uses \(path); "
           + (isAdded
-            ? "--adopt \(path) takes the chart's default"
+            ? "--adopt \("\(path)".shellQuoted) takes the chart's default"
             : "--unmapped drop lets the variable go"))
     }
     let choices = comparison.ignoredChoices.map { path in

@@ -33,7 +33,7 @@ package enum ValueUnsupported: FindingRule {
       return comparison.finding(
         self, .breaking, "value \"\(path)\" was given to the old chart and is not carried over",
         remedy: isKnown
-          ? "\(comparison.targetName) has a value of that name: --set \(path)=VALUE"
+          ? "\(comparison.targetName) has a value of that name: --set \("\(path)=VALUE".shellQuoted)"
           : "\(comparison.targetName) has no such value; --adopt \(code) lets it go",
         acceptedBy: situation.choices.consent(homes: [], code: code))
     }

@@ -37,7 +37,7 @@ package enum VolumeLost: FindingRule {
         "\(change.object) belongs to the release and is not in \(comparison.targetName): "
           + "the upgrade deletes it with its data",
         subject: change.object,
-        remedy: "keep it: kubectl annotate pvc \(change.object.name) "
+        remedy: "keep it: kubectl annotate pvc \(change.object.name.shellQuoted) "
           + "helm.sh/resource-policy=keep --namespace \(snapshot.release.namespace)")
     }
   }

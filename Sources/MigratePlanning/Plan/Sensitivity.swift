@@ -33,6 +33,7 @@ package struct Sensitivity: Sendable {
         + names.flatMap { name in effective.compactMap { $0[name].text } })
     texts.formUnion(snapshot.supplied.sensitiveTexts(recipe: recipe))
     texts.formUnion((snapshot.live.all + snapshot.manifest.all).flatMap(Self.secretData))
+    texts.formUnion((snapshot.live.all + snapshot.manifest.all).flatMap(Self.secretsBeside))
     for (path, value) in choices.set {
       var chosen: JSON = [:]
       chosen.set(value, at: path)
@@ -183,6 +184,41 @@ package struct Sensitivity: Sendable {
   private static func secretData(of object: JSON) -> [String] {
     guard object["kind"]?.string == "Secret" else { return [] }
     return ["data", "stringData"].flatMap { object[$0]?.members.values.compactMap(\.string) ?? [] }
+  }
+
+  /// Secrets of an object that stand beside its variables: in annotations whose names look so, and in
+  /// command lines, where an option's name or the word itself does.
+  private static func secretsBeside(of object: JSON) -> [String] {
+    let template = object["spec"]?["template"]
+    let annotations = [object["metadata"], template?["metadata"]].compactMap { $0?["annotations"] }
+    let noted = annotations.flatMap { $0.members }.compactMap { name, value -> String? in
+      guard let text = value.string, name != "kubectl.kubernetes.io/last-applied-configuration"
+      else { return nil }
+      return looksSensitive(name: name) || looksSensitive(value: text) ? text : nil
+    }
+    let containers = ["containers", "initContainers"].flatMap {
+      template?["spec"]?[$0]?.elements ?? []
+    }
+    return noted
+      + containers.flatMap { container in
+        secretWords((container["command"]?.elements ?? []) + (container["args"]?.elements ?? []))
+      }
+  }
+
+  /// The secrets among the words of a command line, such as in `--password=…` and `--token …`.
+  private static func secretWords(_ words: [JSON]) -> [String] {
+    let words = words.compactMap(\.string)
+    return words.indices.compactMap { index in
+      let parts = words[index].split(separator: "=", maxSplits: 1).map(String.init)
+      if parts.count == 2 {
+        return looksSensitive(name: parts[0]) || looksSensitive(value: parts[1]) ? parts[1] : nil
+      }
+      if looksSensitive(value: words[index]) { return words[index] }
+      guard index > 0, words[index - 1].hasPrefix("-"), !words[index].hasPrefix("-"),
+        !words[index - 1].contains("="), looksSensitive(name: words[index - 1])
+      else { return nil }
+      return words[index]
+    }
   }
 
   private func mentionsSecret(_ piece: Expansion.Piece) -> Bool {

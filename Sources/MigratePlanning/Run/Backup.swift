@@ -73,7 +73,8 @@ extension Backup {
   /// - Throws: ``BackupError`` for what is none.
   package init(json: JSON) throws(BackupError) {
     guard json["schema"]?.string == Self.schema, let run = json["run"]?.string,
-      let plan = json["plan"]?["id"]?.string, let digest = json["plan"]?["digest"]?.string
+      let plan = json["plan"]?["id"]?.string, let digest = json["plan"]?["digest"]?.string,
+      run.isID(of: "run"), plan.isID(of: "plan")
     else { throw BackupError("the backup is none that this version can read") }
     let snapshot: Snapshot
     do {

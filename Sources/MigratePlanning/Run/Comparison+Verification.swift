@@ -68,12 +68,19 @@ extension Sensitivity {
     {
       return path.contains(.member("valueFrom")) ? value : hidingLiteral(value)
     }
+    if case .member(let name)? = path.last, path.contains(.member("annotations")),
+      Self.looksSensitive(name: name)
+    {
+      return .string(Self.redacted)
+    }
     return hiding(redacting(value))
   }
 
   private static func hidesAll(_ key: FieldDifference.Key) -> Bool {
     key == .member("kubectl.kubernetes.io/last-applied-configuration") || key == .member("data")
       || key == .member("stringData") || key == .member("httpHeaders")
+      // Of a container.
+      || key == .member("args") || key == .member("command")
   }
 
   /// An entry of `env`, or a value, without its literal.
@@ -99,7 +106,11 @@ extension Sensitivity {
       return .object(
         Dictionary(
           uniqueKeysWithValues: members.map { key, value in
-            (key, Self.hidesAll(.member(key)) ? .string(Self.redacted) : hiding(value))
+            let isHidden =
+              Self.hidesAll(.member(key))
+              || key == "annotations"
+                && value.members.keys.contains { Self.looksSensitive(name: $0) }
+            return (key, isHidden ? .string(Self.redacted) : hiding(value))
           }))
     case .string(let text):
       let parts = text.split(separator: "=", maxSplits: 1).map(String.init)

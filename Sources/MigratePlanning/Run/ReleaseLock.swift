@@ -122,13 +122,17 @@ extension ReleaseLock.Journal {
 
   fileprivate init?(annotations: JSON) {
     func text(_ key: String) -> String? { annotations[Self.prefix + key]?.string }
-    guard let run = text("run"), let kind = text("kind").flatMap(RunDocument.Kind.init(rawValue:)),
+    // Whoever may write the Lease may write anything; an id gets into commands that are shown.
+    guard let run = text("run"), run.isID(of: "run"),
+      let kind = text("kind").flatMap(RunDocument.Kind.init(rawValue:)),
       let state = text("state").flatMap(RunDocument.State.init(rawValue:))
     else { return nil }
     self.init(
       run: run, kind: kind, state: state,
-      step: text("step").flatMap(RunDocument.StepName.init(rawValue:)), plan: text("plan"),
-      backup: text("backup"), startedAt: text("started-at") ?? "")
+      step: text("step").flatMap(RunDocument.StepName.init(rawValue:)),
+      plan: text("plan").flatMap { $0.isID(of: "plan") ? $0 : nil },
+      backup: text("backup").flatMap { $0.isID(of: "run") ? $0 : nil },
+      startedAt: text("started-at") ?? "")
   }
 }
 

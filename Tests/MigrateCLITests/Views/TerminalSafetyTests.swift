@@ -1,3 +1,4 @@
+import ArgumentParser
 import MigrateAdapters
 import MigratePlanning
 import Testing
@@ -43,6 +44,7 @@ import Testing
       }
     }
     var copy = document
+    copy.id += text
     copy.release.name += text
     copy.release.namespace += text
     copy.release.chart.name += text
@@ -71,7 +73,10 @@ import Testing
       copy.findings[index].remedy = text
       copy.findings[index].acceptedBy = index.isMultiple(of: 2) ? text : nil
     }
-    for index in copy.unchecked.indices { copy.unchecked[index].reason += text }
+    for index in copy.unchecked.indices {
+      copy.unchecked[index].code += text
+      copy.unchecked[index].reason += text
+    }
     for index in copy.objects.indices {
       copy.objects[index].kind += text
       copy.objects[index].name += text
@@ -92,6 +97,65 @@ import Testing
       let raw = Set(scalars).intersection(shown.unicodeScalars).subtracting(["\n"])
       #expect(raw.map { String($0.value, radix: 16) } == [])
     }
+  }
+
+  /// What programs read keeps its meaning, and is looked at on terminals and in pull requests, too.
+  @Test(arguments: ReleaseFixture.all)
+  func nothingHostileReachesOtherFormatsRaw(_ fixture: ReleaseFixture) async throws {
+    let document = try PlanDocument(text: try await Planned.document(fixture).pretty)
+    // Beyond the first plane there are tags that no terminal knows.
+    let hostile = Self.hostile.filter { $0.value < 0x10000 }
+    for start in stride(from: 0, to: hostile.count, by: 80) {
+      let scalars = hostile[start..<min(start + 80, hostile.count)]
+      var plan = Self.poisoned(document, with: " " + scalars.map { String($0) + "x" }.joined())
+      plan.values = ["a": .string(scalars.map { String($0) + "x" }.joined())]
+      let texts = [
+        "JSON": try plan.json.pretty, "YAML": try PlanYAML.text(plan),
+        "Markdown": PlanMarkdown.text(plan),
+      ]
+      for (format, text) in texts {
+        let raw = Set(scalars).intersection(text.unicodeScalars).subtracting(["\n"])
+        #expect(raw.map { String($0.value, radix: 16) } == [], "\(format)")
+      }
+      #expect(try JSONReader().value(Array(texts["JSON", default: ""].utf8)) == plan.json)
+      #expect(try YAMLReader().document(texts["YAML", default: ""]) == plan.json)
+    }
+  }
+
+  @Test func aLineBreakInAChartsNameBeginsNoValues() async throws {
+    let fixture = try #require(ReleaseFixture.all.first)
+    var hostile = try PlanDocument(text: try await Planned.document(fixture).pretty)
+    for text in ["\nevil: true\n", "\r\nevil: true", "\u{85}evil: true", "\u{2028}evil: true"] {
+      hostile.target.chart.name = "x" + text
+      hostile.target.chart.version = "1" + text
+      let shown = ValuesView.text(hostile.values, lacksSecrets: true, of: hostile)
+      #expect(try YAMLReader().document(shown) == hostile.values)
+    }
+  }
+
+  private static let escapes = "a\u{1B}[2J\u{9B}31m\rb\nREADY\u{202E}\u{7}"
+
+  private static func isTame(_ text: String) -> Bool {
+    !text.unicodeScalars.contains { $0 != "\n" && hostile.contains($0) }
+      && !text.contains("\nREADY")
+  }
+
+  @Test func theCommandsThatAreRunAreShownAndNotObeyed() async throws {
+    let test = TestContext(run: { _ in CommandResult(status: 0, output: []) })
+    let global = try GlobalOptions.parse(["--verbose", "--kube-context", Self.escapes])
+    _ = try? await global.kubectlClient(test.context, namespace: nil).roleBindings()
+    #expect(test.errors.all.contains("kubectl get rolebindings"))
+    #expect(Self.isTame(test.errors.all))
+  }
+
+  @Test func progressAndWarningsAreShownAndNotObeyed() {
+    var test = TestContext()
+    test.change { $0.errorIsTerminal = true }
+    Progress(test.context, quiet: false).show("rendering chart \(Self.escapes)")
+    test.context.warn("the cluster says \(Self.escapes)")
+    let shown = test.errors.all.replacing("\r\u{1B}[K", with: "")
+    #expect(shown.contains("warning: "))
+    #expect(Self.isTame(shown))
   }
 
   @Test(arguments: ReleaseFixture.all)

@@ -16,6 +16,53 @@ import Testing
 
   @Test(
     arguments: [
+      (["--admin-password", "hunter2-a"], ["hunter2-a"]),
+      (["--api-token=hunter2-b"], ["hunter2-b"]), (["API_KEY=hunter2-c"], ["hunter2-c"]),
+      (["--dsn", "postgres://u:hunter2@db/x"], ["postgres://u:hunter2@db/x"]),
+      (["--redis=redis://:hunter2@db/0"], ["redis://:hunter2@db/0"]),
+      (["--token", "--verbose"], []), (["--port", "9000", "--level=debug"], []),
+      (["token", "x"], []),
+    ] as [([String], [String])])
+  func commandLinesHoldSecrets(words: [String], secrets: [String]) throws {
+    for key in ["args", "command"] {
+      let sensitivity = try Self.sensitivity([key: .array(words.map(JSON.string))])
+      #expect(Set(sensitivity.secrets) == Set(secrets))
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("example.org/api-token", "hunter2-a", true), ("example.org/note", "hunter2-a", false),
+      ("example.org/url", "redis://:hunter2@db/0", true),
+      ("kubectl.kubernetes.io/last-applied-configuration", "redis://:hunter2@db/0", false),
+    ])
+  func annotationsHoldSecrets(name: String, value: String, isSecret: Bool) throws {
+    let annotations: JSON = .object(["annotations": .object([name: .string(value)])])
+    let none: JSON = [:]
+    for (metadata, template) in [(annotations, none), (none, annotations)] {
+      let sensitivity = try Self.sensitivity([:], metadata, template)
+      #expect(sensitivity.secrets == (isSecret ? [value] : []))
+    }
+  }
+
+  /// What is sensitive of a release whose live container and metadata are these.
+  private static func sensitivity(
+    _ container: JSON, _ metadata: JSON = [:], _ template: JSON = [:]
+  ) throws -> Sensitivity {
+    var snapshot = SampleRelease.with([]).snapshot
+    snapshot.manifest = Objects([])
+    snapshot.live = Objects([
+      [
+        "apiVersion": "apps/v1", "kind": "Deployment",
+        "metadata": metadata.replacing(["name"], with: "web"),
+        "spec": ["template": ["metadata": template, "spec": ["containers": [container]]]],
+      ]
+    ])
+    return Sensitivity(snapshot, try SampleRecipe.recipe())
+  }
+
+  @Test(
+    arguments: [
       "OIDC_GROUP_FIELD", "REDIS_HOST", "HTTP_PORT", "OIDC_CLIENT_ID", "OIDC_DISCOVERY", "TZ",
       "LOG_LEVEL", "KEYBOARD_LAYOUT", "MONKEY", "COMPASS", "PASSENGERS", "AUTHOR", "SALTWATER",
       "NODE_OPTIONS", "keyboard", "hockeyTeam", "bypass", "",

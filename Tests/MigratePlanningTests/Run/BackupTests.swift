@@ -103,6 +103,18 @@ import Testing
       (["schema": "backbone-migrate/backup/v2"], "none that this version can read"),
       (
         [
+          "schema": "backbone-migrate/backup/v1", "run": "run-1;id",
+          "plan": ["id": "plan-1", "digest": "d"],
+        ], "none that this version can read"
+      ),
+      (
+        [
+          "schema": "backbone-migrate/backup/v1", "run": "run-1",
+          "plan": ["id": "plan-1\nREADY", "digest": "d"],
+        ], "none that this version can read"
+      ),
+      (
+        [
           "schema": "backbone-migrate/backup/v1", "run": "run-1",
           "plan": ["id": "plan-1", "digest": "d"],
         ], "the backup of run-1 is damaged: "

@@ -36,6 +36,21 @@ import Testing
     #expect(lock.lease["spec"]?["holderIdentity"] == lock.holder.map(JSON.string))
   }
 
+  /// Whoever may write a Lease may write what they like: none of it gets into a command.
+  @Test(
+    arguments: [
+      "run-1;id", "$(id)", "--yes", "run-1\nREADY", "run-1,x!=y", "\u{1B}]52;c;aWQ=\u{7}", "",
+    ])
+  func whatIsNoIDIsNotTakenForOne(text: String) throws {
+    func lease(_ key: String) -> JSON {
+      Self.lock().lease.replacing(
+        ["metadata", "annotations", "backbone-migrate/\(key)"], with: .string(text))
+    }
+    #expect(ReleaseLock(lease: lease("run")) == nil)
+    #expect(try #require(ReleaseLock(lease: lease("backup"))).journal.backup == nil)
+    #expect(try #require(ReleaseLock(lease: lease("plan"))).journal.plan == nil)
+  }
+
   @Test func anEmptyJournalIsReadAsWell() throws {
     var lock = Self.lock()
     lock.journal = ReleaseLock.Journal(run: "run-2", kind: .rollback, startedAt: "")

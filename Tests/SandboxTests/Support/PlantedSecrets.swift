@@ -16,8 +16,15 @@ struct PlantedSecrets: Sendable {
   let literals: [String: Secret]
   /// What is in Secrets.
   let stored: [String: Secret]
+  /// What stands elsewhere in the live Deployment: in the command line of the container, in
+  /// annotations.
+  let beside: [String: Secret]
+  /// What an operator types after `--set`.
+  let typed: Secret
 
-  var all: [Secret] { [jwtSecret] + Array(literals.values) + Array(stored.values) }
+  var all: [Secret] {
+    [jwtSecret, typed] + Array(literals.values) + Array(stored.values) + Array(beside.values)
+  }
 
   /// The secrets that a plan's values carry.
   var carried: [Secret] { [jwtSecret] + Array(literals.values) }
@@ -29,6 +36,7 @@ struct PlantedSecrets: Sendable {
       return Secret(place: place, text: text(core), core: core)
     }
     jwtSecret = secret("JWT_SECRET") { $0 }
+    typed = secret("--set") { $0 }
     literals = [
       // Quotes and backslashes are written differently in JSON, YAML and by Go.
       "ADMIN_TOKEN": secret("ADMIN_TOKEN") { "\"\($0)\\ü'" },
@@ -38,21 +46,35 @@ struct PlantedSecrets: Sendable {
       "CERTIFICATE": secret("CERTIFICATE") {
         "-----BEGIN PRIVATE KEY-----\n\($0)\n-----END PRIVATE KEY-----\n"
       },
+      "SHELL_PASSWORD": secret("SHELL_PASSWORD") { "`id`;$HOME '\($0)' \"a\" <&> {{ .Values }} #" },
+      "CALLBACK": secret("CALLBACK") { "https://mqtt:p%40\($0)%2F@example.org/?a=b&c=%20" },
+      "BASIC_AUTH": secret("BASIC_AUTH") { Data("mqtt:\($0)".utf8).base64EncodedString() },
     ]
     stored = [
       "OIDC_CLIENT_SECRET": secret("OIDC_CLIENT_SECRET") { $0 },
       "SESSION": secret("SESSION") { $0 },
+      "REGISTRY": secret("REGISTRY") { #"{"auths":{"registry.example":{"auth":"\#($0)"}}}"# },
+    ]
+    beside = [
+      "argument": secret("argument") { $0 },
+      "option": secret("option") { "--api-token=\($0)" },
+      "annotation": secret("annotation") { $0 },
     ]
   }
 
   /// Installs release `web` with all of them.
   func plant(in bench: Workbench) async throws {
-    let data = stored.mapValues { JSON.string($0.text) }
+    var data = stored.mapValues { JSON.string($0.text) }
+    let registry = data.removeValue(forKey: "REGISTRY") ?? ""
     try await bench.create([
       [
         "apiVersion": "v1", "kind": "Secret", "metadata": ["name": "credentials"],
         "stringData": .object(data),
-      ]
+      ],
+      [
+        "apiVersion": "v1", "kind": "Secret", "metadata": ["name": "registry"],
+        "type": "kubernetes.io/dockerconfigjson", "stringData": [".dockerconfigjson": registry],
+      ],
     ])
     let reference = EnvironmentEntry(
       "OIDC_CLIENT_SECRET", .secretKey("OIDC_CLIENT_SECRET", of: "credentials"))
@@ -65,32 +87,30 @@ struct PlantedSecrets: Sendable {
       with: [
         "env": .array((entries + [mention, reference]).map(\.json)),
         "envFrom": [["prefix": "WEB_", "secretRef": ["name": "credentials"]]],
+        "args": .array(["--admin-password", text("argument"), text("option")]),
       ])
+    try await bench.patch("web", podSpec: ["imagePullSecrets": [["name": "registry"]]])
+    let annotations: JSON = ["annotations": ["example.org/api-token": text("annotation")]]
+    let patch: JSON = [
+      "metadata": annotations, "spec": ["template": ["metadata": annotations]],
+    ]
+    _ = try await bench.kubectl(
+      ["patch", "deployment", "web", "--patch-file", "/dev/stdin"], input: patch.canonical)
   }
+
+  private func text(_ place: String) -> JSON { .string(beside[place]?.text ?? "") }
+
+  /// What finds them.
+  var search: SecretSearch { SecretSearch(all.map { ($0.place, $0.core) }) }
 
   /// The places where a secret can be found, in any spelling.
   func leaks(in places: [String: Data]) -> [String] {
-    let needles = all.map { secret in
-      (secret.place, Self.spellings(of: secret.core).map { Data($0.utf8) })
-    }
+    let search = search
     // Most children see the same chart in the folder for temporary files.
     var searched: Set<Data> = []
     return places.sorted { $0.key < $1.key }.flatMap { place, data -> [String] in
       guard searched.insert(data).inserted else { return [] }
-      return needles.filter { _, spellings in
-        spellings.contains { data.firstRange(of: $0) != nil }
-      }.map { "\($0.0) in \(place)" }
+      return search.found(in: [UInt8](data)).sorted().map { "\($0) in \(place)" }
     }
-  }
-
-  /// The core of a secret as it is, and as Base64 has it wherever it begins.
-  private static func spellings(of core: String) -> [String] {
-    [core]
-      + (0..<3).map { offset in
-        let padded = [UInt8](repeating: 0x20, count: offset) + Array(core.utf8)
-        let text = Data(padded).base64EncodedString()
-        // The digits at both ends depend on what stands beside the core.
-        return String(text.dropFirst(offset == 0 ? 0 : offset + 1).dropLast(4))
-      }
   }
 }

@@ -7,7 +7,7 @@ struct RecordingPrograms: Sendable {
     /// Prints what it reads to its error output, and fails.
     case echo = "cat >&2"
     /// The same with every `\n` made a line break, as YAML prints it.
-    case unescaped = "printf '%b' \"$(cat)\" >&2"
+    case unescaped = "sed 's/\\\\n/\\n/g' >&2"
   }
 
   let helm: String
@@ -15,8 +15,17 @@ struct RecordingPrograms: Sendable {
   private let folder: String
 
   /// Makes the programs. The mishap happens with arguments that a pattern of a shell's `case`
-  /// matches.
-  init(in bench: Workbench, failing mishap: Mishap? = nil, with pattern: String = "") throws {
+  /// matches; where something else watches, nothing is written down.
+  init(
+    in bench: Workbench, failing mishap: Mishap? = nil, with pattern: String = "",
+    isSilent: Bool = false
+  ) throws {
+    let mishap = mishap.map(\.rawValue)
+    try self.init(in: bench, doing: mishap, with: pattern, isSilent: isSilent)
+  }
+
+  /// Makes the programs; a line of a shell takes the place of the calls that a pattern matches.
+  init(in bench: Workbench, doing line: String?, with pattern: String, isSilent: Bool) throws {
     folder = bench.folder + "/record"
     helm = folder + "/helm"
     kubectl = folder + "/kubectl"
@@ -26,13 +35,16 @@ struct RecordingPrograms: Sendable {
       (helm, bench.sandbox.helm(bench.helmVersion)), (kubectl, bench.sandbox.kubectl),
     ]
     for (path, program) in programs {
-      let failure = mishap.map { "case \"$*\" in \(pattern)) \($0.rawValue); exit 1 ;; esac" } ?? ""
-      let script = """
-        #!/bin/sh
+      let failure = line.map { "case \"$*\" in \(pattern)) \($0); exit 1 ;; esac" } ?? ""
+      let record = """
         child='\(folder)/children/'$$
         printf '%s\\n' "$0" "$@" > "$child.arguments"
         env > "$child.environment"
         cp -R "$TMPDIR" "$child.temporary" 2>/dev/null
+        """
+      let script = """
+        #!/bin/sh
+        \(isSilent ? "" : record)
         \(failure)
         exec '\(program)' "$@"
 
