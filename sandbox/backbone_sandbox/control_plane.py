@@ -23,6 +23,17 @@ _START_SECONDS = 90
 _POLL_SECONDS = 0.05
 _PROBE = "sandbox-probe"
 
+# What the limited user does is written down, and nothing else: it shows which permissions are used.
+_AUDIT_POLICY = f"""\
+apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived]
+rules:
+- level: Metadata
+  users: [{LIMITED}]
+- level: None
+"""
+
 
 class _PortTaken(Exception):
     """Somebody else listens on one of the ports; start again on others."""
@@ -71,6 +82,11 @@ class ControlPlane:
 
     def kubeconfig(self, user: str = ADMIN) -> Path:
         return self._folder / ("kubeconfig" if user == ADMIN else f"{user}.kubeconfig")
+
+    @property
+    def audit_log(self) -> Path:
+        """The limited user's requests, one JSON object a line, each there before its answer is."""
+        return self._folder / "audit.log"
 
     def _start(self, etcd_port: int, peer_port: int, port: int) -> None:
         self._launch("etcd", self._binaries.etcd, self._etcd_flags(etcd_port, peer_port))
@@ -124,6 +140,8 @@ class ControlPlane:
             f"{self._tokens[ADMIN]},{ADMIN},{ADMIN},system:masters\n"
             f"{self._tokens[LIMITED]},{LIMITED},{LIMITED}\n"
         )
+        policy = self._folder / "audit-policy.yaml"
+        policy.write_text(_AUDIT_POLICY)
         return [
             f"--etcd-servers=http://127.0.0.1:{etcd_port}",
             "--bind-address=127.0.0.1",
@@ -137,6 +155,9 @@ class ControlPlane:
             f"--service-account-key-file={self._key}",
             f"--service-account-signing-key-file={self._key}",
             "--allow-privileged=true",
+            f"--audit-policy-file={policy}",
+            f"--audit-log-path={self.audit_log}",
+            "--audit-log-mode=blocking",
         ]
 
     def _controller_manager_flags(self) -> list[str]:

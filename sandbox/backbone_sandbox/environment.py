@@ -49,8 +49,12 @@ def private_homes(folder: Path) -> dict[str, str]:
     return {name: str(path) for name, path in homes.items()}
 
 
-def cluster_variables(kubeconfig: Path, limited: Path | None) -> dict[str, str]:
+def cluster_variables(
+    kubeconfig: Path, limited: Path | None, audit_log: Path | None
+) -> dict[str, str]:
     variables = {"KUBECONFIG": str(kubeconfig), "BACKBONE_SANDBOX_KUBECONFIG": str(kubeconfig)}
     if limited is not None:
         variables["BACKBONE_SANDBOX_LIMITED_KUBECONFIG"] = str(limited)
+    if audit_log is not None:
+        variables["BACKBONE_SANDBOX_AUDIT_LOG"] = str(audit_log)
     return variables

@@ -172,10 +172,11 @@ def _wait_for_the_end(plane: ControlPlane | None, stop: int, lifeline: int | Non
 
 def _variables(folder: Path, plane: ControlPlane | None, given: Path | None) -> dict[str, str]:
     if plane is not None:
-        cluster = environment.cluster_variables(plane.kubeconfig(), plane.kubeconfig(LIMITED))
+        cluster = environment.cluster_variables(
+            plane.kubeconfig(), plane.kubeconfig(LIMITED), plane.audit_log)
     else:
         assert given is not None
-        cluster = environment.cluster_variables(given, None)
+        cluster = environment.cluster_variables(given, None, None)
     return cluster | environment.tool_variables() | environment.private_homes(folder)
 
 
