@@ -15,6 +15,7 @@ package struct BackboneMigrate: AsyncParsableCommand {
         backbone-migrate apply plan-x7k2m9qa --dry-run
         backbone-migrate rollback web --namespace mqtt
         backbone-migrate status web --namespace mqtt
+        backbone-migrate doctor web --namespace mqtt
 
       EXIT CODES
         0 ready or done · 1 it failed · 2 your acceptance is missing · 3 blocked or refused
@@ -24,7 +25,7 @@ package struct BackboneMigrate: AsyncParsableCommand {
     subcommands: [
       PlanCommand.self, ApplyCommand.self, RollbackCommand.self, StatusCommand.self,
       HistoryCommand.self, ExportCommand.self, ExplainCommand.self,
-      ChartCommand.self,
+      DoctorCommand.self, ChartCommand.self,
     ])
 
   /// This program's version.

@@ -106,6 +106,7 @@ package struct Apply: Sendable {
           .foretold, message: "it would go on where it stopped; nothing was changed", next: nil)
       }
       try await recorder.step(.validate) {
+        try await tools.require(RunPermissions.apply(plan))
         let changes = try await foretoldChanges()
         await recorder.change { $0.changes = changes }
         return "the API server takes it all"
@@ -163,6 +164,7 @@ package struct Apply: Sendable {
 
   private func begin() async throws(RunFailure) {
     try await recorder.step(.lock) {
+      try await tools.require(RunPermissions.apply(plan))
       try await recorder.lock(pushingAside: options.takeOverLock)
       return "for \(ReleaseLock.duration) s, and renewed"
     }

@@ -39,7 +39,7 @@ package enum BackupStore {
       if !dryRun {
         for secret in secrets {
           let reference = ObjectReference(kind: "Secret", name: secret.objectName)
-          try? await kubectl.delete(reference, timeout: 10)
+          try? await kubectl.remove(reference)
         }
       }
       throw error
@@ -72,8 +72,7 @@ package enum BackupStore {
   /// - Throws: ``ClientError``.
   static func sweep(_ run: String, with kubectl: Kubectl) async throws(ClientError) {
     for secret in try await secrets("\(BackupLabels.run)=\(run)", with: kubectl) {
-      try await kubectl.delete(
-        ObjectReference(kind: "Secret", name: secret.objectName), timeout: 10)
+      try await kubectl.remove(ObjectReference(kind: "Secret", name: secret.objectName))
     }
   }
 

@@ -135,7 +135,13 @@ struct DeploymentSteps: Sendable {
         await tools.sleep(.seconds(1))
         continue
       }
-      rollout = Rollout(deployment: deployment, among: try await pods(of: deployment))
+      // Without its Pods there is less to say, and no other end.
+      var hidden = ""
+      do {
+        rollout = Rollout(deployment: deployment, among: try await pods(of: deployment))
+      } catch {
+        hidden = "; its Pods cannot be read: \(error)"
+      }
       switch rollout {
       case .complete: continue
       case .progressing(let words):
@@ -143,12 +149,12 @@ struct DeploymentSteps: Sendable {
         throw RunFailure(
           .failed,
           "\(reference) is not ready after \(limit.components.seconds) s: "
-            + (words + (await warnings(since: begin))).redacted(secrets))
+            + (words + hidden + (await warnings(since: begin))).redacted(secrets))
       case .stuck(let words):
         throw RunFailure(
           .failed,
           "\(reference) does not come up: "
-            + (words + (await warnings(since: begin))).redacted(secrets))
+            + (words + hidden + (await warnings(since: begin))).redacted(secrets))
       }
     }
   }

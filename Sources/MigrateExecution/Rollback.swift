@@ -44,6 +44,7 @@ package struct Rollback: Sendable {
   package func run() async -> RunDocument {
     do {
       try await recorder.step(.lock) {
+        try await requirePermissions()
         try await recorder.lock(pushingAside: options.takeOverLock)
         return "for \(ReleaseLock.duration) s, and renewed"
       }
@@ -73,6 +74,7 @@ package struct Rollback: Sendable {
   package func foretell() async -> RunDocument {
     do {
       try await recorder.step(.validate) {
+        try await requirePermissions()
         let changes = try await foretoldChanges()
         await recorder.change { $0.changes = changes }
         return "compared with the backup of \(backup.run)"
@@ -84,6 +86,18 @@ package struct Rollback: Sendable {
         kind: RunFailure(error).kind)
     }
     return await recorder.end(.foretold, message: "nothing was changed", next: nil)
+  }
+
+  /// Requires that the user may do all that is ahead, by what there is now.
+  private func requirePermissions() async throws {
+    let live: Objects
+    do {
+      live = try await kubectl.get(backup.objects + backup.created)
+    } catch {
+      guard error.isForbidden else { throw error }
+      throw RunFailure(.refused, "what is there now cannot be read: \(error)")
+    }
+    try await tools.require(RunPermissions.rollback(to: backup, from: live))
   }
 
   // MARK: The steps

@@ -137,7 +137,7 @@ struct ConnectionTests {
 
 extension Workbench {
   /// The same place with a kubeconfig of its own, made of the sandbox's.
-  fileprivate func withKubeconfig(_ edit: (String) -> String) throws -> Workbench {
+  func withKubeconfig(_ edit: (String) -> String) throws -> Workbench {
     let path = folder + "/kubeconfig"
     try edit(String(contentsOfFile: kubeconfig, encoding: .utf8))
       .write(toFile: path, atomically: true, encoding: .utf8)

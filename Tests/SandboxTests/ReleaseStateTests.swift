@@ -121,7 +121,7 @@ struct FailingCommandTests {
 
 extension Workbench {
   /// Begins an upgrade that never comes up, and kills helm in the middle of it.
-  fileprivate func cutOffUpgrade(of release: String, to chart: FixtureChart) async throws {
+  func cutOffUpgrade(of release: String, to chart: FixtureChart) async throws {
     let reference = "secretKeyRef.name=nowhere,env[0].valueFrom.secretKeyRef.key=none"
     let line = """
       helm upgrade \(release) \(chart.path) --namespace \(namespace) --wait \

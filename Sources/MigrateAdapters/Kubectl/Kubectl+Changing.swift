@@ -74,11 +74,24 @@ extension Kubectl {
   package func delete(
     _ reference: ObjectReference, timeout: Int
   ) async throws(ClientError) {
+    try await delete(
+      reference, ["--cascade=foreground", "--wait=true", "--timeout=\(timeout)s"],
+      lasting: .seconds(timeout))
+  }
+
+  /// Deletes an object that owns nothing and that nobody waits for.
+  ///
+  /// - Throws: ``ClientError``.
+  package func remove(_ reference: ObjectReference) async throws(ClientError) {
+    try await delete(reference, ["--wait=false"])
+  }
+
+  private func delete(
+    _ reference: ObjectReference, _ flags: [String], lasting: Duration = .zero
+  ) async throws(ClientError) {
     _ = try await output(
       "kubectl delete \(reference)",
-      ["delete"] + Self.words(for: reference) + [
-        "--ignore-not-found", "--cascade=foreground", "--wait=true", "--timeout=\(timeout)s",
-      ], lasting: .seconds(timeout))
+      ["delete"] + Self.words(for: reference) + ["--ignore-not-found"] + flags, lasting: lasting)
   }
 
   /// An object of the namespace; nil when it is not there.

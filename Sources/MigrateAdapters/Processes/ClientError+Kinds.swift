@@ -12,6 +12,9 @@ extension ClientError {
   /// Whether there is no such object, or no such kind of object.
   package var isNotFound: Bool { says("(NotFound)", "not found") }
 
+  /// Whether the user may not do it.
+  package var isForbidden: Bool { says("(Forbidden)", "is forbidden") }
+
   /// Whether the API server does not know who asks, or does not any more.
   var isUnauthorized: Bool { says("(Unauthorized)", "must be logged in", "Unauthorized") }
 

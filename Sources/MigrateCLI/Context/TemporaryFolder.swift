@@ -2,6 +2,11 @@ import Foundation
 
 /// A folder that only its owner may read, for as long as some work takes.
 enum TemporaryFolder {
+  /// Where such folders are made.
+  static var parent: String {
+    FileManager.default.temporaryDirectory.path(percentEncoded: false)
+  }
+
   /// Makes the folder, hands its path to the work, and removes it.
   static func with<Value>(_ work: (String) async throws -> Value) async throws -> Value {
     let folder = FileManager.default.temporaryDirectory

@@ -37,7 +37,7 @@ import Testing
       ("history prune --keep=-1", "--older-than and --keep are numbers from 0 up"),
       ("history -o values", "values"), ("chart", "folder"), ("export", "release"),
       ("export Web", "Web"), ("export web -n Mqtt", "\"Mqtt\" is no namespace"),
-      ("migrate web", "migrate"), ("web", "web"),
+      ("doctor Web", "Web"), ("doctor -o yaml", "yaml"), ("migrate web", "migrate"), ("web", "web"),
     ])
   func wrongUsageIsRefused(line: String, words: String) {
     let (code, message) = exitCode(line.split(separator: " ").map(String.init))
@@ -52,6 +52,7 @@ import Testing
       "plan web.prod-1 --no-save --quiet --no-color -v", "plan 1 --out plan.txt", "history",
       "history web", "history list plan-abc -o json", "history prune --dry-run",
       "history prune --older-than 0 --keep 0", "chart ./folder", "export web --with-secrets",
+      "doctor", "doctor web -n mqtt -o json",
     ])
   func rightUsageIsTaken(line: String) {
     let (code, message) = exitCode(line.split(separator: " ").map(String.init))
@@ -73,6 +74,7 @@ import Testing
       BackboneMigrate.helpMessage(for: HistoryCommand.Prune.self, columns: 80),
       BackboneMigrate.helpMessage(for: ChartCommand.self, columns: 80),
       BackboneMigrate.helpMessage(for: ExportCommand.self, columns: 80),
+      BackboneMigrate.helpMessage(for: DoctorCommand.self, columns: 80),
     ]
     for page in pages {
       #expect(page.contains("USAGE: backbone-migrate"))

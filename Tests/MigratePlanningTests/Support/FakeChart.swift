@@ -84,7 +84,7 @@ struct FakeChart: Sendable {
     func object(_ kind: String, _ name: String, _ more: [String: JSON] = [:]) -> JSON {
       .object(
         more.merging([
-          "kind": .string(kind),
+          "apiVersion": kind == "Deployment" ? "apps/v1" : "v1", "kind": .string(kind),
           "metadata": ["name": .string(name), "namespace": .string(namespace)],
         ]) { given, _ in given })
     }

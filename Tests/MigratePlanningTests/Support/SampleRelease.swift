@@ -51,11 +51,12 @@ struct SampleRelease: Sendable {
   /// The release as it is read.
   var snapshot: Snapshot {
     let service: JSON = [
-      "kind": "Service", "metadata": ["name": .string(deploymentName)],
+      "apiVersion": "v1", "kind": "Service", "metadata": ["name": .string(deploymentName)],
       "spec": ["ports": [["port": 80, "targetPort": "http"]]],
     ]
     let account: JSON = [
-      "kind": "ServiceAccount", "metadata": ["name": .string(serviceAccount ?? "default")],
+      "apiVersion": "v1", "kind": "ServiceAccount",
+      "metadata": ["name": .string(serviceAccount ?? "default")],
     ]
     return Snapshot(
       release: ReleaseIdentity(
@@ -92,7 +93,10 @@ struct SampleRelease: Sendable {
       "template": ["metadata": ["labels": selector], "spec": .object(pod)],
     ]
     deployment.merge(spec) { _, given in given }
-    return ["kind": "Deployment", "metadata": .object(about), "spec": .object(deployment)]
+    return [
+      "apiVersion": "apps/v1", "kind": "Deployment", "metadata": .object(about),
+      "spec": .object(deployment),
+    ]
   }
 }
 

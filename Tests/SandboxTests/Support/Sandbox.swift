@@ -23,6 +23,7 @@ struct Sandbox: Sendable {
   /// The kubeconfig of the user who may do everything.
   let kubeconfig: String
   private let limited: String?
+  private let audit: String?
   let kubectl: String
   /// The `backbone-migrate` that was built with these tests.
   let binary: String
@@ -44,13 +45,14 @@ struct Sandbox: Sendable {
     }
     return Sandbox(
       kubeconfig: try path("KUBECONFIG"),
-      limited: environment[limitedVariable],
+      limited: environment[limitedVariable], audit: environment[auditVariable],
       kubectl: try path("BACKBONE_SANDBOX_KUBECTL"), binary: try builtBinary(),
       helms: Dictionary(
         uniqueKeysWithValues: try HelmVersion.allCases.map { ($0, try path($0.variable)) }))
   }
 
   private static let limitedVariable = "BACKBONE_SANDBOX_LIMITED_KUBECONFIG"
+  private static let auditVariable = "BACKBONE_SANDBOX_AUDIT_LOG"
 
   /// The kubeconfig of the user who may do nothing until a Role says so. A cluster that was brought
   /// along has none.
@@ -58,6 +60,14 @@ struct Sandbox: Sendable {
     get throws {
       guard let limited else { throw Missing.variable(Self.limitedVariable) }
       return limited
+    }
+  }
+
+  /// The API server's record of what that user did.
+  var auditLog: String {
+    get throws {
+      guard let audit else { throw Missing.variable(Self.auditVariable) }
+      return audit
     }
   }
 

@@ -1,0 +1,88 @@
+import ArgumentParser
+import MigrateAdapters
+import MigratePlanning
+
+/// Says what works and what does not.
+struct DoctorCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor",
+    abstract: "Says what works and what does not, and what to do about it.",
+    discussion: """
+      Looks at helm, kubectl, the cluster, the namespace, the permissions to plan and to apply, the \
+      history and the temporary folder; with a release also at that one, its lock and its backups. \
+      Changes nothing.
+
+      EXAMPLES
+        backbone-migrate doctor --namespace mqtt
+        backbone-migrate doctor web --namespace mqtt
+        backbone-migrate doctor --namespace mqtt -o json | jq -r '.checks[] | select(.remedy)'
+
+      EXIT CODES
+        0 what matters works, perhaps with warnings · 1 something does not · 64 wrong usage
+      """)
+
+  @Argument(help: "A release to look at as well.")
+  var release: ReleaseName?
+
+  @Option(name: .shortAndLong, help: "How to show it.")
+  var output: RunFormat = .table
+
+  @OptionGroup(title: "Global options")
+  var global: GlobalOptions
+
+  func run() async throws {
+    let context = CommandContext.live
+    try await context.perform { try await examine(in: context) }
+  }
+
+  /// The most seconds to wait for a cluster that does not answer: who asks how things are wants to
+  /// know it soon.
+  private static let patience = 15
+
+  /// Looks at everything and shows it.
+  func examine(in context: CommandContext) async throws -> ExitStatus {
+    var global = global
+    global.requestTimeout = WaitTime(
+      seconds: min(Self.patience, global.requestTimeout.seconds))
+    let hasty = global
+    let path = global.historyPath(context.environment)
+    let schema = try HistorySchema.embedded(version: BackboneMigrate.version)
+    let examination = Examination(
+      helm: { hasty.in($0).helmClient(context) },
+      kubectl: { hasty.kubectlClient(context, namespace: $0) }, namespace: global.namespace)
+    async let pendingHistory = HistoryStore.examine(at: path, schema: schema)
+    let folder = await temporaryFolder()
+    let found = await examination.surroundings(
+      release: release?.text, historyPath: path, history: await pendingHistory,
+      temporaryFolder: folder)
+    let place = global.in(found.namespace).place
+    let document = Diagnosis(found, place: place, now: context.now()).document
+    switch output {
+    case .json: context.writeOutput(try document.json.pretty + "\n")
+    case .table:
+      let table = DoctorTable(width: min(context.width, 120), usesColor: global.usesColor(context))
+      context.writeOutput(table.text(document))
+    }
+    return document.works ? .done : .failed
+  }
+
+  /// Where temporary files go, if any can.
+  private func temporaryFolder() async -> Surroundings.Answer<String> {
+    do {
+      return .success(try await TemporaryFolder.with { folder in TemporaryFolder.parent })
+    } catch let error as CommandFailure {
+      return .failure(.other(error.message))
+    } catch {
+      return .failure(.other("\(error)"))
+    }
+  }
+}
+
+extension GlobalOptions {
+  /// The same options for a namespace.
+  fileprivate func `in`(_ namespace: String) -> GlobalOptions {
+    var options = self
+    options.namespace = namespace
+    return options
+  }
+}
