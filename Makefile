@@ -14,7 +14,7 @@ HELM4 = $(CACHE)/helm/4.3.1/helm
 KUBECTL = $(CACHE)/kubectl/1.32.3/kubectl
 SOURCES = Sources Tests Package.swift
 
-.PHONY: help demo test unit-test build release install sandbox tracer bench lint format embed setup clean
+.PHONY: help demo test unit-test build release install sandbox tracer bench fuzz hostile lint format embed setup clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -78,6 +78,21 @@ bench: release
 	@sandbox/setup tools
 	@sandbox/setup control-plane
 	sandbox/control-plane run -- scripts/bench $(SCRATCH)/release/backbone-migrate
+
+## make fuzz      a million hostile inputs (FUZZ_INPUTS=… FUZZ_SEED=… FUZZ_JOBS=…), and the report
+FUZZ_INPUTS ?= 1000000
+FUZZ_SEED ?= 1
+FUZZ_JOBS ?= $(shell nproc)
+FUZZ_FOUND ?= $(CACHE)/fuzz-found
+fuzz: setup
+	$(SWIFT_BUILD) --configuration release --product fuzz
+	scripts/fuzz $(SCRATCH)/release/fuzz --inputs $(FUZZ_INPUTS) --seed $(FUZZ_SEED) \
+	  --jobs $(FUZZ_JOBS) --found $(FUZZ_FOUND) --report docs/reliability/fuzz.md
+
+## make hostile   what large and endless inputs cost the binary
+hostile: release
+	@sandbox/setup tools
+	scripts/hostile $(SCRATCH)/release/backbone-migrate $(HELM4)
 
 ## make lint      formatting, generated files, scripts
 lint:

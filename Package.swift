@@ -80,6 +80,20 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
+    .target(
+      name: "Fuzzing",
+      dependencies: ["MigrateCLI", "MigrateExecution", "MigrateAdapters", "MigratePlanning"],
+      path: "Tests/Fuzz/Fuzzing",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "fuzz",
+      dependencies: ["Fuzzing"],
+      path: "Tests/Fuzz/Worker",
+      swiftSettings: strict),
+    .testTarget(
+      name: "FuzzTests",
+      dependencies: ["fuzz", "backbone-migrate", "MigratePlanning", "MigrateAdapters"],
+      swiftSettings: strict),
     .testTarget(
       name: "SandboxTests",
       dependencies: ["backbone-migrate", "MigratePlanning", "MigrateAdapters"],

@@ -100,7 +100,7 @@ package enum BackupStore {
       // One that was not finished is no backup, as long as there is another.
       for parts in runs.values.sorted(by: { moment($0) > moment($1) }) {
         do {
-          return try Backup(json: try JSONReader().value(try Backup.text(of: parts)))
+          return try Backup(json: try JSONReader.ofDocuments.value(try Backup.text(of: parts)))
         } catch {
           damage = damage ?? error
         }

@@ -76,15 +76,11 @@ package struct Chart: Sendable {
     let bytes: [UInt8]
     let files: [ChartFile]
     do {
-      bytes = [UInt8](try Data(contentsOf: URL(filePath: path)))
-    } catch {
-      throw .notAChart(reference.text, reason: error.localizedDescription)
-    }
-    do {
-      files = try ChartArchive.files(of: bytes)
+      bytes = try InputFile.bytes(at: path)
     } catch {
       throw .notAChart(reference.text, reason: error.reason)
     }
+    files = try Self.files(ofArchive: bytes, named: reference.text)
     let target: Target
     do {
       target = try Self.target(of: files, source: reference.source)
@@ -97,6 +93,19 @@ package struct Chart: Sendable {
     let copy = folder + "/read/chart.tgz"
     try write([ChartFile(path: "chart.tgz", bytes: bytes)], into: folder + "/read")
     return Chart(path: copy, target: target)
+  }
+
+  /// The files of a packaged chart.
+  ///
+  /// - Throws: ``ChartError``.
+  package static func files(
+    ofArchive bytes: [UInt8], named name: String
+  ) throws(ChartError) -> [ChartFile] {
+    do {
+      return try ChartArchive.files(of: bytes)
+    } catch {
+      throw .notAChart(name, reason: error.reason)
+    }
   }
 
   /// Reads what Chart.yaml and values.yaml among a chart's files say.

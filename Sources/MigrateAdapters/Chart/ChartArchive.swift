@@ -5,6 +5,9 @@ import MigratePlanning
 /// Read here rather than by `tar`, so that nothing is unpacked: an archive cannot write outside its
 /// folder, and links in it lead nowhere.
 enum ChartArchive {
+  /// The most that one file may have, in bytes; as much as helm takes.
+  static let fileLimit = 5 << 20
+
   /// The files by path within the chart.
   ///
   /// - Throws: ``ArchiveError``.
@@ -19,6 +22,9 @@ enum ChartArchive {
       let size = try number(header.field(124, 12))
       let start = position + 512
       guard size <= tar.count - start else { throw ArchiveError("it is cut short") }
+      guard size <= fileLimit else {
+        throw ArchiveError("a file in it has more than \(fileLimit >> 20) MiB")
+      }
       let content = tar[start..<start + size]
       position = start + (size + 511) / 512 * 512
       let name = longName ?? self.name(header)
@@ -27,7 +33,9 @@ enum ChartArchive {
       case UInt8(ascii: "L"): longName = text(content)
       case UInt8(ascii: "0"), 0:
         let path = try path(name)
-        guard paths.insert(path).inserted else { throw ArchiveError("\"\(path)\" is in it twice") }
+        guard paths.insert(path).inserted else {
+          throw ArchiveError("\"\(path.prefix(200))\" is in it twice")
+        }
         files.append(ChartFile(path: path, bytes: Array(content)))
         longName = nil
       default: longName = nil  // folders, links, and what is about the archive as a whole
@@ -40,7 +48,7 @@ enum ChartArchive {
   private static func path(_ name: String) throws(ArchiveError) -> String {
     let keys = name.split(separator: "/").filter { $0 != "." }
     guard keys.count > 1, !keys.contains("..") else {
-      throw ArchiveError("\"\(name)\" does not lie in the chart's folder")
+      throw ArchiveError("\"\(name.prefix(200))\" does not lie in the chart's folder")
     }
     return keys.dropFirst().joined(separator: "/")
   }

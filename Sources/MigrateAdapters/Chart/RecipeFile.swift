@@ -1,4 +1,3 @@
-import Foundation
 package import MigratePlanning
 
 /// Reads recipes from their YAML text.
@@ -9,10 +8,9 @@ package enum RecipeFile {
   package static func recipe(at path: String) throws(RecipeFileError) -> Recipe {
     let text: String
     do {
-      text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
+      text = try InputFile.text(at: path, limit: 1 << 20)
     } catch {
-      throw RecipeFileError(
-        description: "recipe \"\(path)\" cannot be read: \(error.localizedDescription)")
+      throw RecipeFileError(description: "recipe \(error)")
     }
     do {
       return try recipe(from: text)

@@ -45,6 +45,8 @@ package enum HistoryError: Error, Hashable, Sendable {
   case runIsOver(id: String)
   /// A text of the run cannot be stored; `reason` says which rule it breaks.
   case unstorableRun(id: String, reason: String)
+  /// What is recorded under this id is no document of this version's contract.
+  case unreadableRecord(id: String, reason: String)
   /// The plan that something is to be recorded for is not recorded itself.
   case unknownPlan(id: String)
   /// The store was used after it was closed.
@@ -113,6 +115,9 @@ extension HistoryError: CustomStringConvertible {
       "run \"\(id)\" is over and its record stays as it is; see \"backbone-migrate history \(id)\""
     case .unstorableRun(let id, let reason):
       "run \"\(id)\" cannot be recorded: \(reason); check the release's name and revision"
+    case .unreadableRecord(let id, let reason):
+      "\"\(id)\" in the history cannot be read: \(reason); "
+        + "use the version that wrote it, or another --history file"
     case .unknownPlan(let id):
       "plan \"\(id)\" is not in the history; run the plan again"
     case .closed(let path):

@@ -17,4 +17,16 @@ extension PlanRecord {
         verdict: document.verdict),
       document: try document.json.canonical)
   }
+
+  /// The document of the record.
+  ///
+  /// - Throws: ``HistoryError/unreadableRecord(id:reason:)`` when somebody changed it, or a version
+  ///   wrote it that has another contract.
+  package func read() throws(HistoryError) -> PlanDocument {
+    do {
+      return try PlanDocument(text: document)
+    } catch {
+      throw .unreadableRecord(id: summary.id, reason: error.description)
+    }
+  }
 }

@@ -23,4 +23,16 @@ extension RunRecord {
         finishedAt: try document.finishedAt.map { text in try moment(text) }),
       document: try document.json.canonical)
   }
+
+  /// The document of the record.
+  ///
+  /// - Throws: ``HistoryError/unreadableRecord(id:reason:)`` when somebody changed it, or a version
+  ///   wrote it that has another contract.
+  package func read() throws(HistoryError) -> RunDocument {
+    do {
+      return try RunDocument(text: document)
+    } catch {
+      throw .unreadableRecord(id: summary.id, reason: error.description)
+    }
+  }
 }

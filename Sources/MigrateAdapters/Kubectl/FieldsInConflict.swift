@@ -38,6 +38,11 @@ package enum FieldsInConflict {
     var conflicts: [Conflict] = []
     var manager: String?
     for part in refusal.split(separator: "; ").flatMap({ $0.split(separator: "\n") }) {
+      // No manager and field are that long, and the search takes the square of the length.
+      guard part.utf8.count <= 4_096 else {
+        manager = nil
+        continue
+      }
       if let match = part.firstMatch(of: /conflicts? with "([^"]*)"[^:]*:\s*(\..*)?$/) {
         manager = String(match.1)
         if let field = match.2 { conflicts.append((String(match.1), String(field))) }

@@ -2,9 +2,18 @@ import MigratePlanning
 
 /// Reads what `helm get all` prints: a release without its live objects.
 enum HelmGetAll {
+  /// The lines without what ends them: a line feed, or a carriage return before it, which Swift takes
+  /// for one character of another kind.
+  private static func lines(of text: String) -> [Substring] {
+    text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map { line in
+      Substring(line.last == 0x0D ? line.dropLast() : line)
+    }
+  }
+
   /// Whether a text looks like it.
   static func recognises(_ text: String) -> Bool {
-    text.hasPrefix("NAME: ") && text.contains("\nMANIFEST:\n")
+    text.utf8.starts(with: "NAME: ".utf8)
+      && lines(of: text).contains { $0.utf8.elementsEqual("MANIFEST:".utf8) }
   }
 
   /// The release, with the manifest in place of the live objects and what that hides.
@@ -15,7 +24,7 @@ enum HelmGetAll {
     var sections: [String: [Substring]] = [:]
     var section: String?
     let titles = ["USER-SUPPLIED VALUES", "COMPUTED VALUES", "HOOKS", "MANIFEST", "NOTES"]
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+    for line in lines(of: text) {
       if let title = titles.first(where: { line == $0 + ":" }) {
         section = title
       } else if let section {
@@ -27,7 +36,9 @@ enum HelmGetAll {
       }
     }
     guard let name = facts["NAME"], let namespace = facts["NAMESPACE"],
-      let status = facts["STATUS"], let revision = facts["REVISION"].flatMap({ Int($0) })
+      let status = facts["STATUS"], !status.isEmpty,
+      let revision = facts["REVISION"].flatMap({ Int($0) }),
+      revision > 0
     else {
       throw ExportError(
         reason: "the output of \"helm get all\" lacks NAME, NAMESPACE, STATUS or REVISION")

@@ -1,4 +1,3 @@
-import Foundation
 package import MigratePlanning
 
 /// Reads an exported release from a file.
@@ -11,9 +10,25 @@ package enum ReleaseFile {
   ) throws(ReleaseFileError) -> Snapshot {
     let shown = name == "-" ? "standard input" : "\"\(name)\""
     do {
-      let text = String(decoding: bytes, as: UTF8.self)
+      var reader = YAMLReader()
+      // An export has the objects some levels further down than they were read from helm and kubectl.
+      reader.maximumDepth += 8
+      guard bytes.count <= reader.maximumSize else { return try exported(reader.document(bytes)) }
+      let text = try UTF8Text.string(bytes)
       if HelmGetAll.recognises(text) { return try HelmGetAll.snapshot(from: text) }
-      return try Snapshot(exported: try YAMLReader().document(bytes))
+      // JSON is nearly YAML: not where a key is long, a text begins with U+FEFF, or a number is to stay
+      // what it is.
+      if text.utf8.first(where: { !$0.isWhitespace }) == UInt8(ascii: "{") {
+        var json = JSONReader()
+        json.maximumDepth = reader.maximumDepth
+        do {
+          return try exported(json.value(bytes))
+        } catch let error as TextError {
+          guard let flow = try? reader.document(bytes) else { throw error }
+          return try exported(flow)
+        }
+      }
+      return try exported(reader.document(bytes))
     } catch {
       throw ReleaseFileError(description: "\(shown) cannot be used: \(error)")
     }
@@ -24,11 +39,18 @@ package enum ReleaseFile {
   /// - Throws: ``ReleaseFileError``.
   package static func bytes(at path: String) throws(ReleaseFileError) -> [UInt8] {
     do {
-      return [UInt8](try Data(contentsOf: URL(filePath: path)))
+      return try InputFile.bytes(at: path)
     } catch {
-      throw ReleaseFileError(
-        description: "\"\(path)\" cannot be read: \(error.localizedDescription)")
+      throw ReleaseFileError(description: error.description)
     }
+  }
+
+  private static func exported(_ json: JSON) throws(ExportError) -> Snapshot {
+    guard case .object = json else {
+      throw ExportError(
+        reason: json == .null ? "there is nothing in it" : "keys with values are expected in it")
+    }
+    return try Snapshot(exported: json)
   }
 }
 

@@ -102,7 +102,8 @@ package struct ReleaseReader: Sendable {
   /// The templates that a manifest's `# Source:` comments name.
   package static func templates(inManifest text: String) -> [String] {
     var templates: [String] = []
-    for line in text.split(separator: "\n") where line.hasPrefix("# Source: ") {
+    for line in text.utf8.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }).map(Substring.init)
+    where line.hasPrefix("# Source: ") {
       let template = String(line.dropFirst("# Source: ".count))
       if !templates.contains(template) { templates.append(template) }
     }

@@ -26,11 +26,11 @@ struct YAMLComposer {
   /// Makes the JSON of a root.
   mutating func value(_ root: Node) throws(TextError) -> JSON {
     if keepsLines { note(root, at: "") }
-    return try value(root, depth: 0, pointer: "")
+    return try value(root, depth: 0, pointer: keepsLines ? "" : nil)
   }
 
   private mutating func value(
-    _ node: Node, depth: Int, pointer: String
+    _ node: Node, depth: Int, pointer: String?
   ) throws(TextError) -> JSON {
     nodes += 1
     guard nodes <= reader.maximumNodes else {
@@ -49,8 +49,8 @@ struct YAMLComposer {
       var elements: [JSON] = []
       elements.reserveCapacity(sequence.count)
       for (index, element) in sequence.enumerated() {
-        let place = keepsLines ? "\(pointer)/\(index)" : ""
-        if keepsLines { note(element, at: place) }
+        let place = self.place(pointer, "\(index)")
+        if let place { note(element, at: place) }
         elements.append(try value(element, depth: depth + 1, pointer: place))
       }
       return .array(elements)
@@ -68,7 +68,7 @@ struct YAMLComposer {
 
   private mutating func write(
     _ mapping: Node.Mapping, into members: inout [String: JSON], keys: inout Keys, depth: Int,
-    pointer: String
+    pointer: String?
   ) throws(TextError) {
     var written: Set<String> = []
     for (keyNode, valueNode) in mapping {
@@ -83,8 +83,8 @@ struct YAMLComposer {
         throw trouble(.duplicateKey, keyNode, "key \(key.jsonQuoted) is written twice")
       }
       keys[key] = meaning
-      let place = keepsLines ? "\(pointer)/\(key.pointerToken)" : ""
-      if keepsLines {
+      let place = self.place(pointer, key.pointerToken)
+      if let place {
         forget(place)
         note(keyNode, at: place)
       }
@@ -108,7 +108,7 @@ struct YAMLComposer {
   }
 
   private mutating func merge(
-    _ node: Node, into members: inout [String: JSON], keys: inout Keys, depth: Int, pointer: String
+    _ node: Node, into members: inout [String: JSON], keys: inout Keys, depth: Int, pointer: String?
   ) throws(TextError) {
     guard depth <= reader.maximumDepth else {
       throw trouble(.tooLarge, node, "nested deeper than \(reader.maximumDepth) levels")
@@ -159,6 +159,14 @@ struct YAMLComposer {
     let name = tag.rawValue
     return name.isEmpty || name == YAMLSection.implicitTag
       || name.hasPrefix(YAMLSection.duplicateTag)
+  }
+
+  /// The pointer of a member or element; nil where lines are not kept, or it gets so long that the
+  /// pointers of a text would take far more memory than the text.
+  private func place(_ pointer: String?, _ token: @autoclosure () -> String) -> String? {
+    guard let pointer, pointer.utf8.count < 512 else { return nil }
+    let token = token()
+    return token.utf8.count < 512 ? "\(pointer)/\(token)" : nil
   }
 
   private mutating func note(_ node: Node, at pointer: String) {

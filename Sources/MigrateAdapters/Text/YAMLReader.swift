@@ -20,7 +20,7 @@ package struct YAMLReader: Sendable {
   /// How many bytes a text may have.
   package var maximumSize = 64 << 20
   /// How deep lists and mappings may nest.
-  package var maximumDepth = 512
+  package var maximumDepth = 256
   /// How many values a text may have once its aliases are expanded.
   package var maximumNodes = 1_000_000
 
@@ -58,7 +58,10 @@ package struct YAMLReader: Sendable {
 
   /// Reads a text of at most one document, with the line of every value in it.
   package func documentWithLines(_ bytes: [UInt8]) throws(TextError) -> LocatedDocument {
-    try one(of: located(bytes, keepsLines: true))
+    // Lines are for texts that people write; each takes memory for its pointer.
+    var reader = self
+    reader.maximumNodes = min(maximumNodes, 50_000)
+    return try one(of: reader.located(bytes, keepsLines: true))
   }
 
   /// Reads a text of at most one document, with the line of every value in it.

@@ -58,6 +58,8 @@ extension YAMLSection {
   static let implicitTag = "implicit"
   /// How many keys of one section may stand twice; every one costs another reading.
   static let maximumDuplicates = 64
+  /// How many bytes may be read for that in all.
+  static let maximumRereading = 64 << 20
 
   /// Leaves meaning to us. Yams compares keys by tag and writes the tag it resolved back into the
   /// node, so the tag of a key that has none must be told from `!!str`.
@@ -70,13 +72,18 @@ extension YAMLSection {
   /// Yams refuses a mapping that has a key twice, where Go does not. The earlier key is then marked
   /// by a tag and the section read again, which leaves both for ``YAMLComposer`` to judge.
   func roots() throws(TextError) -> [Node] {
-    try refuseTraps()
+    let aliases = AliasCount(of: text)
+    try refuseTraps(aliases)
+    // libyaml nests a thousand levels itself, and each anchor can add as many.
+    let mayNestWithoutEnd = aliases.anchors > 8
     var marked = text
-    for count in 0..<Self.maximumDuplicates {
+    for count in 0..<Self.maximumDuplicates where count * text.utf8.count <= Self.maximumRereading {
       do {
         let parser = try Parser(yaml: marked, resolver: Self.resolver, encoding: .utf8)
+        if mayNestWithoutEnd { _ = Unmanaged.passRetained(Kept(parser)) }
         var roots: [Node] = []
         while let root = try parser.nextRoot() { roots.append(root) }
+        if mayNestWithoutEnd { _ = Unmanaged.passRetained(Kept(roots)) }
         return roots
       } catch let YamlError.duplicatedKeysInMapping(keys, context) {
         let key = keys.first.map { " \($0.jsonQuoted)" } ?? ""
@@ -93,8 +100,16 @@ extension YAMLSection {
       .duplicateKey, line: firstLine, "more than \(Self.maximumDuplicates) keys are written twice")
   }
 
+  /// Keeps something until the process ends: a tree that aliases made deeper than the stack cannot be
+  /// let go of, for Swift does that level by level.
+  private final class Kept {
+    private let value: Any
+
+    init(_ value: Any) { self.value = value }
+  }
+
   /// Refuses what Yams would read wrongly or without end.
-  private func refuseTraps() throws(TextError) {
+  private func refuseTraps(_ count: AliasCount) throws(TextError) {
     // libyaml skips U+FEFF at the start of a line, Foundation at the start of a string; Go never.
     let lowercase = text.utf8.contains(UInt8(ascii: "\\")) ? text.lowercased() : text
     for mark in ["\u{FEFF}", "\"\\ufeff", "\"\\u0000feff"] {
@@ -103,7 +118,7 @@ extension YAMLSection {
       throw TextError(.unsupported, line: line, "U+FEFF inside the text")
     }
     // Yams hashes keys, and a key made of aliases of aliases takes forever to hash.
-    if AliasCount(of: text).isTrap {
+    if count.isTrap {
       throw TextError(.tooLarge, line: firstLine, "too many aliases beside keys made of aliases")
     }
   }

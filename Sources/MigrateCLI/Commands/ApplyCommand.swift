@@ -213,7 +213,7 @@ struct ApplyCommand: AsyncParsableCommand {
       at: global.historyPath(context.environment),
       schema: try HistorySchema.embedded(version: BackboneMigrate.version))
     defer { store.close() }
-    if let record = try store.plan(id: id) { return try PlanDocument(text: record.document) }
+    if let record = try store.plan(id: id) { return try record.read() }
     guard id.hasPrefix("plan-") else { return nil }
     let near = try store.suggestions(for: id)
     throw CommandFailure(
@@ -231,16 +231,12 @@ struct ApplyCommand: AsyncParsableCommand {
         message: "\"\(path)\" is no plan as \"plan -o json\" writes it: \(reason)")
     }
     do {
-      let text = String(decoding: try ReleaseFile.bytes(at: path), as: UTF8.self)
-      let document = try PlanDocument(text: text)
-      guard document.id.isID(of: "plan") else {
-        throw refusal("\(document.id.jsonQuoted) is no plan's id")
-      }
+      let document = try PlanDocument(text: try InputFile.text(at: path))
       try ReleaseIdentity.check(
         name: document.release.name, namespace: document.release.namespace)
       return document
-    } catch let error as DecodingError {
-      throw refusal(error.shortWords)
+    } catch let error as DocumentError {
+      throw refusal(error.description)
     } catch let error as ExportError {
       throw refusal(error.reason)
     }
@@ -357,20 +353,5 @@ extension RunDocument.Release {
     self.init(
       name: release.name, namespace: release.namespace, clusterID: release.clusterID,
       context: release.context, fromRevision: release.revision)
-  }
-}
-
-extension DecodingError {
-  /// What is wrong, in a few words.
-  fileprivate var shortWords: String {
-    switch self {
-    case .keyNotFound(let key, _): "\"\(key.stringValue)\" is missing"
-    case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
-      context.codingPath.isEmpty
-        ? "it is no JSON"
-        : "\"\(context.codingPath.map(\.stringValue).joined(separator: "."))\""
-          + " is of the wrong kind"
-    @unknown default: "it cannot be read"
-    }
   }
 }

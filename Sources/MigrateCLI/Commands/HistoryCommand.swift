@@ -81,13 +81,13 @@ struct HistoryCommand: AsyncParsableCommand {
     ) throws -> String? {
       let (width, usesColor) = (min(context.width, 120), global.usesColor(context))
       if let record = try store.plan(id: id) {
-        let plan = try PlanDocument(text: record.document)
+        let plan = try record.read()
         return output == .json
           ? try plan.json.pretty + "\n"
           : PlanTable(width: width, usesColor: usesColor).text(plan)
       }
       if let record = try store.run(id: id) {
-        let run = try RunDocument(text: record.document)
+        let run = try record.read()
         return output == .json
           ? try run.json.pretty + "\n" : RunTable(width: width, usesColor: usesColor).text(run)
       }

@@ -36,7 +36,7 @@ struct CommandContext: Sendable {
       randomText: { count in
         String((0..<count).compactMap { _ in "abcdefghjkmnpqrstvwxyz23456789".randomElement() })
       },
-      readInput: { [UInt8](FileHandle.standardInput.readDataToEndOfFile()) },
+      readInput: { InputFile.standardInput() },
       readLine: { Swift.readLine() }, inputIsTerminal: Terminal.isTerminal(STDIN_FILENO),
       // Whoever reads may be gone.
       writeOutput: { try? FileHandle.standardOutput.write(contentsOf: Data($0.utf8)) },
@@ -56,7 +56,7 @@ struct CommandContext: Sendable {
 
   /// Writes an error, with nothing in it that could steer the terminal.
   private func report(_ message: String) {
-    writeError("error: \(TextLayout.visible(message))\n")
+    writeError("error: \(TextLayout.message(message))\n")
   }
 
   /// Writes a warning in the same manner.

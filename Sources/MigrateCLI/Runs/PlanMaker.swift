@@ -252,6 +252,6 @@ extension GlobalOptions {
       at: historyPath(context.environment),
       schema: try HistorySchema.embedded(version: BackboneMigrate.version))
     defer { store.close() }
-    return try store.run(id: id).map { try RunDocument(text: $0.document) }
+    return try store.run(id: id).map { try $0.read() }
   }
 }

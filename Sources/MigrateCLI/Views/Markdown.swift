@@ -23,18 +23,17 @@ enum Markdown {
   /// quotes or brackets.
   static func prose(_ text: String) -> String {
     var words: [String] = []
-    var open: (text: String, depth: Int)?
+    var open: (words: [Substring], depth: Int) = ([], 0)
     for word in TextLayout.visible(text).split(separator: " ", omittingEmptySubsequences: false) {
-      let depth = (open?.depth ?? 0) + depth(of: word)
-      let joined = open.map { "\($0.text) \(word)" } ?? String(word)
-      if depth > 0 {
-        open = (joined, depth)
-      } else {
-        words.append(self.word(joined.unicodeScalars[...]))
-        open = nil
-      }
+      open.words.append(word)
+      open.depth += depth(of: word)
+      guard open.depth <= 0 else { continue }
+      words.append(self.word(open.words.joined(separator: " ").unicodeScalars[...]))
+      open = ([], 0)
     }
-    if let open { words.append(word(open.text.unicodeScalars[...])) }
+    if !open.words.isEmpty {
+      words.append(word(open.words.joined(separator: " ").unicodeScalars[...]))
+    }
     return words.joined(separator: " ")
   }
 

@@ -22,6 +22,15 @@ enum TextLayout {
     return String(shown)
   }
 
+  /// A message on one line; of one that nobody would read, the beginning.
+  static func message(_ text: String) -> String {
+    guard text.utf8.count > longestMessage else { return visible(text) }
+    return visible(String(text.unicodeScalars.prefix(longestMessage / 2))) + "…"
+  }
+
+  /// The most bytes of a message.
+  private static let longestMessage = 8_000
+
   private static func escape(_ scalar: Unicode.Scalar) -> String.UnicodeScalarView {
     "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars
   }
@@ -61,9 +70,22 @@ enum TextLayout {
     return beginning
   }
 
+  /// Whether a text takes more columns; looks at no more of it than that takes.
+  private static func isWider(_ text: Substring, than width: Int) -> Bool {
+    var rest = width
+    for character in text {
+      rest -= self.width(of: String(character))
+      if rest < 0 { return true }
+    }
+    return false
+  }
+
   /// The text cut to a width, with `…` where something is missing, and filled up with spaces.
   static func cell(_ text: String, width: Int) -> String {
-    var text = visible(text)
+    // A character may have many scalars, and none of those behind these is shown.
+    let start = text.unicodeScalars.prefix(max(400, width * 8))
+    let isCut = start.endIndex < text.unicodeScalars.endIndex
+    var text = visible(String(start)) + (isCut ? "…" : "")
     if self.width(of: text) > width {
       text = beginning(of: text, width: max(0, width - 1)) + "…"
     }
@@ -75,13 +97,13 @@ enum TextLayout {
     var lines: [String] = []
     var line = ""
     for var word in visible(text).split(separator: " ") {
-      while self.width(of: word) > width {
+      while self.isWider(word, than: width) {
         if !line.isEmpty { lines.append(line) }
         line = ""
         let beginning = beginning(of: word, width: width)
         // A character that is wider than the line has a line of its own.
         let count = max(1, beginning.count)
-        if count == word.count { break }
+        if word.index(word.startIndex, offsetBy: count) == word.endIndex { break }
         lines.append(String(word.prefix(count)))
         word = word.dropFirst(count)
       }

@@ -6,6 +6,12 @@
 /// Variables that Kubernetes adds for Services (`REDIS_PORT` of a Service `redis`) are not part of
 /// it: they are no part of the release.
 package struct EffectiveEnvironment: Sendable {
+  /// The most that all expanded values may have together, in bytes: Linux starts no process with more
+  /// than 6 MiB of arguments and environment, and a few lines of `$(VAR)` can ask for any amount.
+  package static let expansionLimit = 8 << 20
+  /// How much has been expanded so far.
+  private var expanded = 0
+
   /// What each variable holds.
   package private(set) var variables: [String: Observed] = [:]
   /// The names in the order in which Kubernetes meets them: those of sources, then those of `env`.
@@ -87,7 +93,7 @@ package struct EffectiveEnvironment: Sendable {
     if variables.updateValue(observed, forKey: name) == nil { order.append(name) }
   }
 
-  private func expand(_ value: String) -> Observed {
+  private mutating func expand(_ value: String) -> Observed {
     var segments: [Observed.Segment] = []
     var text = ""
     func endText() {
@@ -102,7 +108,13 @@ package struct EffectiveEnvironment: Sendable {
       switch piece {
       case .text(let piece): text += piece
       case .variable(let name):
-        switch self[name] {
+        let found = self[name]
+        expanded += found.size
+        guard expanded <= Self.expansionLimit else {
+          return .unknown(
+            "with $(\(name)) it is longer than any environment that Linux starts a process with")
+        }
+        switch found {
         case .absent: text += "$(\(name))"
         case .value(let value): text += value.string ?? ""
         case .reference(let reference): append(reference)
@@ -136,6 +148,25 @@ package struct EffectiveEnvironment: Sendable {
         default: false
         }
       }
+  }
+}
+
+extension Observed {
+  /// How much it adds to a text that it is put into, in bytes or so.
+  fileprivate var size: Int {
+    switch self {
+    case .value(let value): value.string?.utf8.count ?? 0
+    case .composed(let segments):
+      segments.reduce(0) { size, segment in
+        if case .text(let text) = segment {
+          size + (text.string?.utf8.count ?? 0)
+        } else {
+          size + 64
+        }
+      }
+    case .reference: 64
+    case .absent, .unknown: 0
+    }
   }
 }
 

@@ -14,6 +14,8 @@ package enum Expansion {
     let scalars = Array(value.unicodeScalars)
     var pieces: [Piece] = []
     var text = String.UnicodeScalarView()
+    // Where none follows any more, none is looked for again: many `$(` would take forever.
+    let lastClose = scalars.lastIndex(of: ")") ?? 0
     var index = 0
     while index < scalars.count {
       guard scalars[index] == "$", index + 1 < scalars.count else {
@@ -25,7 +27,9 @@ package enum Expansion {
       if next == "$" {
         text.append("$")
         index += 2
-      } else if next == "(", let close = scalars[(index + 2)...].firstIndex(of: ")") {
+      } else if next == "(", index + 2 <= lastClose,
+        let close = scalars[(index + 2)...].firstIndex(of: ")")
+      {
         if !text.isEmpty { pieces.append(.text(String(text))) }
         text = String.UnicodeScalarView()
         pieces.append(.variable(String(String.UnicodeScalarView(scalars[(index + 2)..<close]))))

@@ -5,10 +5,12 @@
 package struct ValuePath: Hashable, Sendable {
   /// The keys from the outermost inwards; never empty.
   package let keys: [String]
+  /// The most keys of a path; helm takes 30 in its own `--set`.
+  package static let maximumDepth = 64
 
   /// Reads a path from its dotted text.
   ///
-  /// - Throws: ``ValuePathError`` when a key is empty.
+  /// - Throws: ``ValuePathError`` when a key is empty, or there are too many.
   package init(_ text: String) throws(ValuePathError) {
     var keys: [String] = []
     var key = ""
@@ -29,7 +31,9 @@ package struct ValuePath: Hashable, Sendable {
     }
     if escaped { key.append("\\") }
     keys.append(key)
-    guard keys.allSatisfy({ !$0.isEmpty }) else { throw ValuePathError(text: text) }
+    guard keys.allSatisfy({ !$0.isEmpty }), keys.count <= Self.maximumDepth else {
+      throw ValuePathError(text: text)
+    }
     self.keys = keys
   }
 }
@@ -39,7 +43,11 @@ package struct ValuePathError: Error, Hashable, CustomStringConvertible {
   package let text: String
 
   package var description: String {
-    "\"\(text)\" is not a value path; write keys joined by single dots, such as config.adminToken"
+    text.utf8.count > 1_000
+      ? "a value path has at most \(ValuePath.maximumDepth) keys and some hundred letters, such as "
+        + "config.adminToken; this one has \(text.utf8.count) bytes"
+      : "\"\(text)\" is not a value path; write up to \(ValuePath.maximumDepth) keys joined by "
+        + "single dots, such as config.adminToken"
   }
 }
 

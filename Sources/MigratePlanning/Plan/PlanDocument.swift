@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// A plan as it leaves the process: the JSON contract `backbone-migrate/plan/v1`, without secrets.
 /// Views and the history know only this.
 package struct PlanDocument: Hashable, Sendable, Codable {
@@ -160,9 +158,10 @@ extension PlanDocument {
 
   /// Reads a document from its JSON text.
   ///
-  /// - Throws: `DecodingError` when it is none.
-  package init(text: String) throws {
-    self = try JSONDecoder().decode(PlanDocument.self, from: Data(text.utf8))
+  /// - Throws: ``DocumentError`` when it is none.
+  package init(text: String) throws(DocumentError) {
+    self = try PlanDocument.document(text, schema: Self.schema)
+    guard id.isID(of: "plan") else { throw DocumentError(reason: "\"id\" is no plan's id") }
   }
 }
 

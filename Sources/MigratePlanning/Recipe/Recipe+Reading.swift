@@ -69,7 +69,7 @@ extension Recipe.Endpoint {
     versions = []
     for element in try node.optionalElements("versions") {
       guard let version = element.string else {
-        throw node.error("versions are strings; put \(element) in quotes")
+        throw node.error("versions are strings; put \(element.shownBriefly) in quotes")
       }
       versions.append(version)
     }
@@ -108,7 +108,8 @@ extension Recipe.Variable {
     case .string(let text): whenAbsent = text
     case let other?:
       throw node.error(
-        "\"whenAbsent\" is the text of the variable; put \(other) in quotes", at: "whenAbsent")
+        "\"whenAbsent\" is the text of the variable; put \(other.shownBriefly) in quotes",
+        at: "whenAbsent")
     }
     if let whenAbsent, codec.value(of: whenAbsent) == nil {
       throw node.error("\"\(whenAbsent)\" is no \(codec.rawValue)", at: "whenAbsent")
@@ -212,6 +213,17 @@ private struct Node {
       return try ValuePath(json.string ?? "")
     } catch {
       throw RecipeError(place: place + keys, reason: error.description)
+    }
+  }
+}
+
+extension JSON {
+  /// The value as JSON writes it, when that is short.
+  fileprivate var shownBriefly: String {
+    switch self {
+    case .null, .bool: canonical
+    case .number(let text) where text.utf8.count <= 60: text
+    default: "it"
     }
   }
 }

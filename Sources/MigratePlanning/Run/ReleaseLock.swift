@@ -101,7 +101,9 @@ extension ReleaseLock {
       release: release, namespace: metadata["namespace"]?.string ?? "default",
       holder: spec?["holderIdentity"]?.string.flatMap { $0.isEmpty ? nil : $0 },
       renewedAt: spec?["renewTime"]?.string.flatMap(Date.init(microTime:)) ?? .distantPast,
-      transitions: spec?["leaseTransitions"]?.integer ?? 0, journal: journal,
+      // Kubernetes counts in 32 bits, and one more has to fit.
+      transitions: max(0, min(spec?["leaseTransitions"]?.integer ?? 0, Int(Int32.max) - 1)),
+      journal: journal,
       resourceVersion: metadata["resourceVersion"]?.string, uid: metadata["uid"]?.string)
   }
 }

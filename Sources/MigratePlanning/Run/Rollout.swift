@@ -16,7 +16,8 @@ package enum Rollout: Hashable, Sendable {
       self = .progressing("Kubernetes has not looked at the change yet")
       return
     }
-    let count = { (key: String) in status?[key]?.integer ?? 0 }
+    // Kubernetes counts in 32 bits; so no difference of two is beyond a number.
+    let count = { (key: String) in max(0, min(status?[key]?.integer ?? 0, Int(Int32.max))) }
     let (updated, available, all) = (
       count("updatedReplicas"), count("availableReplicas"), count("replicas")
     )

@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 /// One execution, dry or real, as it leaves the process: the JSON contract `backbone-migrate/run/v1`,
 /// without secrets. Views and the history know only this.
 package struct RunDocument: Hashable, Sendable, Codable {
@@ -218,8 +216,11 @@ extension RunDocument {
 
   /// Reads a document of this contract.
   ///
-  /// - Throws: when the text is none.
-  package init(text: String) throws {
-    self = try JSONDecoder().decode(RunDocument.self, from: Data(text.utf8))
+  /// - Throws: ``DocumentError`` when the text is none.
+  package init(text: String) throws(DocumentError) {
+    self = try RunDocument.document(text, schema: Self.schema)
+    guard id.isID(of: "run"), backup?.isID(of: "run") != false,
+      plan?.id.isID(of: "plan") != false
+    else { throw DocumentError(reason: "\"id\", \"backup\" or \"plan.id\" is no id") }
   }
 }

@@ -105,6 +105,29 @@ struct ChartArchiveTests {
     #expect(try digest("name: lantern\nversion: 2.0.0\nappVersion: \"4\"\n") != plain)
   }
 
+  /// Helm takes no larger ones, so that they need not be looked at.
+  @Test func aFileIsNoLargerThanHelmTakes() {
+    let header = entry("lantern/values.yaml", "")
+    var large = header
+    for (place, byte) in String(ChartArchive.fileLimit + 1, radix: 8).utf8.enumerated() {
+      large[124 + place] = byte
+    }
+    large += [UInt8](repeating: 0x20, count: ChartArchive.fileLimit + 512)
+    let error = #expect(throws: ArchiveError.self) {
+      try ChartArchive.files(of: storedInBlocks(large))
+    }
+    #expect(error?.reason == "a file in it has more than 5 MiB")
+  }
+
+  /// gzip without compression, as one member after another.
+  private func storedInBlocks(_ tar: [UInt8]) throws -> [UInt8] {
+    var parts: [UInt8] = []
+    for start in stride(from: 0, to: tar.count, by: 0xF000) {
+      parts += stored(Array(tar[start..<min(start + 0xF000, tar.count)]), padding: 0)
+    }
+    return parts
+  }
+
   /// A tar entry, its content filled up to whole blocks.
   private func entry(_ name: String, kind: String = "0", _ content: String) -> [UInt8] {
     func field(_ text: String, _ width: Int) -> [UInt8] {
@@ -119,8 +142,8 @@ struct ChartArchiveTests {
   }
 
   /// gzip without compression.
-  private func stored(_ tar: [UInt8]) -> [UInt8] {
-    let bytes = tar + [UInt8](repeating: 0, count: 1024)
+  private func stored(_ tar: [UInt8], padding: Int = 1024) -> [UInt8] {
+    let bytes = tar + [UInt8](repeating: 0, count: padding)
     let count = UInt16(bytes.count)
     var sum: UInt32 = 0xFFFF_FFFF
     for byte in bytes {

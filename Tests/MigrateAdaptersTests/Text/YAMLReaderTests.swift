@@ -189,4 +189,41 @@ import Testing
         Array(bytes.prefix(Int.random(in: 0...bytes.count, using: &random))))
     }
   }
+
+  /// Such trees are refused, and letting go of them is what ended the process.
+  @Test(arguments: [500, 60_000])
+  func aChainOfAliasesIsRefusedWithoutOverflowing(length: Int) {
+    let text = (1...length).map { "a\($0): &a\($0) [*a\($0 - 1)]\n" }
+      .reduce(into: "a0: &a0 [x]\n") { $0 += $1 }
+    let error = #expect(throws: TextError.self) { try YAMLReader().document(text) }
+    #expect(error?.code == .tooLarge)
+    #expect(throws: TextError.self) { try YAMLReader().document(text + "]") }
+  }
+
+  /// Keys that are hashed before they are refused, in time that doubles with each alias.
+  @Test(
+    arguments: [
+      "{[*a40]}", "{a: b, [*a40, *a40]}", "{*a40}", "? [*a40]", "? *a40", "[*a40]: x", "{? *a40}",
+      "{[*a40]: x}", "[*a40 : x]", "!t {a: *a40}: x",
+    ])
+  func aKeyMadeOfAliasesIsRefusedAtOnce(key: String) {
+    let text = (1...40).map { "a\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1)]\n" }
+      .reduce(into: "a0: &a0 [x]\n") { $0 += $1 }
+    #expect(throws: TextError.self) { try YAMLReader().document(text + "b:\n  " + key + "\n") }
+  }
+
+  /// With two anchors, the time grows with the cube of the text.
+  @Test func twoAnchorsAreEnoughForATrap() {
+    func list(_ item: String) -> String {
+      "[" + Array(repeating: item, count: 3_000).joined(separator: ", ") + "]"
+    }
+    let text = "a: &a \(list("x"))\nb: &b \(list("*a"))\n? \(list("*b"))\n: c\n"
+    #expect(throws: TextError.self) { try YAMLReader().document(text) }
+  }
+
+  /// What looks like aliases in shell scripts and prose does not count.
+  @Test func textThatLooksLikeAliasesIsRead() throws {
+    let lines = (0..<40).map { "  * item \($0) && a & b [x]: y" }.joined(separator: "\n")
+    #expect(try YAMLReader().document("a: |\n\(lines)\n")["a"] != nil)
+  }
 }

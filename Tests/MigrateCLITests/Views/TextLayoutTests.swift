@@ -59,4 +59,19 @@ import Testing
     #expect(colourful.color("a", .green) == "\u{1B}[32ma\u{1B}[0m")
     #expect(colourful.bold("", .red) == "")
   }
+
+  /// Measured to its end for each of its lines, such a word took minutes.
+  @Test func aLongWordIsBrokenInNoTime() {
+    let text = String(repeating: "x", count: 1 << 20)
+    let lines = TextLayout.wrapped(text, width: 80)
+    #expect(lines.count == (1 << 20) / 80 + 1)
+    #expect(TextLayout.cell(text, width: 10) == "xxxxxxxxx…")
+    #expect(
+      TextLayout.cell("a" + String(repeating: "\u{301}", count: 100_000), width: 3).count == 3)
+  }
+
+  @Test func aMessageThatNobodyWouldReadIsCut() {
+    #expect(TextLayout.message("a\nb") == "a\\nb")
+    #expect(TextLayout.message(String(repeating: "x", count: 1 << 20)).utf8.count < 9_000)
+  }
 }

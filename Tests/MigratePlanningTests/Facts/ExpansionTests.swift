@@ -2,6 +2,13 @@ import MigratePlanning
 import Testing
 
 @Suite struct ExpansionTests {
+  /// Each looked for its end to the end of the text: for a value of this size, for hours.
+  @Test func manyOpenReferencesTakeNoTime() {
+    let text = String(repeating: "$(", count: 500_000)
+    #expect(Expansion.pieces(of: text) == [.text(text)])
+    #expect(Expansion.pieces(of: "$(A)" + text).count == 2)
+  }
+
   /// The variables that the table of Kubernetes' own tests knows.
   private static let known = [
     "VAR_A": "A", "VAR_B": "B", "VAR_C": "C", "VAR_REF": "$(VAR_A)", "VAR_EMPTY": "",

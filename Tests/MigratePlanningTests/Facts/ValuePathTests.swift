@@ -68,4 +68,16 @@ import Testing
     #expect(leaves.map(\.value) == [[:], 1, [], [["d": 1]]])
     #expect(JSON.string("x").leaves.map(\.path) == [[]])
   }
+
+  /// Values are trees, and a tree as deep as an argument is long ends the process.
+  @Test(arguments: [65, 1_000, 60_000])
+  func aPathHasAnEnd(depth: Int) {
+    let text = Array(repeating: "a", count: depth).joined(separator: ".")
+    let error = #expect(throws: ValuePathError.self) { try ValuePath(text) }
+    #expect(error?.description.contains("64 keys") == true)
+    #expect((error?.description.utf8.count ?? 0) < 1_300)
+    #expect(throws: Never.self) {
+      try ValuePath(Array(repeating: "a", count: 64).joined(separator: "."))
+    }
+  }
 }

@@ -73,7 +73,7 @@ private struct Breakage: CustomTestStringConvertible, Sendable {
     Breakage("an empty list of versions", "to.versions", [], "to: \"versions\" names no version"),
     Breakage(
       "a version that YAML takes for a number", "from.versions", [.number("0.1")],
-      "from: versions are strings; put number(\"0.1\") in quotes"),
+      "from: versions are strings; put 0.1 in quotes"),
     Breakage(
       "versions that are no list", "from.versions", "0.1.0", "from.versions: \"versions\" is a list"
     ),

@@ -2,6 +2,16 @@ import MigratePlanning
 import Testing
 
 @Suite struct RolloutTests {
+  /// No server counts so, and no answer ends the process.
+  @Test(arguments: [(Int.max, Int.min), (Int.min, Int.max), (Int.max, -1), (Int.max, Int.max)])
+  func countsBeyondAllSenseAreNoTrap(all: Int, updated: Int) {
+    let deployment = Self.deployment(
+      wanted: 2, updated: updated, available: Int.min, all: all, generation: Int.max)
+    _ = Rollout(deployment: deployment, among: Objects([deployment]))
+    let seen = Self.deployment(wanted: 2, updated: updated, available: Int.min, all: all)
+    _ = Rollout(deployment: seen, among: Objects([seen]))
+  }
+
   /// A Deployment in the middle of something.
   private static func deployment(
     wanted: Int = 1, updated: Int = 1, available: Int = 1, all: Int = 1, generation: Int = 3,

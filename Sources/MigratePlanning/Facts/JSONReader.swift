@@ -1,18 +1,24 @@
-package import MigratePlanning
-
 /// Reads one JSON text (RFC 8259) strictly: numbers keep their text, a key that is written twice is
 /// an error, and every error names its place.
 ///
 /// Foundation's reader keeps neither number text nor duplicates nor places, and nests without
 /// limit.
 package struct JSONReader: Sendable {
-  /// How deep arrays and objects may nest.
-  package var maximumDepth = 512
+  /// How deep arrays and objects may nest. Kubernetes' own kinds come to some twenty.
+  package var maximumDepth = 256
   /// How many bytes a text may have; helm and kubectl print releases of at most a few MiB.
   package var maximumSize = 256 << 20
 
   /// Makes a reader with the usual limits.
   package init() {}
+
+  /// A reader for what this program wrote itself, where what was read before stands some levels
+  /// further down.
+  package static var ofDocuments: JSONReader {
+    var reader = JSONReader()
+    reader.maximumDepth = 512
+    return reader
+  }
 
   /// Reads a text.
   package func value(_ text: String) throws(TextError) -> JSON { try value(Array(text.utf8)) }
@@ -242,7 +248,10 @@ private struct JSONScanner {
   private func text(_ slice: UnsafeBufferPointer<UInt8>, at start: Int) throws(TextError) -> String
   {
     if let text = String(validating: slice, as: UTF8.self) { return text }
-    let offset = start + UTF8Text.firstInvalidByte(of: slice)
+    var parser = Unicode.UTF8.ForwardParser()
+    var rest = slice.makeIterator()
+    var offset = start
+    while case .valid(let scalar) = parser.parseScalar(from: &rest) { offset += scalar.count }
     throw trouble("byte \(offset) is not UTF-8", .notUTF8, at: offset)
   }
 }

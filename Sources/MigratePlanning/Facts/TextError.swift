@@ -36,7 +36,9 @@ package struct TextError: Error, Hashable {
   }
 
   /// Makes an error at a byte of a text.
-  init(_ code: Code, at offset: Int, of bytes: UnsafeBufferPointer<UInt8>, _ reason: String) {
+  package init(
+    _ code: Code, at offset: Int, of bytes: UnsafeBufferPointer<UInt8>, _ reason: String
+  ) {
     let before = bytes.prefix(offset)
     let start = before.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
     self.init(

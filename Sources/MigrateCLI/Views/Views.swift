@@ -1,0 +1,52 @@
+import ArgumentParser
+package import MigratePlanning
+
+/// Every view of a value, for whoever checks all of them.
+package enum Views {
+  /// The views of a plan by their formats.
+  ///
+  /// - Throws: when a part cannot be written as JSON.
+  package static func texts(
+    of plan: Plan, _ document: PlanDocument
+  ) throws -> [(name: String, text: String)] {
+    try texts(of: document) + [("values", ValuesView.text(plan, document, withSecrets: false))]
+  }
+
+  /// The views of a plan that need nothing but its document.
+  ///
+  /// - Throws: when a part cannot be written as JSON.
+  package static func texts(of document: PlanDocument) throws -> [(name: String, text: String)] {
+    [
+      ("table", PlanTable(width: 80, usesColor: false).text(document)),
+      ("json", try document.json.pretty), ("yaml", try PlanYAML.text(document)),
+      ("markdown", PlanMarkdown.text(document)),
+    ]
+  }
+
+  /// The views of a run.
+  ///
+  /// - Throws: when a part cannot be written as JSON.
+  package static func texts(of run: RunDocument) throws -> [(name: String, text: String)] {
+    [("table", RunTable(width: 80, usesColor: false).text(run)), ("json", try run.json.pretty)]
+  }
+
+  /// An error as a command reports it.
+  package static func shown(_ error: any Error) -> String {
+    let message = (error as? CommandFailure)?.message ?? "\(error)"
+    return TextLayout.message(message)
+  }
+
+  /// The choices of a plan's options as they are typed; nothing is run.
+  ///
+  /// - Throws: ``CommandFailure``, also for what the parser of arguments refuses.
+  package static func choices(fromArguments arguments: [String], _ target: Target) throws -> Choices
+  {
+    let options: PlanOptions
+    do {
+      options = try PlanOptions.parse(arguments)
+    } catch {
+      throw CommandFailure(status: .wrongUsage, message: PlanOptions.message(for: error))
+    }
+    return try options.choices(target)
+  }
+}

@@ -1,0 +1,1 @@
+../../../MigratePlanningTests/Support/FakeChart.swift

@@ -1,0 +1,129 @@
+import Foundation
+import Testing
+
+/// What the real binary says when a file is not what it should be: one sentence with the place, the exit
+/// code of the contract, in bounded time and memory, and the files are what they were.
+@Suite struct HostileFileTests {
+  /// A file that somebody might name.
+  enum Content: String, CaseIterable, Sendable {
+    case missing, empty, folder, pipe, nothing, endless, gzip, utf16, binary, notUTF8
+    case deepBrackets, deepBraces, deepBlocks, aliasBomb, aliasChain, keysOfAliases, doubledKeys
+    case expansionBomb, notANumber, blankLines
+
+    /// Puts it down and gives its path.
+    func put(in folder: URL) throws -> String {
+      let place = folder.appending(path: "file")
+      switch self {
+      case .missing: break
+      case .folder:
+        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+      case .pipe: try #require(mkfifo(place.path(), 0o600) == 0)
+      case .nothing: return "/dev/null"
+      case .endless: return "/dev/zero"
+      default: try Data(bytes).write(to: place)
+      }
+      return place.path()
+    }
+
+    private var bytes: [UInt8] {
+      switch self {
+      case .gzip: [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0]
+      case .utf16: [0xFF, 0xFE] + Array("schema: x\n".utf8).flatMap { [$0, 0] }
+      case .binary: (0..<4096).map { UInt8(truncatingIfNeeded: $0 &* 37) }
+      case .notUTF8: Array("schema: x\nname: \"".utf8) + [0xC3, 0x28] + Array("\"\n".utf8)
+      case .deepBrackets: Array(String(repeating: "[", count: 100_000).utf8)
+      case .deepBraces: Array(String(repeating: "{\"a\":", count: 100_000).utf8)
+      case .deepBlocks: Array(String(repeating: "- ", count: 100_000).utf8)
+      case .aliasBomb:
+        Array(
+          (1...40).reduce("a0: &a0 [x, x]\n") { text, level in
+            text + "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n"
+          }.utf8)
+      case .aliasChain:
+        Array(
+          (1...60_000).map { "a\($0): &a\($0) [*a\($0 - 1)]\n" }
+            .reduce(into: "a0: &a0 [x]\n") { $0 += $1 }.utf8)
+      case .keysOfAliases:
+        Array(
+          ((1...40).reduce("a0: &a0 [x, x]\n") { text, level in
+            text + "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1)]\n"
+          } + "b: {[*a40]}\n").utf8)
+      case .doubledKeys: Array("schema: x\nrelease: {name: a, name: b}\n".utf8)
+      case .expansionBomb: Array("schema: backbone-migrate/export/v1\nrelease: 1\n".utf8)
+      case .notANumber: Array("schema: .nan\n".utf8)
+      case .blankLines: Array(String(repeating: "\n", count: 1 << 20).utf8)
+      default: []
+      }
+    }
+  }
+
+  /// A way to name a file.
+  enum Way: String, CaseIterable, Sendable {
+    case from, plan, recipe, chart, history
+
+    func arguments(_ path: String, fixture: String) -> [String] {
+      switch self {
+      case .from: ["plan", "--from", path, "--no-save"]
+      case .plan: ["apply", "--plan", path]
+      case .recipe: ["plan", "--from", fixture, "--no-save", "--recipe", path]
+      case .chart: ["plan", "--from", fixture, "--no-save", "--chart", path]
+      case .history: ["history", "--history", path]
+      }
+    }
+  }
+
+  struct Case: CustomTestStringConvertible, Sendable {
+    var content: Content
+    var way: Way
+    var testDescription: String { "\(content.rawValue) as \(way.rawValue)" }
+
+    /// An absent or empty history is one without plans, and helm looks at a folder before the tool does.
+    static let all = Content.allCases.flatMap { content in
+      Way.allCases.map { Case(content: content, way: $0) }
+    }.filter { one in
+      !(one.way == .history && [.missing, .empty].contains(one.content))
+        && !(one.way == .chart && one.content == .folder)
+    }
+  }
+
+  private static let tests = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent()
+  private static let fixture = tests.appending(path: "Fixtures/releases/plain.yaml").path()
+
+  @Test(arguments: Case.all)
+  func aFileThatIsNoneIsRefusedInOneSentence(_ one: Case) throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "backbone-migrate-hostile-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = try one.content.put(in: folder)
+    let before = try? Data(contentsOf: URL(filePath: path), if: one.content)
+    let outcome = try BuiltProgram("backbone-migrate").run(
+      one.way.arguments(path, fixture: Self.fixture),
+      environment: ["XDG_STATE_HOME": folder.appending(path: "state").path()], memory: 2048)
+    let about = "\(one.testDescription): \(outcome.status) \(outcome.errors.prefix(600))"
+    #expect(!outcome.tookTooLong, "\(about)")
+    // A chart that does not exist is as good as any other failure.
+    #expect(outcome.status == 1, "\(about)")
+    #expect(outcome.output == "", "\(about)")
+    let lines = outcome.errors.split(separator: "\n")
+    #expect(lines.count == 1, "\(about)")
+    #expect(lines.first?.hasPrefix("error: ") == true, "\(about)")
+    #expect(outcome.errors.utf8.count < 1_000, "\(about)")
+    #expect(outcome.errors.contains(path) || one.way == .from && path == "-", "\(about)")
+    #expect(!outcome.errors.contains("Swift") && !outcome.errors.contains("NSCocoa"), "\(about)")
+    #expect(try? Data(contentsOf: URL(filePath: path), if: one.content) == before, "\(about)")
+    if one.way != .history || ![.missing, .empty].contains(one.content) {
+      let left = try FileManager.default.contentsOfDirectory(atPath: folder.path())
+      #expect(Set(left).isSubset(of: ["file"]), "\(about)")
+    }
+  }
+}
+
+extension Data {
+  /// The bytes of what is a file.
+  fileprivate init?(contentsOf place: URL, if content: HostileFileTests.Content) throws {
+    guard ![.pipe, .endless, .nothing, .folder, .missing].contains(content) else { return nil }
+    self = try Data(contentsOf: place)
+  }
+}
