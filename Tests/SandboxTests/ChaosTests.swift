@@ -9,17 +9,9 @@ struct ChaosTests {
   @Test("nothing is lost, and the way on is said")
   func points() async throws {
     let settings = ChaosSettings.current
-    let began = Date()
     let results = await settings.results()
-    for result in results {
-      for defect in result.defects { Issue.record("\(result.line): \(defect)") }
-    }
+    for result in results where !result.defects.isEmpty { Issue.record("\(result.line)") }
     #expect(results.count == settings.points.count)
-    guard let path = settings.report else { return }
-    let report = ChaosReport(
-      results: results, seed: settings.seed, command: settings.command, began: began,
-      ended: Date())
-    try report.markdown.write(toFile: path, atomically: true, encoding: .utf8)
   }
 }
 
@@ -51,7 +43,7 @@ struct ChaosSettings: Sendable {
     let batches = Dictionary(grouping: points, by: \.mode).values.flatMap { points in
       stride(from: 0, to: points.count, by: 8).map { Array(points[$0..<min($0 + 8, points.count)]) }
     }
-    let progress = ChaosProgress(count: points.count)
+    let progress = ChaosProgress(of: self)
     return await withTaskGroup(of: [ChaosResult].self) { group in
       for batch in batches.sorted(by: { ($0.first?.index ?? 0) < ($1.first?.index ?? 0) }) {
         group.addTask { await Self.results(of: batch, progress) }
@@ -105,16 +97,27 @@ struct ChaosSettings: Sendable {
   }
 }
 
-/// Says how far a run has come.
+/// Says how far a run has come, and keeps its report up to date.
 actor ChaosProgress {
-  private let count: Int
-  private var done = 0
+  private let settings: ChaosSettings
+  private let began = Date()
+  private var results: [ChaosResult] = []
 
-  init(count: Int) { self.count = count }
+  init(of settings: ChaosSettings) { self.settings = settings }
 
   func show(_ result: ChaosResult) {
-    done += 1
-    FileHandle.standardError.write(Data("\(done)/\(count) \(result.line)\n".utf8))
+    results.append(result)
+    FileHandle.standardError.write(
+      Data("\(results.count)/\(settings.points.count) \(result.line)\n".utf8))
+    guard let path = settings.report else { return }
+    let report = ChaosReport(
+      of: results.sorted { $0.point.index < $1.point.index }, among: settings.points.count,
+      command: settings.command, began: began, ended: Date())
+    do {
+      try report.markdown.write(toFile: path, atomically: true, encoding: .utf8)
+    } catch {
+      Issue.record("the report cannot be written: \(error)")
+    }
   }
 }
 

@@ -52,7 +52,8 @@ struct ChaosLane {
       arguments = ["rollback", "web"]
     case .resume: arguments = try await interrupt(point)
     }
-    arguments += ["--yes", "--output", "json", "--timeout", "30s"] + here
+    arguments +=
+      ["--yes", "--output", "json", "--timeout", "30s", "--request-timeout", "30s"] + here
     try faults.arm(rules(of: point, at: place), hook(of: point, at: place))
     let program = try RunningProgram(in: faults.proxied, arguments + faults.options)
     if case .killAfter(let milliseconds) = point.mishap {
@@ -97,7 +98,7 @@ struct ChaosLane {
     let arguments = try await applyArguments(shape)
     try faults.arm()
     try await expectDone(arguments)
-    try await bench.settle()
+    try await settle()
   }
 
   /// Runs the program between the programs that stand in, and requires that it is done.
@@ -121,7 +122,7 @@ struct ChaosLane {
       try await expectDone(["rollback", "web"])
       counts[point.shape] = (apply, try ChaosCounts(faults))
       _ = try await claimBefore(point)
-      try await bench.settle()
+      try await settle()
     }
     guard let counts = counts[point.shape] else { return ("-", 1) }
     if case .write(let number) = point.place {
@@ -177,6 +178,24 @@ struct ChaosLane {
     return [
       "apply", "--resume", run?["backbone-migrate/run"]?.string ?? "", "--take-over-lock", holder,
     ]
+  }
+
+  /// Waits until the Deployment has rolled out, and the server wrote down all that it writes of it:
+  /// the same as ``Workbench/settle()``, for less.
+  private func settle() async throws {
+    for _ in 0..<100 {
+      let found = try await bench.kubectl("get", "deployments", "--output", "json").output
+      let deployments = try JSONDecoder().decode(JSON.self, from: Data(found))["items"]?.elements
+      let areOut = (deployments ?? []).allSatisfy { deployment in
+        let status = deployment["status"]
+        let wanted = deployment["spec"]?["replicas"]
+        return status?["observedGeneration"] == deployment["metadata"]?["generation"]
+          && status?["replicas"] == wanted && status?["updatedReplicas"] == wanted
+          && status?["availableReplicas"] == wanted
+      }
+      if areOut { return }
+      try await Task.sleep(for: .milliseconds(300))
+    }
   }
 
   // MARK: What goes wrong
@@ -270,28 +289,46 @@ struct ChaosLane {
   /// Where the release is.
   private enum Standing: String { case old, new, between }
 
-  private func standing() async throws -> (Standing, String) {
-    // Helm 3 leaves out what is pending, which is neither state.
-    let list = try await bench.helm("list", "--output", "json").output
-    let release = try JSONDecoder().decode(JSON.self, from: Data(list)).elements.first
-    let isDeployed = release?["status"] == "deployed"
+  /// What is there, by helm and kubectl.
+  private struct Sight {
+    var standing = Standing.between
+    var words = ""
+    var revision: Int?
+    var status: String?
+    var heldStill: [String] = []
+  }
+
+  private func look() async throws -> Sight {
+    var sight = Sight()
+    // A release that is not there is an error to helm.
+    let history = try await bench.run(
+      "helm", ["history", "web", "--output", "json", "--namespace", bench.namespace])
+    let last =
+      history.status == 0
+      ? try JSONDecoder().decode(JSON.self, from: Data(history.output)).elements.max {
+        ($0["revision"]?.integer ?? 0) < ($1["revision"]?.integer ?? 0)
+      } : nil
+    sight.revision = last?["revision"]?.integer
+    sight.status = last?["status"]?.string
+    let chart = last?["chart"]?.string
+    let isDeployed = sight.status == "deployed"
     let state = try await bench.state()
-    let differences = state.differences(from: old)
-    if differences.isEmpty, isDeployed, release?["chart"] == "backbone-0.1.0" {
-      return (.old, "")
-    }
-    var words =
-      "helm is at \(release?["chart"]?.string ?? "nothing") "
-      + "(\(release?["status"]?.string ?? "-")); " + differences.prefix(3).joined(separator: "; ")
-    guard isDeployed, release?["chart"] == "backbone-0.2.0" else { return (.between, words) }
     let deployments = state.objects.filter { $0.key.hasPrefix("Deployment/") }
-    let isPaused = deployments.contains { $0.value["spec"]?["paused"] == true }
-    let unmet = isPaused ? [] : try await bench.unmetFields(of: "web")
-    if isPaused || deployments.count != 1 || !unmet.isEmpty {
-      words += isPaused ? "; paused" : "; unmet: \(unmet.prefix(3).joined(separator: "; "))"
-      return (.between, words)
+    sight.heldStill = deployments.filter { $0.value["spec"]?["paused"] == true }.map(\.key).sorted()
+    let differences = state.differences(from: old)
+    if differences.isEmpty, isDeployed, chart == "backbone-0.1.0" {
+      sight.standing = .old
+      return sight
     }
-    return (.new, words)
+    sight.words =
+      "helm is at \(chart ?? "nothing") (\(sight.status ?? "-")), held still "
+      + "\(sight.heldStill); " + differences.prefix(3).joined(separator: "; ")
+    guard isDeployed, chart == "backbone-0.2.0", sight.heldStill.isEmpty, deployments.count == 1
+    else { return sight }
+    let unmet = try await bench.unmetFields(of: "web")
+    if unmet.isEmpty { sight.standing = .new }
+    sight.words += unmet.isEmpty ? "" : "; unmet: \(unmet.prefix(3).joined(separator: "; "))"
+    return sight
   }
 
   /// Who holds the lock; nil when nobody does, or there is none.
@@ -305,10 +342,14 @@ struct ChaosLane {
   /// Compares what `status` says with the cluster, from here and from a machine without a history.
   ///
   /// - Returns: its report; nil when no run is known.
-  private func truth(_ result: inout ChaosResult) async throws -> RunReport? {
-    let (standing, words) = try await standing()
+  private func truth(
+    _ result: inout ChaosResult, asksElsewhere: Bool = true
+  ) async throws -> RunReport? {
+    let sight = try await look()
+    let (standing, words) = (sight.standing, sight.words)
     var reports: [RunReport?] = []
-    for history in [[], ["--history", bench.folder + "/elsewhere.sqlite"]] {
+    let elsewhere = asksElsewhere ? [["--history", bench.folder + "/elsewhere.sqlite"]] : []
+    for history in [[]] + elsewhere {
       let outcome = try await bench.migrate(
         ["status", "web", "--output", "json"] + here + history)
       guard outcome.status == 0 else {
@@ -320,6 +361,16 @@ struct ChaosLane {
       reports.append(known)
       let says = "status says \(known?.state ?? "nothing"), \"\(known?.message ?? "")\""
       let isRollback = known?.json["kind"] == "rollback"
+      if let now = known?.json["now"] {
+        let held = now["heldStill"]?.elements.compactMap(\.string).sorted() ?? []
+        if now["revision"]?.integer != sight.revision || now["status"]?.string != sight.status
+          || held != sight.heldStill
+        {
+          result.defects.append(
+            "status says now \(now.canonical), and there is revision \(sight.revision ?? 0), "
+              + "\(words)")
+        }
+      }
       switch known?.state {
       case "done" where isRollback, "rolled-back":
         if standing != .old { result.defects.append("\(says), and \(words)") }
@@ -362,7 +413,7 @@ struct ChaosLane {
       }
       let status = try await truth(&result)
       guard result.defects.isEmpty else { return }
-      let standing = try await standing().0
+      let standing = try await look().standing
       let next = command ?? status?.next
       command = nil
       let isResume = next?.contains("apply --resume") == true
@@ -404,14 +455,14 @@ struct ChaosLane {
       result.ending = ending
       break
     }
-    let (standing, words) = try await standing()
-    _ = try await truth(&result)
-    guard standing != .between else {
-      result.defects.append("it ends half-way: \(words)")
+    _ = try await truth(&result, asksElsewhere: false)
+    let sight = try await look()
+    guard sight.standing != .between else {
+      result.defects.append("it ends half-way: \(sight.words)")
       return
     }
-    if standing == .new { try await expectDone(["rollback", "web"]) }
-    try await bench.settle()
+    if sight.standing == .new { try await expectDone(["rollback", "web"]) }
+    try await settle()
   }
 
   /// What `status` says while a program that was left behind is still at it.
@@ -419,7 +470,7 @@ struct ChaosLane {
     let outcome = try await bench.migrate(["status", "web", "--output", "json"] + here)
     let report = try RunReport(outcome.output)
     if !report.state.isEmpty, report.state == "done" || report.state == "rolled-back",
-      try await standing().0 == .between
+      try await look().standing == .between
     {
       result.defects.append("status says \(report.state) while something still runs")
     }

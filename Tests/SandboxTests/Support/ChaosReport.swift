@@ -34,12 +34,21 @@ struct ChaosResult: Sendable {
 /// The table of a run.
 struct ChaosReport {
   let results: [ChaosResult]
-  let seed: UInt64
+  /// How many points there are to be.
+  let count: Int
   let command: String
   let began: Date
   let ended: Date
 
   private typealias Ending = ChaosResult.Ending
+
+  init(of results: [ChaosResult], among count: Int, command: String, began: Date, ended: Date) {
+    self.results = results
+    self.count = count
+    self.command = command
+    self.began = began
+    self.ended = ended
+  }
 
   var defects: Int { results.filter { !$0.defects.isEmpty }.count }
 
@@ -57,7 +66,7 @@ struct ChaosReport {
           \(command)
 
       \(began.formatted(.iso8601)), \(duration / 60) min \(duration % 60) s, on \
-      \(ProcessInfo.processInfo.activeProcessorCount) cores. **\(results.count) points, \
+      \(ProcessInfo.processInfo.activeProcessorCount) cores. **\(results.count)\(results.count < count ? " of \(count)" : "") points, \
       \(defects) defects**: \(endings.joined(separator: ", ")). Of \
       \(results.filter { !$0.happened }.count) points the moment did not come, because the command \
       had ended before.
