@@ -14,7 +14,8 @@ HELM4 = $(CACHE)/helm/4.3.1/helm
 KUBECTL = $(CACHE)/kubectl/1.32.3/kubectl
 SOURCES = Sources Tests Package.swift
 
-.PHONY: help demo test unit-test build release install sandbox tracer bench fuzz hostile lint format embed setup clean
+.PHONY: help demo test unit-test build release install sandbox tracer bench fuzz hostile chaos lint format \
+  embed setup clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -93,6 +94,21 @@ fuzz: setup
 hostile: release
 	@sandbox/setup tools
 	scripts/hostile $(SCRATCH)/release/backbone-migrate $(HELM4)
+
+## make chaos     kills, cuts off and refuses runs at drawn moments (CHAOS_POINTS=200 CHAOS_SEED=1;
+##                CHAOS_ONLY=17 for that point alone), and writes docs/reliability/chaos.md
+CHAOS_POINTS ?= 200
+CHAOS_SEED ?= 1
+CHAOS_ONLY ?=
+CHAOS_REPORT ?= $(if $(CHAOS_ONLY),,$(CURDIR)/docs/reliability/chaos.md)
+chaos: setup
+	@sandbox/setup tools
+	@sandbox/setup control-plane
+	$(SWIFT_BUILD) --build-tests
+	@mkdir -p docs/reliability
+	CHAOS_POINTS=$(CHAOS_POINTS) CHAOS_SEED=$(CHAOS_SEED) CHAOS_ONLY=$(CHAOS_ONLY) \
+	  CHAOS_REPORT=$(CHAOS_REPORT) sandbox/control-plane run -- \
+	  swift test --scratch-path $(SCRATCH) --skip-build --filter ChaosTests
 
 ## make lint      formatting, generated files, scripts
 lint:

@@ -9,7 +9,7 @@ struct Outcome: Sendable {
 
   var text: String { String(decoding: output, as: UTF8.self) }
 
-  /// Runs a program to its end, two minutes at most, in a folder, with variables over those of this
+  /// Runs a program to its end, five minutes at most, in a folder, with variables over those of this
   /// process; nil takes one away.
   static func of(
     _ executable: String, _ arguments: [String], input: String? = nil,
@@ -20,7 +20,7 @@ struct Outcome: Sendable {
     let result = try await Subprocesses.run(
       Command(
         "/usr/bin/timeout",
-        ["--kill-after=5", "120", "/usr/bin/env", "-C", folder] + removed + set
+        ["--kill-after=5", "300", "/usr/bin/env", "-C", folder] + removed + set
           + [executable] + arguments,
         input: input.map { Array($0.utf8) }))
     return Outcome(

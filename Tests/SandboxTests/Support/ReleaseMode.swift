@@ -19,7 +19,7 @@ enum ReleaseMode: String, CaseIterable, Sendable, CustomStringConvertible {
     return cases.enumerated().map { (allCases[$0 % allCases.count], $1) }
   }
 
-  private static let isEvery =
+  static let isEvery =
     ProcessInfo.processInfo.environment["BACKBONE_SANDBOX_EVERY_MODE"]?.isEmpty == false
 
   /// Whether helm applies on the server.

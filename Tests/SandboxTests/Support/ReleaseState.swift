@@ -110,13 +110,15 @@ extension Workbench {
 
   /// Where the live objects lack what helm's manifest of a release says.
   func unmetFields(of release: String) async throws -> [String] {
-    let manifest = try await helm("get", "manifest", release).output
-    return try await YAMLReader().manifestDocuments(String(decoding: manifest, as: UTF8.self))
-      .asyncFlatMap { object in
-        let (kind, name) = (object["kind"]?.string ?? "", object["metadata"]?["name"]?.string ?? "")
-        let live = try await live(kind, name)
-        return Self.unmet(object, live, at: "\(kind)/\(name)")
-      }
+    let manifest = try await helm("get", "manifest", release).text
+    let found = try await kubectl(
+      ["get", "--filename", "-", "--ignore-not-found", "--output", "json"], input: manifest)
+    let live = Objects([try JSONDecoder().decode(JSON.self, from: Data(found.output))])
+    return try YAMLReader().manifestDocuments(manifest).flatMap { object in
+      let (kind, name) = (object["kind"]?.string ?? "", object["metadata"]?["name"]?.string ?? "")
+      return Self.unmet(
+        object, live.object(kind: kind, name: name) ?? .null, at: "\(kind)/\(name)")
+    }
   }
 
   /// Kubernetes leaves out what is empty, false or zero, and adds to objects and to named entries.
@@ -138,15 +140,5 @@ extension Workbench {
       }
     default: return ["\(path) is \(live.canonical), not \(wanted.canonical)"]
     }
-  }
-}
-
-extension Sequence {
-  fileprivate func asyncFlatMap<Value>(
-    _ transform: nonisolated(nonsending) (Element) async throws -> [Value]
-  ) async rethrows -> [Value] {
-    var values: [Value] = []
-    for element in self { values += try await transform(element) }
-    return values
   }
 }

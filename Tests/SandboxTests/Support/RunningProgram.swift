@@ -56,9 +56,9 @@ struct RunningProgram: Sendable {
     throw Outcome.Failure(outcome: try outcome(-1))
   }
 
-  /// Waits for its end, two minutes at most.
+  /// Waits for its end, five minutes at most.
   func end() async throws -> Outcome {
-    for _ in 0..<1200 {
+    for _ in 0..<3000 {
       if let value = status.value { return try outcome(value) }
       try await Task.sleep(for: .milliseconds(100))
     }
