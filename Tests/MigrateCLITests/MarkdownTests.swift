@@ -63,6 +63,12 @@ struct MarkdownTests {
       }
     }
   }
+
+  /// Put together anew for each word, an open bracket took minutes.
+  @Test func anOpenBracketTakesNoTime() {
+    let text = "[" + String(repeating: " x", count: 200_000)
+    #expect(Markdown.prose(text).utf8.count < 3 * text.utf8.count)
+  }
 }
 
 /// What must hold for Markdown that was made of anybody's text.
@@ -121,11 +127,5 @@ enum AwkwardText {
       }
       return fragments.randomElement(using: &random) ?? ""
     }.joined()
-  }
-
-  /// Put together anew for each word, an open bracket took minutes.
-  @Test func anOpenBracketTakesNoTime() {
-    let text = "[" + String(repeating: " x", count: 200_000)
-    #expect(Markdown.prose(text).utf8.count < 3 * text.utf8.count)
   }
 }
