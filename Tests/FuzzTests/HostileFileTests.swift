@@ -78,11 +78,15 @@ import Testing
     var testDescription: String { "\(content.rawValue) as \(way.rawValue)" }
 
     /// An absent or empty history is one without plans, and helm looks at a folder before the tool does.
-    static let all = Content.allCases.flatMap { content in
-      Way.allCases.map { Case(content: content, way: $0) }
-    }.filter { one in
-      !(one.way == .history && [.missing, .empty].contains(one.content))
-        && !(one.way == .chart && one.content == .folder)
+    static let all: [Case] = Content.allCases.flatMap { content -> [Case] in
+      Way.allCases.filter { isWrong(content, as: $0) }.map { Case(content: content, way: $0) }
+    }
+
+    private static func isWrong(_ content: Content, as way: Way) -> Bool {
+      switch (way, content) {
+      case (.history, .missing), (.history, .empty), (.chart, .folder): false
+      default: true
+      }
     }
   }
 
@@ -112,7 +116,8 @@ import Testing
     #expect(outcome.errors.utf8.count < 1_000, "\(about)")
     #expect(outcome.errors.contains(path) || one.way == .from && path == "-", "\(about)")
     #expect(!outcome.errors.contains("Swift") && !outcome.errors.contains("NSCocoa"), "\(about)")
-    #expect(try? Data(contentsOf: URL(filePath: path), if: one.content) == before, "\(about)")
+    let after = try? Data(contentsOf: URL(filePath: path), if: one.content)
+    #expect(after == before, "\(about)")
     if one.way != .history || ![.missing, .empty].contains(one.content) {
       let left = try FileManager.default.contentsOfDirectory(atPath: folder.path())
       #expect(Set(left).isSubset(of: ["file"]), "\(about)")
