@@ -19,14 +19,25 @@ package enum ClientError: Error, Hashable, CustomStringConvertible {
         + (namespace.map { "namespace \"\($0)\"" } ?? "the current namespace")
         + "; see what is there with \"helm list --all-namespaces\""
     case .unreachable(let program, let detail):
-      "\(program) cannot reach the cluster; check --kubeconfig and --kube-context (\(detail))"
+      "\(program) cannot reach the cluster; check --kubeconfig and --kube-context "
+        + "(\(Self.shortened(detail)))"
     case .failed(let action, _, let detail) where isUnauthorized:
-      "\(action): the API server does not take your credentials; log in again (\(detail))"
+      "\(action): the API server does not take your credentials; log in again "
+        + "(\(Self.shortened(detail)))"
     case .failed(let action, let status, let detail):
-      "\(action) failed with status \(status): \(detail.isEmpty ? "no reason given" : detail)"
+      "\(action) failed with status \(status): "
+        + (detail.isEmpty ? "no reason given" : Self.shortened(detail))
     case .unreadable(let action, let reason):
       "\(action) printed something unexpected: \(reason)"
     }
+  }
+
+  /// As much of what a program said as somebody will read.
+  private static func shortened(_ detail: String) -> String {
+    // By bytes: one character can have any number of them.
+    let most = 3_000
+    guard detail.utf8.count > most else { return detail }
+    return String(decoding: detail.utf8.prefix(most), as: UTF8.self) + "…"
   }
 
   /// Whether the cluster answers, but its live objects cannot be read: kubectl is missing, or they

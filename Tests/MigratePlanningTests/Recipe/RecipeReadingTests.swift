@@ -113,7 +113,7 @@ private struct Breakage: CustomTestStringConvertible, Sendable {
       "variables.0.sensitive: \"sensitive\" is true or false"),
     Breakage(
       "an absence that YAML takes for a number", "variables.5.whenAbsent", 8883,
-      "variables.5.whenAbsent: \"whenAbsent\" is the text of the variable; put number(\"8883\")"),
+      "variables.5.whenAbsent: \"whenAbsent\" is the text of the variable; put 8883 in quotes"),
     Breakage(
       "an absence that is no port", "variables.5.whenAbsent", "none",
       "variables.5.whenAbsent: \"none\" is no port"),
