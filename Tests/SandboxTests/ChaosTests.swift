@@ -127,7 +127,7 @@ extension ChaosPoint {
     hard(1, .helm3, .inPlace, .apply, .kill(.both, .afterWrite), "apply.helm", 2),
     hard(2, .helm4, .inPlace, .apply, .kill(.tool, .beforeWrite), "apply.helm", 2),
     hard(3, .helm4AfterHelm3, .renamed, .apply, .kill(.both, .afterWrite), "apply.prepare", 2),
-    hard(4, .helm4, .renamed, .rollback, .kill(.both, .afterWrite), "rollback.prepare", 2),
+    hard(4, .helm4, .renamed, .rollback, .kill(.both, .before), "rollback.helm", 1),
     hard(5, .helm3, .renamed, .wayBack, .kill(.tool, .after), "rollback.helm", 3),
     hard(
       6, .helm4AfterHelm3, .secretReference, .resume, .kill(.child, .beforeWrite), "apply.helm", 2),

@@ -109,12 +109,17 @@ struct FaultTests {
         let there = try bench.onAnotherMachine
         let wentBack = try await there.rollback("--take-over-lock", holder)
         let overtaken = try RunOutcome(try await program.end())
-        #expect(overtaken.ended(1, "failed"), "\(overtaken)")
-        #expect(overtaken.run?.message.contains("taken over") == true, "\(overtaken)")
+        // Whose programs are seen to run is not raced; between two of them it is overtaken.
+        let wasRefused = wentBack.status == 3 && overtaken.ended(0, "done")
+        let wasTaken =
+          overtaken.ended(1, "failed")
+          && overtaken.run?.message.contains("taken over") == true
+        #expect(wasRefused || wasTaken, "\(wentBack); \(overtaken)")
         // What was under way came to its end, and may have undone the way back.
-        let next = try #require(overtaken.run?.next)
         let left = try await bench.state().differences(from: before)
-        if !wentBack.ended(0, "done") || !left.isEmpty {
+        if wasRefused || !left.isEmpty {
+          let next =
+            overtaken.run?.next ?? "backbone-migrate rollback web --namespace \(bench.namespace)"
           let again = try await bench.shell(next + " --yes --output json")
           #expect(again.status == 0, "\(wentBack); \(overtaken); \(next): \(again)")
         }
@@ -126,29 +131,26 @@ struct FaultTests {
 
   // MARK: Clocks
 
-  @Test("a lock from the future, and one that a slow clock renews")
-  func clocks() async throws {
+  /// How far the clock of another machine is ahead, in seconds.
+  @Test("a lock that a wrong clock renews", arguments: [3600, -3600])
+  func clocks(ahead: Int) async throws {
     try await Workbench.with(.helm4) { bench in
       try await bench.installConfigured()
       let plan = try await bench.plan("web")
       let holder = "ann@there run-elsewhere"
-      try await bench.lock(by: holder, age: -3600)
-      let early = try await bench.apply(plan)
-      #expect(early.status == 3 && early.run?.message.contains(holder) == true, "\(early)")
-
-      try await bench.lock(by: holder, age: 3600)
+      let age = TimeInterval(-ahead)
+      try await bench.lock(by: holder, age: age)
       async let refused = bench.apply(plan)
-      for age in stride(from: 3599.0, to: 3590, by: -1) {
+      for second in 1...10 {
         try await Task.sleep(for: .seconds(4))
-        try await bench.lock(by: holder, age: age)
+        try await bench.lock(by: holder, age: age - TimeInterval(second))
       }
       let late = try await refused
       #expect(late.status == 3 && late.run?.message.contains(holder) == true, "\(late)")
       #expect(try await bench.live("deployment", "web")["spec"]?["paused"] == nil)
 
-      // A clock that was an hour ahead is back: the lock counts until somebody pushes it aside.
-      try await bench.lock(by: holder, age: -3600)
-      let taken = try await bench.apply(plan, "--take-over-lock", holder)
+      // Nobody renews it any more: whatever the clock said, its time is over.
+      let taken = try await bench.apply(plan)
       #expect(taken.ended(0, "done"), "\(taken)")
     }
   }
@@ -174,6 +176,8 @@ struct FaultTests {
         #expect(faults.wasHooked)
         #expect(run.status != 0 && run.run?.state != "done", "\(run)")
         #expect(try await faults.processes(within: 5) == [])
+        // For whoever deletes it in the end.
+        _ = try await bench.kubectl("create", "namespace", bench.namespace)
       }
     }
   }

@@ -58,7 +58,7 @@ struct RollbackCommand: AsyncParsableCommand {
       release: RunDocument.Release(
         name: release.name, namespace: release.namespace, clusterID: release.clusterID,
         context: global.kubeContext,
-        fromRevision: try await installed(release.name, tools.helm)?.revision ?? 0),
+        fromRevision: try await tools.helm.installed(release.name)?.revision ?? 0),
       plan: backup.plan)
     let recorder = try session.recorder(started, tools, needsHistory: false)
     let rollback = Rollback(
@@ -80,18 +80,6 @@ struct RollbackCommand: AsyncParsableCommand {
     return try session.show(ended, await recorder.failure)
   }
 
-  /// What helm says of a release; nil when it was uninstalled.
-  private func installed(
-    _ release: String, _ helm: Helm
-  ) async throws(ClientError) -> Helm.Status? {
-    do {
-      return try await helm.status(of: release)
-    } catch {
-      guard case .releaseNotFound = error else { throw error }
-      return nil
-    }
-  }
-
   /// The backup of the run that was named, or of the release's last apply.
   private func backup(
     _ session: RunSession, _ known: RunDocument?, _ global: GlobalOptions
@@ -108,7 +96,7 @@ struct RollbackCommand: AsyncParsableCommand {
     }
     let helm = global.helmClient(session.context)
     // Without the release, what is left of it is looked for where the operator points.
-    let namespace = try await installed(releaseOrRun, helm)?.namespace ?? global.namespace
+    let namespace = try await helm.installed(releaseOrRun)?.namespace ?? global.namespace
     let kubectl = session.tools(namespace: namespace).kubectl
     let lock = try await LockKeeper.read(releaseOrRun, with: kubectl)
     if let journal = lock?.journal,
@@ -130,5 +118,19 @@ struct RollbackCommand: AsyncParsableCommand {
           + "to go further back, name a run that \"backbone-migrate history\" lists")
     }
     return try await BackupStore.read(run: backup, with: kubectl)
+  }
+}
+
+extension Helm {
+  /// What helm says of a release; nil when it was uninstalled.
+  ///
+  /// - Throws: ``ClientError``.
+  func installed(_ release: String) async throws(ClientError) -> Status? {
+    do {
+      return try await status(of: release)
+    } catch {
+      guard case .releaseNotFound = error else { throw error }
+      return nil
+    }
   }
 }

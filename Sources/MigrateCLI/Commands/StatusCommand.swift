@@ -81,21 +81,26 @@ struct StatusCommand: AsyncParsableCommand {
     var place = global
     place.namespace = lock.namespace
     let programs = RunningChild.all(of: lock.journal.run).map(\.description)
+    let kubectl = place.kubectlClient(context, namespace: lock.namespace)
     do {
-      let status = try await place.helmClient(context).status(of: lock.release)
-      let deployments = try Objects(YAMLReader().manifestDocuments(status.manifest))
+      let status = try await place.helmClient(context).installed(lock.release)
+      var deployments = try Objects(YAMLReader().manifestDocuments(status?.manifest ?? ""))
         .all(kind: "Deployment")
-      let live =
-        deployments.isEmpty
-        ? Objects([])
-        : try await place.kubectlClient(context, namespace: lock.namespace).get(deployments)
+      // A way back may hold one still that helm's last revision does not have, under an older name.
+      if let run = lock.journal.backup,
+        let backup = try? await BackupStore.read(run: run, with: kubectl)
+      {
+        let there = Set(deployments.map(\.objectName))
+        deployments += backup.snapshot.live.all(kind: "Deployment").filter {
+          !there.contains($0.objectName)
+        }
+      }
+      let live = deployments.isEmpty ? Objects([]) : try await kubectl.get(deployments)
       return RunDocument.Now(
-        revision: status.revision, status: status.status,
+        revision: status?.revision, status: status?.status,
         heldStill: live.all.filter { $0["spec"]?["paused"] == true }.map {
           "\($0.objectReference(defaultNamespace: lock.namespace))"
         }, programs: programs)
-    } catch ClientError.releaseNotFound {
-      return RunDocument.Now(revision: nil, status: nil, heldStill: [], programs: programs)
     } catch {
       return nil
     }

@@ -32,8 +32,16 @@ extension Workbench {
   }
 
   /// Makes the lock of release `web` as old as if its holder had been gone for long.
-  func expireLock() async throws {
-    let patch: JSON = ["spec": ["renewTime": "2020-01-01T00:00:00.000000Z"]]
+  func expireLock() async throws { try await setRenewed("2020-01-01T00:00:00.000000Z") }
+
+  /// Makes the lock of release `web` as new as if its holder were at it.
+  func renewLock() async throws {
+    let now = Date().formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    try await setRenewed(now.replacing("Z", with: "000Z"))
+  }
+
+  private func setRenewed(_ moment: String) async throws {
+    let patch: JSON = ["spec": ["renewTime": .string(moment)]]
     _ = try await kubectl(
       "patch", "lease", Self.lease, "--type=merge", "--patch", patch.canonical)
   }

@@ -29,8 +29,10 @@ struct Sandbox: Sendable {
   let binary: String
   private let helms: [HelmVersion: String]
 
-  /// Two cores: more than this at once only makes everybody wait.
-  static let turnstile = Turnstile(width: 4)
+  /// Two cores: more than this at once only makes everybody wait. `BACKBONE_SANDBOX_WIDTH` is another
+  /// number for another machine.
+  static let turnstile = Turnstile(
+    width: ProcessInfo.processInfo.environment["BACKBONE_SANDBOX_WIDTH"].flatMap(Int.init) ?? 4)
 
   /// The sandbox that the environment names.
   ///
