@@ -59,6 +59,7 @@ import Testing
       let inputs = try manager.contentsOfDirectory(atPath: folder.path()).sorted()
         .map { folder.appending(path: $0).path() }
       files += inputs.count
+      guard !inputs.isEmpty else { continue }
       let outcome = try BuiltProgram("fuzz").run(["replay", target] + inputs, seconds: 60)
       #expect(outcome.status == 0, "\(target): \(outcome.output) \(outcome.errors.suffix(2000))")
     }

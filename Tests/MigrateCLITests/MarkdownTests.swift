@@ -5,6 +5,12 @@ import Testing
 @testable import MigrateCLI
 
 struct MarkdownTests {
+  /// Put together anew for each word, an open bracket took minutes.
+  @Test func anOpenBracketTakesNoTime() {
+    let text = "[" + String(repeating: " x", count: 200_000)
+    #expect(Markdown.prose(text).utf8.count < 3 * text.utf8.count)
+  }
+
   @Test(arguments: [
     ("HTTP_PORT", "`HTTP_PORT`"),
     ("", "`\"\"`"),

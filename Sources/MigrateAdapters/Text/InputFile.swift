@@ -4,7 +4,7 @@ import MigratePlanning
 /// Reads files that somebody names: whole, up to a limit, and never waiting without end.
 package enum InputFile {
   /// The most that a release, a plan or a packaged chart may have, in bytes.
-  package static let limit = 64 << 20
+  package static let limit = 32 << 20
   /// How long a named pipe is waited for that nobody writes to, in milliseconds.
   private static let patience: Int32 = 5_000
 

@@ -18,7 +18,7 @@ package struct YAMLReader: Sendable {
   /// What a key that stands twice means.
   package var duplicateKeys: DuplicateKeys
   /// How many bytes a text may have.
-  package var maximumSize = 64 << 20
+  package var maximumSize = 32 << 20
   /// How deep lists and mappings may nest.
   package var maximumDepth = 256
   /// How many values a text may have once its aliases are expanded.

@@ -24,8 +24,11 @@ enum TextLayout {
 
   /// A message on one line; of one that nobody would read, the beginning.
   static func message(_ text: String) -> String {
-    guard text.utf8.count > longestMessage else { return visible(text) }
-    return visible(String(text.unicodeScalars.prefix(longestMessage / 2))) + "…"
+    let shown = visible(String(text.unicodeScalars.prefix(longestMessage)))
+    guard text.utf8.count > longestMessage || shown.utf8.count > longestMessage else {
+      return shown
+    }
+    return String(shown.unicodeScalars.prefix(longestMessage / 2)) + "…"
   }
 
   /// The most bytes of a message.

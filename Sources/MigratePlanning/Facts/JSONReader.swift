@@ -6,6 +6,9 @@
 package struct JSONReader: Sendable {
   /// How deep arrays and objects may nest. Kubernetes' own kinds come to some twenty.
   package var maximumDepth = 256
+  /// How many values a text may have: each takes some fifty bytes, however short it is written. A
+  /// release of 5,000 variables has some 50,000.
+  package var maximumValues = 2_000_000
   /// How many bytes a text may have; helm and kubectl print releases of at most a few MiB.
   package var maximumSize = 256 << 20
 
@@ -29,7 +32,8 @@ package struct JSONReader: Sendable {
       throw TextError(.tooLarge, "the text is larger than \(maximumSize) bytes")
     }
     let result = bytes.withUnsafeBufferPointer { buffer -> Result<JSON, TextError> in
-      var scanner = JSONScanner(bytes: buffer, maximumDepth: maximumDepth)
+      var scanner = JSONScanner(
+        bytes: buffer, maximumDepth: maximumDepth, maximumValues: maximumValues)
       do throws(TextError) {
         return .success(try scanner.document())
       } catch {
@@ -43,11 +47,14 @@ package struct JSONReader: Sendable {
 private struct JSONScanner {
   let bytes: UnsafeBufferPointer<UInt8>
   let maximumDepth: Int
+  let maximumValues: Int
   var position = 0
+  var values = 0
 
-  init(bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int) {
+  init(bytes: UnsafeBufferPointer<UInt8>, maximumDepth: Int, maximumValues: Int) {
     self.bytes = bytes
     self.maximumDepth = maximumDepth
+    self.maximumValues = maximumValues
   }
 
   mutating func document() throws(TextError) -> JSON {
@@ -85,6 +92,10 @@ private struct JSONScanner {
 
   private mutating func value(depth: Int) throws(TextError) -> JSON {
     skipSpace()
+    values += 1
+    guard values <= maximumValues else {
+      throw trouble("more than \(maximumValues) values", .tooLarge)
+    }
     switch next {
     case UInt8(ascii: "{"):
       return .object(try object(depth: try deeper(depth)))

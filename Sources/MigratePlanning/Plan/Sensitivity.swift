@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Which variables hold secrets, and which texts must not be shown.
 ///
 /// A variable is sensitive when the recipe says so, when its name or its value looks so, when it
@@ -14,6 +16,7 @@ package struct Sensitivity: Sendable {
   /// The texts that must not be shown, the longest first.
   package private(set) var secrets: [String] = []
   private var finder = SecretFinder([])
+  private var spelled = SecretSpellings([])
 
   /// Looks at every container of the release, as live and as in the manifest.
   package init(_ snapshot: Snapshot, _ recipe: Recipe, _ choices: Choices = Choices()) {
@@ -56,6 +59,7 @@ package struct Sensitivity: Sendable {
     }
     secrets = Self.ordered(texts)
     finder = SecretFinder(secrets.filter(Self.isDistinctive))
+    spelled = SecretSpellings(secrets)
   }
 
   /// Whether a variable's value must not be shown.
@@ -113,7 +117,7 @@ package struct Sensitivity: Sendable {
 
   /// A text in which no secret stands any more, such as helm's error output.
   package func redacting(_ text: String) -> String {
-    Self.redacting(text, secrets)
+    spelled.stand(in: text) ? Self.redacting(text, secrets) : text
   }
 
   /// Replaces every secret, also as JSON and YAML write it.
@@ -130,7 +134,7 @@ package struct Sensitivity: Sendable {
 
   /// A text as it is, as JSON writes it, as a message that quotes JSON does, and both as Go writes them,
   /// which escapes `<`, `>` and `&` as well; the longest first.
-  private static func spellings(of secret: String) -> [String] {
+  fileprivate static func spellings(of secret: String) -> [String] {
     let once = JSON.string(secret).quotedContent
     let goes = [
       once,
@@ -264,29 +268,54 @@ package struct Sensitivity: Sendable {
   ]
 }
 
-/// Finds secrets of six bytes and more in texts, in a time that grows with the texts alone.
+/// Finds texts of some bytes and more in others, in a time that grows with the others alone: also
+/// where thousands of secrets begin alike.
 private struct SecretFinder: Sendable {
-  private static let window = 6
-  private var byStart: [UInt64: [[UInt8]]] = [:]
+  private let window: Int
+  /// The texts by their first bytes and their lengths.
+  private var byStart: [UInt64: [Int: Set<[UInt8]>]] = [:]
 
-  init(_ secrets: [String]) {
-    for secret in secrets where secret.utf8.count >= Self.window {
+  init(_ secrets: [String], window: Int = 6) {
+    self.window = window
+    for secret in secrets where secret.utf8.count >= window {
       let bytes = Array(secret.utf8)
-      byStart[Self.start(bytes[...]), default: []].append(bytes)
+      let start = bytes.prefix(window).reduce(0) { $0 << 8 | UInt64($1) }
+      byStart[start, default: [:]][bytes.count, default: []].insert(bytes)
     }
   }
 
   func finds(in text: String) -> Bool {
     guard !byStart.isEmpty else { return false }
     let bytes = Array(text.utf8)
-    guard bytes.count >= Self.window else { return false }
-    return (0...(bytes.count - Self.window)).contains { index in
-      byStart[Self.start(bytes[index...])]?.contains { bytes[index...].starts(with: $0) } ?? false
+    let mask = UInt64(1) << UInt64(8 * window) - 1
+    var start: UInt64 = 0
+    for (place, byte) in bytes.enumerated() {
+      start = (start << 8 | UInt64(byte)) & mask
+      let first = place + 1 - window
+      guard first >= 0, let lengths = byStart[start] else { continue }
+      let isFound = lengths.contains { length, texts in
+        first + length <= bytes.count && texts.contains(Array(bytes[first..<first + length]))
+      }
+      if isFound { return true }
     }
+    return false
   }
+}
 
-  private static func start(_ bytes: ArraySlice<UInt8>) -> UInt64 {
-    bytes.prefix(window).reduce(0) { $0 << 8 | UInt64($1) }
+/// Tells whether a secret stands in a text in any spelling; makes its index when it is first asked.
+private final class SecretSpellings: Sendable {
+  private let secrets: [String]
+  private let finder = Mutex<SecretFinder?>(nil)
+
+  init(_ secrets: [String]) { self.secrets = secrets }
+
+  func stand(in text: String) -> Bool {
+    let finder = finder.withLock { finder in
+      let made = finder ?? SecretFinder(secrets.flatMap(Sensitivity.spellings), window: 4)
+      finder = made
+      return made
+    }
+    return finder.finds(in: text)
   }
 }
 

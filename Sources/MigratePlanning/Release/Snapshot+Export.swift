@@ -64,7 +64,11 @@ extension Snapshot {
       guard let kind = EnvironmentSource.Kind(rawValue: source["kind"]?.string ?? "") else {
         throw ExportError(reason: "a source is neither a ConfigMap nor a Secret")
       }
-      let identity = EnvironmentSource.Identity(kind: kind, name: try text(source, "name"))
+      // An `envFrom` may name nothing, and the export says so.
+      guard let name = source["name"]?.string else {
+        throw ExportError(reason: "\"name\" is missing or no text")
+      }
+      let identity = EnvironmentSource.Identity(kind: kind, name: name)
       if let reason = source["unreadable"]?.string {
         sourceKeys[identity] = .unreadable(reason)
       } else if let keys = source["keys"]?.elements {

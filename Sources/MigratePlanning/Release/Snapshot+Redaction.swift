@@ -7,11 +7,12 @@ extension Snapshot {
   package func redacted(_ sensitivity: Sensitivity, _ recipe: Recipe) -> Snapshot {
     /// Keeps a text that only names secret variables, `Bearer $(TOKEN)`: it decides what is seen.
     func withoutSecret(_ text: String) -> String {
-      let rest = sensitivity.redacting(text)
       let isReference = Expansion.pieces(of: text).contains { piece in
         if case .variable(let name) = piece { sensitivity.isSensitive(name) } else { false }
       }
-      return isReference && !sensitivity.secrets.contains(text) ? rest : Sensitivity.redacted
+      // For thousands of secrets, the rest is looked for only where it is shown.
+      return isReference && !sensitivity.secrets.contains(text)
+        ? sensitivity.redacting(text) : Sensitivity.redacted
     }
     func redact(_ json: JSON) -> JSON {
       switch json {

@@ -13,6 +13,10 @@ import Testing
     try work(folder.appending(path: "file").path())
   }
 
+  private static func bytes(_ path: String, limit: Int = 1 << 20) -> [UInt8]? {
+    try? InputFile.bytes(at: path, limit: limit)
+  }
+
   private static func reason(_ path: String, limit: Int = 1 << 20) -> String? {
     do {
       _ = try InputFile.bytes(at: path, limit: limit)
@@ -26,8 +30,8 @@ import Testing
     try Self.with { path in
       let bytes = (0..<700_000).map { UInt8(truncatingIfNeeded: $0) }
       try Data(bytes).write(to: URL(filePath: path))
-      #expect(try InputFile.bytes(at: path) == bytes)
-      #expect(try InputFile.bytes(at: path, limit: 700_000) == bytes)
+      #expect(Self.bytes(path) == bytes)
+      #expect(Self.bytes(path, limit: 700_000) == bytes)
       #expect(Self.reason(path, limit: 699_999) == "it is larger than 0 MiB")
     }
   }
@@ -39,7 +43,7 @@ import Testing
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
       #expect(Self.reason(path) == "it is a folder")
       #expect(Self.reason("/dev/zero") == "it is larger than 1 MiB")
-      #expect(try InputFile.bytes(at: "/dev/null") == [])
+      #expect(Self.bytes("/dev/null") == [])
     }
   }
 
@@ -66,8 +70,7 @@ import Testing
         }
         close(descriptor)
       }
-      let bytes = try InputFile.bytes(at: path)
-      #expect(bytes == Array(text.utf8))
+      #expect(Self.bytes(path) == Array(text.utf8))
     }
   }
 

@@ -72,6 +72,14 @@ import Testing
     #expect(try JSONReader().value(deepest).canonical == deepest)
   }
 
+  @Test func refusesManyValues() throws {
+    var reader = JSONReader()
+    reader.maximumValues = 4
+    #expect(try reader.value("[1, {\"a\": 2}]") == [1, ["a": 2]])
+    let error = #expect(throws: TextError.self) { try reader.value("[1, 2, 3, 4]") }
+    #expect(error?.description == "line 1, column 11: more than 4 values")
+  }
+
   @Test func refusesLargeTexts() {
     var reader = JSONReader()
     reader.maximumSize = 3

@@ -72,6 +72,9 @@ import Testing
 
   @Test func aMessageThatNobodyWouldReadIsCut() {
     #expect(TextLayout.message("a\nb") == "a\\nb")
-    #expect(TextLayout.message(String(repeating: "x", count: 1 << 20)).utf8.count < 9_000)
+    for text in ["x", "\u{1B}", "日"] {
+      let message = TextLayout.message(String(repeating: text, count: 1 << 18))
+      #expect(message.hasSuffix("…") && message.utf8.count < 13_000)
+    }
   }
 }

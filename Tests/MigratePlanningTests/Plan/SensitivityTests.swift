@@ -2,6 +2,19 @@ import MigratePlanning
 import Testing
 
 @Suite struct SensitivityTests {
+  /// Each looked for each of the others in every spelling: an export took a quarter of an hour.
+  @Test func thousandsOfSecretsTakeNoTime() throws {
+    let release = SampleRelease.with(
+      (0..<2_000).map { ("TOKEN_\($0)", "hunter2-\(String(repeating: "0", count: 24))\($0)") })
+    let recipe = try SampleRecipe.recipe()
+    let sensitivity = Sensitivity(release.snapshot, recipe)
+    #expect(sensitivity.secrets.count == 2_000)
+    let redacted = release.snapshot.redacted(sensitivity, recipe).exported.canonical
+    #expect(!redacted.contains("hunter2"))
+    #expect(sensitivity.redacting("no secret") == "no secret")
+    #expect(sensitivity.redacting("a \(sensitivity.secrets[0]) b") == "a <redacted> b")
+  }
+
   @Test(
     arguments: [
       "ADMIN_TOKEN", "JWT_SECRET", "REDIS_PASSWORD", "MYSQL_ROOT_PASSWORD", "DB_PASSWD",

@@ -2,6 +2,14 @@ import MigratePlanning
 import Testing
 
 @Suite struct ExportTests {
+  /// An `envFrom` may name nothing; what was read of it has to come back all the same.
+  @Test func aSourceWithoutANameComesBack() throws {
+    var release = SampleRelease()
+    release.sourceKeys = [EnvironmentSource.Identity(kind: .secret, name: ""): .missing]
+    let again = try Snapshot(exported: release.snapshot.exported)
+    #expect(again.sourceKeys == release.sourceKeys)
+  }
+
   private static let export: JSON = [
     "schema": "backbone-migrate/export/v1",
     "release": [
