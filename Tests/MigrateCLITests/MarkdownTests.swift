@@ -69,12 +69,6 @@ struct MarkdownTests {
       }
     }
   }
-
-  /// Put together anew for each word, an open bracket took minutes.
-  @Test func anOpenBracketTakesNoTime() {
-    let text = "[" + String(repeating: " x", count: 200_000)
-    #expect(Markdown.prose(text).utf8.count < 3 * text.utf8.count)
-  }
 }
 
 /// What must hold for Markdown that was made of anybody's text.
