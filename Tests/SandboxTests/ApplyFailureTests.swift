@@ -69,6 +69,10 @@ struct ApplyFailureTests {
           == ["spec.ports[mqtt].targetPort"], "\(mode): \(applied)")
       let next = "backbone-migrate rollback web --namespace \(bench.namespace)"
       #expect(applied.run?.next == next, "\(mode)")
+      let there = try await bench.migrate(
+        "status", "web", "--namespace", bench.namespace, "--history",
+        bench.folder + "/elsewhere.sqlite")
+      #expect(there.text.contains(next), "\(mode): \(there.text)")
       let environment = try await bench.environment(of: "web")
       #expect(environment["ADMIN_TOKEN"] == "of-the-admin" && environment["LATER"] == nil)
       let wentBack = try await bench.rollback()

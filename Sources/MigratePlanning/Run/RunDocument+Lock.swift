@@ -33,7 +33,11 @@ extension RunDocument {
     case .failed:
       run.message = known?.message ?? "the run failed\(step)"
       run.next = journal.backup == nil ? nil : rollback
-    case .done, .differs, .rolledBack, .foretold:
+    case .differs:
+      run.message =
+        known?.message ?? "the run is done, and something is otherwise than it was meant to be"
+      run.next = journal.kind == .apply && journal.backup != nil ? rollback : nil
+    case .done, .rolledBack, .foretold:
       break
     }
     if let present, present.revision == nil, journal.state != .running || !lock.isHeld(at: now) {

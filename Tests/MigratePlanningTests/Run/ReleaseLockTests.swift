@@ -157,7 +157,13 @@ import Testing
       message: "the run failed at step helm", next: nil),
     Case(testDescription: "done", state: .done, message: nil, next: nil),
     Case(testDescription: "rolled back", state: .rolledBack, message: nil, next: nil),
-    Case(testDescription: "differs", state: .differs, message: nil, next: nil),
+    Case(
+      testDescription: "differs", state: .differs,
+      message: "the run is done, and something is otherwise than it was meant to be",
+      next: rollback),
+    Case(
+      testDescription: "a rollback that differs", kind: .rollback, state: .differs,
+      message: "the run is done, and something is otherwise than it was meant to be", next: nil),
   ]
 
   private static func lock(_ sample: Case) -> ReleaseLock {
