@@ -185,7 +185,9 @@ struct ApplyFailureTests {
     }
   }
 
-  @Test("a release that somebody uninstalled", arguments: ReleaseMode.allCases, [false, true])
+  @Test(
+    "a release that somebody uninstalled",
+    arguments: ReleaseMode.taking(turnsWith: [false, true, false]))
   func uninstalled(mode: ReleaseMode, keepsHistory: Bool) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installConfigured()
