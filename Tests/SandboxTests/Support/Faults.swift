@@ -66,7 +66,7 @@ struct Faults: Sendable {
     stage=-; read -r stage < "$d/stage"
     n=0; [ -e "$d/count.$stage" ] && read -r n < "$d/count.$stage"
     n=$((n + 1)); echo $n > "$d/count.$stage"
-    echo "$stage $n \(name) $*" >> "$d/calls"
+    printf '%s\\n' "$stage $n \(name) $*" >> "$d/calls"
     echo $$ > "$d/\(name).pid"
     read -r parent < "/proc/$PPID/comm" && [ "$parent" = backbone-migrat ] && echo $PPID > "$d/tool.pid"
     at=; before() { :; }; instead() { '\(program)' "$@"; }; after() { :; }
