@@ -5,7 +5,10 @@ import Testing
 @testable import MigrateCLI
 
 struct AdoptionTests {
-  @Test(arguments: ["k8s.enabled", "config.adminTokenFrom", "fullnameOverride", "drift"])
+  @Test(arguments: [
+    "k8s.enabled", "config.adminTokenFrom", "fullnameOverride", "drift", "runs-as-non-root",
+    "service.tcp.enabled",
+  ])
   func whatIsKnownCanBeAdopted(adoption: String) throws {
     try Choices(adopt: [adoption]).check(against: try RecipeFile.embedded())
   }
@@ -16,7 +19,6 @@ struct AdoptionTests {
     ("OIDC_DISCOVERY_URL", "did you mean \"oidc.discovery\"?"),
     ("defualt-changed", "did you mean \"default-changed\"?"),
     ("unheard-of", "use a path such as k8s.enabled, or a code"),
-    ("runs-as-non-root", "this side is not judged, so there is nothing to adopt"),
   ])
   func whatIsUnknownIsRefusedWithWhatMayBeMeant(adoption: String, hint: String) throws {
     let recipe = try RecipeFile.embedded()
@@ -31,8 +33,7 @@ struct AdoptionTests {
     var context = CommandContext.live
     context.writeError = { _ in }
     for (error, status) in [
-      (PlanError.unknownAdoption("x", near: []), 64), (.adoptionOfUnjudged("x"), 64),
-      (.noWorkload(place: "x"), 1),
+      (.unknownAdoption("x", near: []), 64), (.noWorkload(place: "x"), 1),
     ] as [(PlanError, Int32)] {
       await #expect {
         try await context.perform { throw error }

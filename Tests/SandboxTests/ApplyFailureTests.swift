@@ -51,7 +51,7 @@ struct ApplyFailureTests {
       try await bench.installConfigured()
     } _: { bench in
       let before = try await bench.state()
-      let plan = try await bench.plan("web")
+      let plan = try await bench.plan("web", "--adopt", "service.tcp.enabled")
       let helm = try bench.wrapHelm(
         on: "upgrade",
         """
@@ -218,7 +218,8 @@ struct ApplyFailureTests {
       try await bench.installConfigured()
     } _: { bench in
       let before = try await bench.state()
-      #expect(try await bench.apply(try await bench.plan("web")).ended(0, "done"))
+      let plan = try await bench.plan("web", "--adopt", "service.tcp.enabled")
+      #expect(try await bench.apply(plan).ended(0, "done"))
       try await bench.setByHand("LOG_LEVEL=trace", "LATER=1", on: "web")
       _ = try await bench.kubectl("scale", "deployment", "web", "--replicas=2")
       let patch: JSON = ["spec": ["type": "NodePort"]]

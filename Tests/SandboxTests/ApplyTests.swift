@@ -139,14 +139,17 @@ struct ApplyTests {
       ]
       _ = try await bench.kubectl("patch", "service", "web", "--patch", patch.canonical)
     } _: { bench in
-      // Where helm applies on the server, the plan is blocked until it says what becomes of it.
-      let options = mode.isServerSide ? ["--set", "service.http.type=LoadBalancer"] : []
       let before = try await bench.live("service", "web")["spec"]
       try #require(before?["ports"]?.elements.first?["nodePort"] != nil)
-      try await bench.expectCycle(mode, options) { _ in
+      try await bench.expectCycle(mode) { plan in
+        #expect(plan.verdict == "ready")
         let now = try await bench.live("service", "web")["spec"]
-        #expect(now?["type"] == (mode.isServerSide ? "LoadBalancer" : "ClusterIP"))
+        #expect(now?["type"] == "LoadBalancer")
         #expect(now?["clusterIP"] == before?["clusterIP"])
+        let nodePorts = { (spec: JSON?) in
+          (spec?["ports"]?.elements ?? []).compactMap { $0["nodePort"]?.integer }
+        }
+        #expect(nodePorts(now) == nodePorts(before))
       }
     }
   }
@@ -203,7 +206,9 @@ struct ApplyTests {
       try await bench.installReady(.appLabel)
       try await bench.setByHand("ADMIN_TOKEN=of-the-admin", "HTTP_PORT=9000", on: "web")
     } _: { bench in
-      let options = ["--adopt", "fullnameOverride", "--adopt", "selectorLabels"]
+      let options = [
+        "fullnameOverride", "selectorLabels", "service-removed", "service-port-moved",
+      ].flatMap { ["--adopt", $0] }
       try await bench.expectCycle(mode, options, as: "web-backbone") { _ in
         let deployments = try await bench.names(of: "deployments")
         #expect(deployments == ["web-backbone"])

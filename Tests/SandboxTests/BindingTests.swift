@@ -33,6 +33,17 @@ struct BindingTests {
     }
   }
 
+  @Test("its annotations come along to one that the chart makes", arguments: HelmVersion.allCases)
+  func annotationsComeAlong(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      try await bench.installAnnotated(Self.role)
+      let plan = try await bench.plan(
+        "web", "--adopt", "serviceAccount.name", "--adopt", "serviceAccount.create")
+      #expect(plan.finding("service-account-annotations-lost")?.isResolved == true)
+      #expect(plan.value("serviceAccount", "annotations", Self.role) != nil)
+    }
+  }
+
   @Test("its annotations matter to nobody when it stays", arguments: HelmVersion.allCases)
   func annotationsStay(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in

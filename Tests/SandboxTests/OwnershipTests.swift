@@ -9,14 +9,18 @@ struct OwnershipTests {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
       _ = try await bench.kubectl("create", "service", "clusterip", "web-tcp", "--tcp=1883")
-      let (outcome, plan) = try await bench.planned("web")
+      #expect(try await bench.plan("web").findings("object-unowned").isEmpty)
+      let second = ["--adopt", "service.tcp.enabled"]
+      let (outcome, plan) = try await bench.planned("web", second)
       #expect(outcome.status == 3)
       #expect(plan.blockers == ["object-unowned"])
       #expect(plan.finding("object-unowned")?.message.contains("Service/web-tcp") == true)
       #expect(plan.finding("object-unowned")?.message.contains("belongs to no release") == true)
 
       // What the manual says.
-      let other = try await bench.plan("web", "--set", "service.tcp.name=web-mqtt")
+      let other = try await bench.planned(
+        "web", second + ["--set", "service.tcp.name=web-mqtt"]
+      ).plan
       #expect(other.findings("object-unowned").isEmpty)
       try await bench.follow(other)
       #expect(try await bench.names(of: "services") == ["web", "web-mqtt", "web-tcp"])

@@ -17,7 +17,8 @@ struct RolesTests {
       // Of these only counts what is asked of the API server.
       let claim = ["--set", "persistence.enabled=true"]
       let account = ["--set", "serviceAccount.create=true", "--set", "serviceAccount.name=other"]
-      for options in [ApplyFailureTests.renaming, claim + account] {
+      let moving = ["--adopt", "service-port-moved"]
+      for options in [ApplyFailureTests.renaming, claim + account, moving] {
         _ = try await limited.planned("web", options)
       }
       try await bench.createClaim()
@@ -40,7 +41,8 @@ struct RolesTests {
         "--set", "persistence.enabled=true", "--set", "serviceAccount.create=true", "--set",
         "serviceAccount.name=other",
       ]
-      for options in [more, ApplyFailureTests.renaming] {
+      let moving = ["--adopt", "service-port-moved"]
+      for options in [more, ApplyFailureTests.renaming + moving] {
         let plan = try await limited.planned("web", options).plan
         let applied = try await limited.apply(plan)
         #expect(applied.ended(0, "done"), "\(mode), \(options): \(applied)")
@@ -105,6 +107,8 @@ struct RolesTests {
   /// those of the whole cluster only.
   private static let idle: Set<AuditLog.Request> = [
     AuditLog.Request(group: "", resource: "namespaces", verb: "get"),
+    // Of the whole cluster; without it a plan says that it does not know the storage classes.
+    AuditLog.Request(group: "storage.k8s.io", resource: "storageclasses", verb: "list"),
     AuditLog.Request(
       group: "rbac.authorization.k8s.io", resource: "rolebindings", verb: "list"),
   ]

@@ -80,7 +80,7 @@ struct SecretTests {
       let outcome = try await bench.migrate(
         ["plan", "web", "--namespace", bench.namespace, "--output", "values", "--with-secrets"]
           + programs.options)
-      #expect(outcome.status == 2)
+      #expect([0, 2].contains(outcome.status))
       for secret in secrets.carried {
         // One is written in Base64.
         let isThere = [secret.core, secret.text].contains { outcome.text.contains($0) }

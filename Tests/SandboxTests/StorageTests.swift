@@ -75,6 +75,63 @@ struct StorageTests {
         } == true)
     }
   }
+
+  @Test("what an emptyDir holds is named", arguments: HelmVersion.allCases)
+  func emptyDirEnds(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      try await bench.prepare()
+      try await bench.install(.dataVolume, as: "web", values: ["data": ["emptyDir": [:]]])
+      let plan = try await bench.plan("web")
+      #expect(plan.finding("data-left-behind")?.severity == "warning")
+      #expect(plan.findings("brokers-overlap").isEmpty)
+      #expect(plan.findings("single-writer-rollout").isEmpty)
+    }
+  }
+
+  @Test("a claim for one node and a rolling update are named", arguments: HelmVersion.allCases)
+  func singleWriter(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      try await bench.prepare()
+      try await bench.install(
+        .dataVolume, as: "web",
+        values: ["data": ["persistentVolumeClaim": ["claimName": "broker-data"]]])
+      let plan = try await bench.plan("web")
+      #expect(plan.finding("single-writer-rollout")?.severity == "warning")
+      #expect(plan.finding("brokers-overlap")?.severity == "warning")
+      #expect(plan.findings("data-left-behind").isEmpty)
+      let adopted = try await bench.plan("web", "--adopt", "strategy")
+      #expect(adopted.findings("single-writer-rollout").isEmpty)
+      #expect(adopted.findings("brokers-overlap").isEmpty)
+    }
+  }
+
+  /// The sandbox has no storage class.
+  @Test("a new claim is judged", arguments: HelmVersion.allCases)
+  func newClaim(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      try await bench.prepare()
+      try await bench.install(.appLabel, as: "web")
+      let plan = try await bench.plan("web", "--set", "persistence.enabled=true")
+      #expect(plan.finding("storage-class-missing")?.severity == "breaking")
+      #expect(plan.finding("claim-deleted-by-rollback")?.severity == "warning")
+      #expect(plan.finding("data-left-behind")?.severity == "warning")
+
+      let storageClass = "class-\(bench.namespace)"
+      try await bench.create([
+        [
+          "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass",
+          "metadata": ["name": .string(storageClass)], "provisioner": "example.com/none",
+        ]
+      ])
+      let kept = try await bench.plan(
+        "web", "--set", "persistence.enabled=true", "--set",
+        "persistence.storageClass=\(storageClass)", "--set",
+        "persistence.annotations={helm.sh/resource-policy: keep}")
+      _ = try await bench.kubectl("delete", "storageclass", storageClass)
+      #expect(kept.findings("storage-class-missing").isEmpty)
+      #expect(kept.findings("claim-deleted-by-rollback").isEmpty)
+    }
+  }
 }
 
 extension Workbench {

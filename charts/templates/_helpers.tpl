@@ -345,6 +345,9 @@ spec:
       {{- with $service.nodePort }}
       nodePort: {{ int . }}
       {{- end }}
+      {{- with $service.appProtocol }}
+      appProtocol: {{ . | quote }}
+      {{- end }}
     {{- range $service.extraPorts }}
     {{- $port := merge (deepCopy .) (dict "protocol" "TCP") }}
     {{- if hasKey $targets (toString .targetPort) }}

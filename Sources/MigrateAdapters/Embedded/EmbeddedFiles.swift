@@ -267,6 +267,7 @@ the rest to the container; `null` leaves a field out.
 | `service.http.port` | `80` | port |
 | `service.http.portName` | `http` | name of the port |
 | `service.http.nodePort` | `0` | node port; 0: Kubernetes chooses |
+| `service.http.appProtocol` | `''` | protocol of the application on the port |
 | `service.http.labels` | `{}` | labels |
 | `service.http.annotations` | `{}` | annotations |
 | `service.http.extraPorts` | `[]` | further ports (ServicePort) |
@@ -290,6 +291,7 @@ the rest to the container; `null` leaves a field out.
 | `service.tcp.port` | `1883` | as `service.http.port` |
 | `service.tcp.portName` | `mqtt` | as `service.http.portName` |
 | `service.tcp.nodePort` | `0` | as `service.http.nodePort` |
+| `service.tcp.appProtocol` | `''` | as `service.http.appProtocol` |
 | `service.tcp.labels` | `{}` | as `service.http.labels` |
 | `service.tcp.annotations` | `{}` | as `service.http.annotations` |
 | `service.tcp.extraPorts` | `[]` | as `service.http.extraPorts` |
@@ -316,6 +318,7 @@ the rest to the container; `null` leaves a field out.
 | `replicaCount` | `1` | number of Pods |
 | `revisionHistoryLimit` | `10` | old ReplicaSets to keep |
 | `minReadySeconds` | `0` | how long a Pod has to be ready |
+| `progressDeadlineSeconds` | `600` | how long a rollout may take |
 | `strategy` | `{}` | how Pods are replaced; when empty see [Data](#data) |
 | `resources` | `{}` | requests and limits |
 | `nodeSelector` | `{}` | nodes |
@@ -957,6 +960,9 @@ spec:
       {{- with $service.nodePort }}
       nodePort: {{ int . }}
       {{- end }}
+      {{- with $service.appProtocol }}
+      appProtocol: {{ . | quote }}
+      {{- end }}
     {{- range $service.extraPorts }}
     {{- $port := merge (deepCopy .) (dict "protocol" "TCP") }}
     {{- if hasKey $targets (toString .targetPort) }}
@@ -1053,6 +1059,9 @@ spec:
   revisionHistoryLimit: {{ int .Values.revisionHistoryLimit }}
   {{- with .Values.minReadySeconds }}
   minReadySeconds: {{ int . }}
+  {{- end }}
+  {{- if ne (int .Values.progressDeadlineSeconds) 600 }}
+  progressDeadlineSeconds: {{ int .Values.progressDeadlineSeconds }}
   {{- end }}
   {{- if .Values.strategy }}
   strategy:
@@ -1618,6 +1627,7 @@ automountServiceAccountToken: {{ .automountServiceAccountToken }}
     "replicaCount": {"type": "integer", "minimum": 0, "maximum": 2147483647},
     "revisionHistoryLimit": {"type": "integer", "minimum": 0, "maximum": 2147483647},
     "minReadySeconds": {"type": "integer", "minimum": 0, "maximum": 2147483647},
+    "progressDeadlineSeconds": {"type": "integer", "minimum": 1, "maximum": 2147483647},
     "strategy": {
       "type": "object",
       "additionalProperties": false,
@@ -1669,6 +1679,7 @@ automountServiceAccountToken: {{ .automountServiceAccountToken }}
     "ingress",
     "replicaCount",
     "revisionHistoryLimit",
+    "progressDeadlineSeconds",
     "terminationGracePeriodSeconds"
   ],
   "definitions": {
@@ -1781,6 +1792,7 @@ automountServiceAccountToken: {{ .automountServiceAccountToken }}
         "port": {"$ref": "#/definitions/port"},
         "portName": {"type": "string", "pattern": "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "maxLength": 63},
         "nodePort": {"type": "integer", "minimum": 0, "maximum": 65535},
+        "appProtocol": {"type": "string"},
         "labels": {"$ref": "#/definitions/textMap"},
         "annotations": {"$ref": "#/definitions/textMap"},
         "extraPorts": {"type": "array", "items": {"$ref": "#/definitions/servicePort"}},
@@ -2116,6 +2128,8 @@ service:
     portName: http
     # 0: Kubernetes chooses. Needs type NodePort or LoadBalancer.
     nodePort: 0
+    # Protocol of the application on this port, as Kubernetes has it. Left out when empty.
+    appProtocol: ''
     labels: {}
     annotations: {}
     # Further ports, as Kubernetes ServicePort. targetPort is a number, or the name of a container port: http,
@@ -2153,6 +2167,7 @@ service:
     port: 1883
     portName: mqtt
     nodePort: 0
+    appProtocol: ''
     labels: {}
     annotations: {}
     extraPorts: []
@@ -2204,6 +2219,8 @@ ingress:
 replicaCount: 1
 revisionHistoryLimit: 10
 minReadySeconds: 0
+# Seconds that a rollout may take before Kubernetes calls it failed.
+progressDeadlineSeconds: 600
 
 # How Pods are replaced, as Kubernetes has it. When empty: Recreate if data is in a claim that one node or Pod
 # may mount at a time (persistence.accessMode), else Kubernetes' default, RollingUpdate. Example:
@@ -2251,7 +2268,15 @@ extraContainers: []
 #   sensitive   never shown, never stored
 #   whenAbsent  the text that means the same to the broker as no variable at all
 #   aliases     other spellings of the same setting
+# listeners   the ports on which the broker listens
+#   name        the name of the container's port in the target chart
+#   port        the variable that holds its number
+#   enabledBy   the flags of which any switches it on
+#   paths       what it answers over HTTP, with the flag that switches each on
+#   service     the values of the Service that leads to it: enabled, name, and a Service's own fields
 # settings    facts other than variables that the target can be told to keep
+#   onlyIfNeeded     written only when the fact does not come out as it was by itself
+#   onlyWhenPresent  nothing to keep where the release does not have it
 # sink        the values that take any other variable, and any envFrom source
 # observedValues  values of the old chart that the facts above account for
 recipe: backbone-0.1.0-to-0.2.0
@@ -2366,6 +2391,16 @@ variables:
     home: timezone
     codec: text
     whenAbsent: ""
+listeners:
+  - name: http
+    port: HTTP_PORT
+    enabledBy: [API_ENABLED, WS_ENABLED]
+    paths: { /health: API_ENABLED }
+    service: service.http
+  - name: mqtt
+    port: TCP_PORT
+    enabledBy: [TCP_ENABLED]
+    service: service.tcp
 settings:
   - { dimension: ownership, fact: workload-name, home: fullnameOverride, code: workload-renamed }
   - { dimension: ownership, fact: container-name, home: containerName, code: workload-renamed }
@@ -2382,6 +2417,15 @@ settings:
     fact: service-account-in-release
     home: serviceAccount.create
     code: service-account-unowned
+  - dimension: identity
+    fact: service-account-annotations
+    home: serviceAccount.annotations
+    onlyIfNeeded: true
+    code: service-account-annotations-lost
+  - dimension: identity
+    fact: automount-token
+    home: serviceAccount.automountServiceAccountToken
+    code: pod-settings-lost
   - dimension: storage
     fact: data-persistent
     home: persistence.enabled
@@ -2406,6 +2450,93 @@ settings:
     whenAbsent: ""
     code: volume-lost
   - { dimension: scheduling, fact: strategy, home: strategy, code: strategy-changed }
+  - { dimension: storage, fact: other-volumes, home: extraVolumes, code: volume-lost }
+  - { dimension: storage, fact: other-mounts, home: extraVolumeMounts, code: volume-lost }
+  - { dimension: security, fact: security-context, home: securityContext, code: runs-as-non-root }
+  - dimension: security
+    fact: container-security-context
+    home: containerSecurityContext
+    code: runs-as-non-root
+  - dimension: health
+    fact: liveness-probe-enabled
+    home: livenessProbe.enabled
+    code: probe-introduced
+  - dimension: health
+    fact: liveness-probe
+    home: livenessProbe.custom
+    onlyWhenPresent: true
+    code: probe-introduced
+  - dimension: health
+    fact: readiness-probe-enabled
+    home: readinessProbe.enabled
+    code: probe-introduced
+  - dimension: health
+    fact: readiness-probe
+    home: readinessProbe.custom
+    onlyWhenPresent: true
+    code: probe-introduced
+  - dimension: health
+    fact: startup-probe-enabled
+    home: startupProbe.enabled
+    code: probe-introduced
+  - dimension: health
+    fact: startup-probe
+    home: startupProbe.custom
+    onlyWhenPresent: true
+    code: probe-introduced
+  - { dimension: scheduling, fact: replicas, home: replicaCount, code: replicas-changed }
+  - { dimension: scheduling, fact: node-selector, home: nodeSelector, code: scheduling-lost }
+  - { dimension: scheduling, fact: tolerations, home: tolerations, code: scheduling-lost }
+  - { dimension: scheduling, fact: affinity, home: affinity, code: scheduling-lost }
+  - dimension: scheduling
+    fact: topology-spread-constraints
+    home: topologySpreadConstraints
+    code: scheduling-lost
+  - dimension: scheduling
+    fact: priority-class-name
+    home: priorityClassName
+    code: scheduling-lost
+  - dimension: scheduling
+    fact: runtime-class-name
+    home: runtimeClassName
+    code: scheduling-lost
+  - { dimension: scheduling, fact: scheduler-name, home: schedulerName, code: scheduling-lost }
+  - { dimension: scheduling, fact: resources, home: resources, code: resources-lost }
+  - dimension: scheduling
+    fact: image-pull-secrets
+    home: imagePullSecrets
+    code: image-pull-secrets-lost
+  - { dimension: scheduling, fact: command, home: command, code: container-lost }
+  - { dimension: scheduling, fact: args, home: args, code: container-lost }
+  - { dimension: scheduling, fact: extra-containers, home: extraContainers, code: container-lost }
+  - { dimension: scheduling, fact: init-containers, home: initContainers, code: container-lost }
+  - { dimension: scheduling, fact: pod-labels, home: podLabels, code: pod-settings-lost }
+  - { dimension: scheduling, fact: pod-annotations, home: podAnnotations, code: pod-settings-lost }
+  - dimension: scheduling
+    fact: container-ports
+    home: extraContainerPorts
+    code: pod-settings-lost
+  - { dimension: scheduling, fact: lifecycle, home: lifecycle, code: pod-settings-lost }
+  - dimension: scheduling
+    fact: termination-grace-period-seconds
+    home: terminationGracePeriodSeconds
+    code: pod-settings-lost
+  - { dimension: scheduling, fact: host-network, home: hostNetwork, code: pod-settings-lost }
+  - { dimension: scheduling, fact: dns-policy, home: dnsPolicy, code: pod-settings-lost }
+  - { dimension: scheduling, fact: dns-config, home: dnsConfig, code: pod-settings-lost }
+  - { dimension: scheduling, fact: host-aliases, home: hostAliases, code: pod-settings-lost }
+  - dimension: scheduling
+    fact: revision-history-limit
+    home: revisionHistoryLimit
+    code: strategy-changed
+  - dimension: scheduling
+    fact: min-ready-seconds
+    home: minReadySeconds
+    code: strategy-changed
+  - dimension: scheduling
+    fact: progress-deadline-seconds
+    home: progressDeadlineSeconds
+    code: strategy-changed
 
 """#),
   ]

@@ -93,6 +93,25 @@ package struct Kubectl: Sendable {
     }
   }
 
+  /// All objects of a kind in the namespace, or in the cluster where the kind has none.
+  ///
+  /// - Returns: the objects, or why they could not be read.
+  /// - Throws: ``ClientError`` when the cluster cannot be asked.
+  package func all(of kind: Neighbour) async throws(ClientError) -> (Objects, unread: String?) {
+    let action = "kubectl get \(kind.resource)"
+    do {
+      let output = try await output(action, ["get", kind.resource, "--output", "json"])
+      return (Objects([try JSONReader().value(output)]), nil)
+    } catch let error as TextError {
+      throw ClientError.unreadable(action: action, reason: error.description)
+    } catch let error as ClientError {
+      guard case .failed(_, _, let detail) = error else { throw error }
+      return (Objects([]), detail)
+    } catch {
+      throw ClientError.unreadable(action: action, reason: "\(error)")
+    }
+  }
+
   /// The size of what helm stores for a revision, in bytes; nil when it stores it elsewhere or the
   /// Secret may not be read. kubectl prints the size only.
   ///

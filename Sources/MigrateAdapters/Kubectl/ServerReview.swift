@@ -38,6 +38,9 @@ package struct ServerReview: Sendable {
         $0.objectReference(defaultNamespace: snapshot.release.namespace) != replaced
       } : []
     async let startUp = startUpSeconds(comparison)
+    async let neighbours = Result(awaiting: { () async throws(ClientError) in
+      try await self.neighbours(comparison)
+    })
     async let applications = refusals(of: applied) { object throws(ClientError) in
       try await refusalToApply(object, live: snapshot.live)
     }
@@ -90,6 +93,10 @@ package struct ServerReview: Sendable {
       }
     }
     answers.startUpSeconds = await startUp
+    for (kind, (objects, unread)) in try await neighbours.get() {
+      answers.neighbours = Objects(answers.neighbours.all + objects.all)
+      answers.unread[kind.rawValue] = unread
+    }
     answers.unasked += [
       notTaken.unchecked(.serverRejects, "the API server did not say whether it takes"),
       notApplied.unchecked(.fieldConflict, "the API server did not say who owns fields of"),
@@ -97,10 +104,24 @@ package struct ServerReview: Sendable {
     return answers
   }
 
-  /// How long the running Pod took from its beginning until it was ready, in seconds; nil where no
-  /// such pause is ahead, or it cannot be told.
+  /// The objects beside the release that what changes bears on; usually there are none to read.
+  private func neighbours(
+    _ comparison: Comparison
+  ) async throws(ClientError) -> [(Neighbour, (Objects, unread: String?))] {
+    var found: [(Neighbour, (Objects, unread: String?))] = []
+    for kind in Neighbour.allCases where comparison.neighboursThatMatter.contains(kind) {
+      found.append((kind, try await kubectl.all(of: kind)))
+    }
+    return found
+  }
+
+  /// How long the running Pod took from its beginning until it was ready, in seconds; nil where it
+  /// does not matter, or cannot be told.
   private func startUpSeconds(_ comparison: Comparison) async -> Int? {
-    guard [.recreate, .replace].contains(Interruption(comparison).kind) else { return nil }
+    guard
+      [.recreate, .replace].contains(Interruption(comparison).kind)
+        || comparison.introducesLivenessProbe
+    else { return nil }
     let labels = comparison.situation.live.deployment["spec"]?["selector"]?["matchLabels"]
     let selector = (labels?.members ?? [:]).sorted { $0.key < $1.key }
       .map { "\($0.key)=\($0.value.string ?? "")" }.joined(separator: ",")

@@ -57,12 +57,26 @@ package struct ReleaseReader: Sendable {
       held.contains(object.objectReference(defaultNamespace: status.namespace))
     }
     let live = Objects(found.all.filter(isHeld))
-    var related = found.all.filter { !isHeld($0) && $0["kind"] != "Namespace" }
-    let further = serviceAccounts(of: live).filter { !accounts.contains($0) }
+    var related = found.all.filter { object in
+      !isHeld(object) && (object["kind"] != "Namespace" || object.objectName == status.namespace)
+    }
+    let further =
+      serviceAccounts(of: live).filter { !accounts.contains($0) }
+      .map { self.manifest(of: "ServiceAccount", $0, namespace: status.namespace) }
+      + claims(of: live).filter { live.object(kind: "PersistentVolumeClaim", name: $0) == nil }
+      .map { self.manifest(of: "PersistentVolumeClaim", $0, namespace: status.namespace) }
     if !further.isEmpty {
-      related += try await kubectl.get(
-        manifests: further.map { self.manifest(ofServiceAccount: $0, namespace: status.namespace) }
-      ).all
+      do {
+        related += try await kubectl.get(manifests: further).all
+      } catch .failed(_, _, let detail) where detail.contains("forbidden") {
+        hidden.append(
+          Unchecked(
+            code: FindingCode.singleWriterRollout.rawValue,
+            reason: "the claims that the Pods mount could not be read: \(detail)"))
+        related += try await kubectl.get(
+          manifests: further.filter { !$0.contains("PersistentVolumeClaim") }
+        ).all
+      }
     }
     var sourceKeys: SourceKeys = [:]
     for source in sources(of: live) where sourceKeys[source] == nil {
@@ -126,7 +140,7 @@ package struct ReleaseReader: Sendable {
     }
   }
 
-  /// The live objects, and kube-system where it may be read.
+  /// The live objects, with kube-system and the release's namespace where they may be read.
   private func live(
     _ status: Helm.Status, _ manifest: Objects, accounts: [String], _ kubectl: Kubectl
   ) async throws(ClientError) -> Objects {
@@ -134,12 +148,17 @@ package struct ReleaseReader: Sendable {
     let manifests =
       owned
       + accounts.filter { manifest.object(kind: "ServiceAccount", name: $0) == nil }
-      .map { self.manifest(ofServiceAccount: $0, namespace: status.namespace) }
+      .map { self.manifest(of: "ServiceAccount", $0, namespace: status.namespace) }
+    let namespaces = Set(["kube-system", status.namespace]).sorted().map {
+      "{apiVersion: v1, kind: Namespace, metadata: {name: \($0)}}"
+    }
     do {
-      return try await kubectl.get(
-        manifests: manifests + ["{apiVersion: v1, kind: Namespace, metadata: {name: kube-system}}"])
+      return try await kubectl.get(manifests: manifests + namespaces)
     } catch .failed(_, _, let detail) where detail.contains("forbidden") {
-      return try await kubectl.get(manifests: manifests)
+      let live = try await kubectl.get(manifests: manifests)
+      // Whoever may not read kube-system may still read his own.
+      let own = try? await kubectl.get(manifests: namespaces.filter { !$0.contains("kube-system") })
+      return Objects(live.all + (own?.all ?? []))
     }
   }
 
@@ -158,9 +177,17 @@ package struct ReleaseReader: Sendable {
       .flatMap { ContainerEnvironment(container: $0).deciding }
   }
 
-  private func manifest(ofServiceAccount name: String, namespace: String) -> String {
+  /// The claims that the Pods mount.
+  private func claims(of objects: Objects) -> [String] {
+    Set(
+      deployments(objects).flatMap { $0["volumes"]?.elements ?? [] }
+        .compactMap { $0["persistentVolumeClaim"]?["claimName"]?.string }
+    ).sorted()
+  }
+
+  private func manifest(of kind: String, _ name: String, namespace: String) -> String {
     let account: JSON = [
-      "apiVersion": "v1", "kind": "ServiceAccount",
+      "apiVersion": "v1", "kind": .string(kind),
       "metadata": ["name": .string(name), "namespace": .string(namespace)],
     ]
     return account.valuesText

@@ -81,7 +81,7 @@ struct ApplyCommand: AsyncParsableCommand {
           + (Suggestions.question(
             Suggestions.near(
               acceptance.code,
-              among: FindingCode.allCases.map(\.rawValue) + UnjudgedCode.all.map(\.rawValue)))
+              among: FindingCode.allCases.map(\.rawValue)))
             ?? "see \"backbone-migrate explain\""))
     }
   }

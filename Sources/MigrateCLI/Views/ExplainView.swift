@@ -31,9 +31,7 @@ struct ExplainView {
 
   /// One page: what it means, why it happens, how to resolve it.
   func page(_ page: CataloguePage) -> String {
-    let severities =
-      page.severities.isEmpty
-      ? "not judged" : page.severities.map(\.rawValue).joined(separator: " or ")
+    let severities = page.severities.map(\.rawValue).joined(separator: " or ")
     var sections = [
       ["\(style.bold(page.code))  \(page.dimension.rawValue), \(severities)"],
       lines(of: [.text(page.summary)], indent: 0),

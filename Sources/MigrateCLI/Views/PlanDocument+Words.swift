@@ -93,6 +93,12 @@ extension PlanDocument.InterruptionEntry {
 }
 
 extension JSON {
+  /// A setting of the contract in a few words; a list is one, not a composed text.
+  var settingWords: String {
+    if case .array = self { return canonical }
+    return words
+  }
+
   /// An observation of the contract in a few words.
   var words: String {
     if let string { return string.isEmpty ? "\"\"" : string }

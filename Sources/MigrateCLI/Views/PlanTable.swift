@@ -104,12 +104,11 @@ struct PlanTable {
     let nameWidth = rows.map { $0.name.count }.max() ?? 8
     let pathWidth = rows.map { ($0.path ?? $0.carrier).count }.max() ?? 8
     let valueWidth = max(10, width - 4 - nameWidth - 2 - pathWidth - 2)
-    return [style.bold("KEPT AS IT IS")]
+    return [style.bold("KEPT AS IT IS") + "  --adopt VALUE PATH takes the chart's default"]
       + rows.map { row in
         let mark = row.before == row.after ? style.color("=", .green) : style.bold("!", .red)
-        let value =
-          row.before == row.after
-          ? row.before.words : "\(row.before.words) → \(row.after.words)"
+        let (before, after) = (row.before.settingWords, row.after.settingWords)
+        let value = row.before == row.after ? before : "\(before) → \(after)"
         return trimmed(
           "  \(mark) "
             + [

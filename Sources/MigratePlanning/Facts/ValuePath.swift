@@ -38,6 +38,13 @@ package struct ValuePath: Hashable, Sendable {
   }
 }
 
+extension ValuePath {
+  /// The path of a key below this one.
+  func appending(_ key: String) -> ValuePath { ValuePath(keys: keys + [key]) }
+
+  private init(keys: [String]) { self.keys = keys }
+}
+
 /// A text that is no value path.
 package struct ValuePathError: Error, Hashable, CustomStringConvertible {
   package let text: String
@@ -63,6 +70,16 @@ extension ValuePath: CustomStringConvertible, Comparable {
 }
 
 extension JSON {
+  /// The value, with null for every key that a default has and it has not: helm merges maps, and only
+  /// null takes a default away.
+  func overriding(_ byDefault: JSON?) -> JSON {
+    guard case .object(var members) = self, case .object(let others)? = byDefault else {
+      return self
+    }
+    for (key, value) in others { members[key] = members[key]?.overriding(value) ?? .null }
+    return .object(members)
+  }
+
   /// The value at a path; nil where the path leads nowhere.
   package func value(at path: ValuePath) -> JSON? {
     var value: JSON? = self

@@ -19,17 +19,59 @@ package enum WorkloadObserver {
   static let dataVolume = FactKey(.storage, "data-volume")
   static let dataVolumeName = FactKey(.storage, "data-volume-name")
   static let dataSubPath = FactKey(.storage, "data-sub-path")
+  static let serviceAccountAnnotations = FactKey(.identity, "service-account-annotations")
 
-  /// Every fact that ``facts(of:among:)`` gives.
-  package static let keys: Set<FactKey> = [
-    workloadName, containerName, selector, serviceAccountName, serviceAccountInRelease,
+  /// Every fact that ``facts(of:among:related:listeners:)`` gives and that has a home of its own in a
+  /// recipe.
+  package static let keys: Set<FactKey> = PodObserver.keys.union([
+    serviceAccountAnnotations, workloadName, containerName, selector, serviceAccountName,
+    serviceAccountInRelease,
     imageRepository, imageTag,
     imageDigest, imagePullPolicy, dataPersistent, dataClaim, dataVolume,
     dataVolumeName, dataSubPath, strategy,
+  ])
+
+  /// Maps of which only what was there has to stay: what the target adds is no difference.
+  private static let cumulative: Set<FactKey> = [
+    PodObserver.podLabels, serviceAccountAnnotations,
   ]
 
-  /// The facts of a workload among the objects of the release that it belongs to.
-  package static func facts(of workload: Workload, among objects: Objects) -> Facts {
+  /// The facts as far as they are about what was there before.
+  static func facts(_ facts: Facts, besides before: Facts) -> Facts {
+    var facts = facts
+    for (key, observed) in facts
+    where cumulative.contains(key) || key.name.hasSuffix("-service-\(NetworkObserver.labels)") {
+      guard case .value(.object(let members)) = observed,
+        case .value(.object(let kept))? = before[key]
+      else { continue }
+      facts[key] = .value(.object(members.filter { kept[$0.key] != nil }))
+    }
+    return facts
+  }
+
+  /// The facts of a workload among the objects of the release that it belongs to, and others that it
+  /// depends on.
+  package static func facts(
+    of workload: Workload, among objects: Objects, related: Objects = Objects([]),
+    _ environment: EffectiveEnvironment? = nil, _ recipe: Recipe? = nil
+  ) -> Facts {
+    let listeners = environment.flatMap { recipe?.listeners(in: $0) } ?? []
+    var facts = ownFacts(of: workload, among: objects)
+    facts.merge(PodObserver.facts(of: workload, listeners)) { own, _ in own }
+    facts.merge(
+      NetworkObserver.facts(of: workload, among: objects, listeners, recipe?.listeners ?? [])
+    ) { own, _ in own }
+    let name = serviceAccountName(of: workload)
+    let account =
+      objects.object(kind: "ServiceAccount", name: name)
+      ?? related.object(kind: "ServiceAccount", name: name)
+    facts[serviceAccountAnnotations] = account.map {
+      .value(.object($0["metadata"]?["annotations"]?.ownAnnotations ?? [:]))
+    }
+    return facts
+  }
+
+  private static func ownFacts(of workload: Workload, among objects: Objects) -> Facts {
     let accountName = serviceAccountName(of: workload)
     let image = Image(workload.container["image"]?.string ?? "")
     let mount = dataMount(of: workload)
@@ -80,8 +122,18 @@ package enum WorkloadObserver {
     ]
   }
 
+  /// The source of the volume at ``dataPath``; nil when there is none.
+  static func dataSource(of workload: Workload) -> JSON? {
+    dataMount(of: workload).flatMap { volumeSource(of: $0, in: workload) }
+  }
+
+  /// The claim at ``dataPath``; nil when there is none.
+  static func dataClaimName(of workload: Workload) -> String? {
+    dataSource(of: workload)?["persistentVolumeClaim"]?["claimName"]?.string
+  }
+
   /// The mount at ``dataPath``; nil when there is none.
-  private static func dataMount(of workload: Workload) -> JSON? {
+  static func dataMount(of workload: Workload) -> JSON? {
     (workload.container["volumeMounts"]?.elements ?? []).first { mount in
       var path = mount["mountPath"]?.string ?? ""
       while path.count > 1, path.hasSuffix("/") { path.removeLast() }

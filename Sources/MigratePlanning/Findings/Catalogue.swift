@@ -27,15 +27,32 @@ package enum Catalogue {
     roleBindingLeftBehind,
     persistenceDisabled,
     volumeLost,
+    dataLeftBehind,
+    claimDeletedByRollback,
+    singleWriterRollout,
+    storageClassMissing,
+    serviceRemoved,
     servicePortMoved,
+    serviceTypeChanged,
+    serviceTargetUnreachable,
+    ingressBackendMissing,
+    ingressOrphaned,
+    loadBalancerSettingsLost,
     runsAsNonRoot,
+    volumeNotWritable,
+    privilegedPort,
+    capabilitiesDropped,
+    podSecurityLevel,
     probeIntroduced,
-    strategyChanged,
+    probeWithoutEndpoint,
     replicasChanged,
     schedulingLost,
     resourcesLost,
     imagePullSecretsLost,
     containerLost,
+    podSettingsLost,
+    strategyChanged,
+    brokersOverlap,
     workloadRenamed,
     selectorImmutable,
     releasePending,
@@ -216,7 +233,7 @@ package enum Catalogue {
     summary: #"A whole ConfigMap or Secret fills variables (`envFrom`)."#,
     meaning: [
       .text(#"Every key of the source is a variable of the broker. The plan keeps the source. A variable that the target chart sets by itself is read from its very key, so that the source still decides."#),
-      .text(#"Severity: `blocker` when the chart has no place for it, `breaking` when you chose to drop it; `breaking`, taken care of, when the source fills what the chart sets; `warning` when it does not exist; `info` otherwise. A source that cannot be read is listed as not judged."#),
+      .text(#"Severity: `blocker` when the chart has no place for it, or the upgrade deletes it, `breaking` when you chose to drop it; `breaking`, taken care of, when the source fills what the chart sets; `warning` when it does not exist; `info` otherwise. A source that cannot be read is listed as not judged."#),
     ],
     cause: [
       .text(#"`env` wins over `envFrom`. The chart always writes some variables, such as `HTTP_PORT`, and would hide what the source says about them. Another chart may have no list of sources at all, and lose the source as a whole."#),
@@ -390,13 +407,13 @@ package enum Catalogue {
     summary: #"Annotations of the ServiceAccount would not come over."#,
     meaning: [
       .text(#"Such annotations often grant access to a cloud: an IAM role, a workload identity. The broker would start, and be refused when it uses that access."#),
-      .text(#"Severity: `breaking`."#),
+      .text(#"Severity: `breaking`, taken care of when they come along."#),
     ],
     cause: [
-      .text(#"The broker would run as another ServiceAccount, because you chose so, and the target chart gives that one other annotations."#),
+      .text(#"The broker would run as another ServiceAccount, because you chose so. The plan gives the new one the annotations of the old one, where the target chart makes it and has a value for them."#),
     ],
     resolution: [
-      .text(#"Leave out what renames the ServiceAccount, give the new one the same annotations, or let them go:"#),
+      .text(#"Leave out what renames the ServiceAccount, give the new one other annotations, or let them go:"#),
       .command(#"kubectl get serviceaccount web --namespace mqtt --output yaml\#nbackbone-migrate plan web \\#n  --set 'serviceAccount.annotations={eks.amazonaws.com/role-arn: "arn:…"}'\#nbackbone-migrate plan web --adopt service-account-annotations-lost"#),
     ],
     source: [
@@ -438,73 +455,439 @@ package enum Catalogue {
     ])
 
   private static let volumeLost = CataloguePage(
-    code: #"volume-lost"#, dimension: .storage, severities: [.blocker],
+    code: #"volume-lost"#, dimension: .storage, severities: [.blocker, .breaking],
     summary: #"A volume of the broker would be another one."#,
     meaning: [
-      .text(#"The broker would start on another /data, empty or somebody else's. Its own data stays behind on the old volume, unharmed and out of sight. Volumes that are mounted elsewhere are compared by their paths, and listed as not judged when these differ."#),
-      .text(#"Severity: `blocker` at /data."#),
+      .text(#"The broker would start on another /data, empty or somebody else's. Its own data stays behind on the old volume, unharmed and out of sight. Or it would start without a volume that is mounted elsewhere: certificates, settings."#),
+      .text(#"Severity: `blocker` at /data, and where the upgrade deletes what the Pods mount; `breaking` elsewhere, taken care of when they are kept."#),
     ],
     cause: [
-      .text(#"The values lead to another claim, volume or folder than the one that is mounted now: a `--set` says so, or the target chart has no value for it. The plan itself carries the volume at /data and no other."#),
+      .text(#"The values lead to another claim, volume or folder than the one that is mounted now: a `--set` says so, or the target chart has no value for it. The plan itself carries all volumes."#),
     ],
     resolution: [
-      .text(#"Leave out the `--set persistence.…` that leads elsewhere. To move to another volume on purpose, copy the data and mount the new volume on the live Deployment first. A volume that is mounted elsewhere comes over with two values:"#),
-      .command(#"backbone-migrate plan web \\#n  --set 'extraVolumes=[{name: tls, secret: {secretName: web-tls}}]' \\#n  --set 'extraVolumeMounts=[{name: tls, mountPath: /tls}]'"#),
+      .text(#"Leave out the `--set` that leads elsewhere. To move /data to another volume on purpose, copy the data and mount the new volume on the live Deployment first:"#),
+      .command(#"kubectl set volume deployment/web --namespace mqtt --add \\#n  --name data --claim-name web-data --mount-path /data --overwrite"#),
     ],
     source: [
     ])
 
-  private static let servicePortMoved = CataloguePage(
-    code: #"service-port-moved"#, dimension: .network, severities: [],
-    summary: #"A Service appears, goes, or leads elsewhere."#,
+  private static let dataLeftBehind = CataloguePage(
+    code: #"data-left-behind"#, dimension: .storage, severities: [.warning],
+    summary: #"What the broker has in /data now does not come along."#,
     meaning: [
-      .text(#"Clients find the broker by a Service's name, address and port. Where one of these changes, they lose it, although the broker itself is well. The plan lists every Service before and after, with its type, its ports and the container's port behind each."#),
-      .text(#"Not judged: the plan shows what changes and leaves it to you, and the verdict stays `attention`."#),
+      .text(#"What is in a container, or in an `emptyDir`, ends with its Pod, and the upgrade replaces the Pod. The broker starts with an empty /data, as it would after any other restart. A new volume at /data is empty as well."#),
+      .text(#"Severity: `warning`, since it is so with every restart."#),
     ],
     cause: [
-      .text(#"Chart 0.1.0 has Services of its own making, often one for everything; chart 0.2.0 has two, one for HTTP and one for MQTT, the latter with `-tcp` at the end of its name. A Service that was turned into a LoadBalancer by hand becomes a ClusterIP again."#),
+      .text(#"Chart 0.1.0 had no volume, so data lives in the Pod alone. Nothing copies it."#),
     ],
     resolution: [
-      .text(#"Compare with what clients use, and keep that through `service.http` and `service.tcp`: their name, type, port, nodePort and extraPorts. Type and both ports in one Service, for example:"#),
-      .command(#"backbone-migrate plan web --set service.http.type=LoadBalancer \\#n  --set service.tcp.enabled=false --set \\#n  'service.http.extraPorts=[{name: mqtt, port: 1883, targetPort: mqtt}]'"#),
+      .text(#"If the broker has anything there that it cannot do without, take a copy before the upgrade, and put it into the new Pod:"#),
+      .command(#"kubectl cp mqtt/POD:/data ./data --container backbone\#nbackbone-migrate plan web --set persistence.enabled=true\#nkubectl cp ./data mqtt/NEW-POD:/ --container backbone"#),
+    ],
+    source: [
+    ])
+
+  private static let claimDeletedByRollback = CataloguePage(
+    code: #"claim-deleted-by-rollback"#, dimension: .storage, severities: [.warning],
+    summary: #"The upgrade makes a claim that `helm rollback` would delete, with its data."#,
+    meaning: [
+      .text(#"The claim is an object of the release. Helm deletes it when the release goes back to a revision that does not have it, and when the release is uninstalled. `backbone-migrate rollback` keeps it."#),
+      .text(#"Severity: `warning`."#),
+    ],
+    cause: [
+      .text(#"Chart 0.2.0 makes the claim when persistence is on and no claim is named. Nothing tells helm to keep it."#),
+    ],
+    resolution: [
+      .text(#"Have it kept, or make the claim yourself and name it:"#),
+      .command(#"backbone-migrate plan web --set persistence.enabled=true \\#n  --set 'persistence.annotations={helm.sh/resource-policy: keep}'\#nbackbone-migrate plan web --set persistence.enabled=true \\#n  --set persistence.existingClaim=web-data"#),
+    ],
+    source: [
+      .text(#"Measured on Helm 3.17 and 4.3, see docs/measured.md."#),
+    ])
+
+  private static let singleWriterRollout = CataloguePage(
+    code: #"single-writer-rollout"#, dimension: .storage, severities: [.breaking, .warning],
+    summary: #"A volume that one node or Pod may have at a time, and a rollout that runs two Pods."#,
+    meaning: [
+      .text(#"With `RollingUpdate` the new Pod starts while the old one has the volume. With `ReadWriteOnce` it waits for ever when it lands on another node, and writes beside the old one when it lands on the same. With `ReadWriteOncePod` it never starts."#),
+      .text(#"Severity: `breaking` when the new Pod cannot start; `warning` when that depends on the node."#),
+    ],
+    cause: [
+      .text(#"The claim at /data, and the strategy of the Deployment, which the plan keeps. Chart 0.2.0 would choose `Recreate` here."#),
+    ],
+    resolution: [
+      .text(#"Take the strategy of the chart; clients are without a broker while the Pod is replaced:"#),
+      .command(#"backbone-migrate plan web --adopt strategy"#),
+    ],
+    source: [
+      .text(#"The design of chart 0.2.0, "Use PVC for /data persistence"."#),
+    ])
+
+  private static let storageClassMissing = CataloguePage(
+    code: #"storage-class-missing"#, dimension: .storage, severities: [.breaking],
+    summary: #"A new claim asks for a storage class that the cluster does not have."#,
+    meaning: [
+      .text(#"The claim stays `Pending`, and so does the broker's new Pod, until somebody makes a volume for it by hand."#),
+      .text(#"Severity: `breaking`."#),
+    ],
+    cause: [
+      .text(#"With an empty `persistence.storageClass` the claim gets the cluster's default class, and there is none; or the class that is named is not there."#),
+    ],
+    resolution: [
+      .text(#"Name a class that there is, or `-` for a volume that was made by hand:"#),
+      .command(#"kubectl get storageclasses\#nbackbone-migrate plan web --set persistence.enabled=true \\#n  --set persistence.storageClass=standard"#),
+    ],
+    source: [
+    ])
+
+  private static let serviceRemoved = CataloguePage(
+    code: #"service-removed"#, dimension: .network, severities: [.breaking],
+    summary: #"A Service of the release goes."#,
+    meaning: [
+      .text(#"Helm deletes it, and its name and address with it. Clients that go by its name find no broker, although the broker itself is well."#),
+      .text(#"Severity: `breaking`, taken care of when the names are kept."#),
+    ],
+    cause: [
+      .text(#"Chart 0.2.0 names its Services after the Deployment, with `-tcp` for MQTT, and has two of them. The plan keeps the names and ports of the Services that lead to the broker's listeners. A further one has no place, or you chose other names."#),
+    ],
+    resolution: [
+      .text(#"Leave out what renames it. A Service that the chart has no place for can be kept by marking it; it then belongs to nobody, and finds the Pods as before:"#),
+      .command(#"kubectl annotate service web-metrics --namespace mqtt \\#n  helm.sh/resource-policy=keep"#),
+    ],
+    source: [
+      .text(#"Measured on Helm 3.17 and 4.3, see docs/measured.md."#),
+    ])
+
+  private static let servicePortMoved = CataloguePage(
+    code: #"service-port-moved"#, dimension: .network, severities: [.breaking, .warning],
+    summary: #"A port of a Service goes, or leads elsewhere."#,
+    meaning: [
+      .text(#"Clients find the broker by a Service's name and port. Where a port goes, or leads to another one of the container, they lose it, although the broker itself is well."#),
+      .text(#"Severity: `breaking`, taken care of when the ports are kept; `warning` where nothing listened behind the port before."#),
+    ],
+    cause: [
+      .text(#"Chart 0.1.0 had one Service for everything; chart 0.2.0 has two, one for HTTP and one for MQTT, the latter with `-tcp` at the end of its name. The plan keeps the Services as they are: with one Service, MQTT stays a port of that one, and the second is not made."#),
+    ],
+    resolution: [
+      .text(#"There is nothing to do to keep them. To have MQTT in a Service of its own, beside the port that clients use now:"#),
+      .command(#"backbone-migrate plan web --adopt service.tcp.enabled"#),
+      .text(#"Or as the chart has it, without the old port:"#),
+      .command(#"backbone-migrate plan web --adopt service-port-moved"#),
+    ],
+    source: [
+    ])
+
+  private static let serviceTypeChanged = CataloguePage(
+    code: #"service-type-changed"#, dimension: .network, severities: [.breaking],
+    summary: #"A Service would get another type."#,
+    meaning: [
+      .text(#"A `LoadBalancer` that becomes a `ClusterIP` loses its address outside the cluster, a `NodePort` its port on the nodes: whoever comes from outside is cut off. The other way round, the broker is open to the outside."#),
+      .text(#"Severity: `breaking`, taken care of when the type is kept."#),
+    ],
+    cause: [
+      .text(#"Chart 0.2.0 makes Services of type `ClusterIP`, and somebody changed the type by hand. The plan keeps it, with its ports and addresses."#),
+    ],
+    resolution: [
+      .text(#"There is nothing to do to keep it. To take the type of the chart:"#),
+      .command(#"backbone-migrate plan web --adopt service-type-changed"#),
+    ],
+    source: [
+    ])
+
+  private static let serviceTargetUnreachable = CataloguePage(
+    code: #"service-target-unreachable"#, dimension: .network, severities: [.breaking, .warning],
+    summary: #"A port of a Service leads to nothing."#,
+    meaning: [
+      .text(#"Connections to it are refused. The Service looks well: it has a port, an address and Pods."#),
+      .text(#"Severity: `breaking` when it worked before, or is new; `warning` when it was so before."#),
+    ],
+    cause: [
+      .text(#"The Service names a port of the container that no container has, or the number of one where the broker does not listen, since its environment puts the listener elsewhere. It may be a defect of the target chart, or a Service of somebody else's that goes by a name which is gone."#),
+    ],
+    resolution: [
+      .text(#"Lead the Service to the port by its name, `http` or `mqtt` in chart 0.2.0, which follows the broker's environment. A Service of your own:"#),
+      .command(#"kubectl edit service web-extern --namespace mqtt"#),
+    ],
+    source: [
+    ])
+
+  private static let ingressBackendMissing = CataloguePage(
+    code: #"ingress-backend-missing"#, dimension: .network, severities: [.breaking],
+    summary: #"An Ingress of the release leads to a Service, or a port, that does not exist."#,
+    meaning: [
+      .text(#"Whoever comes by its address gets an error of the Ingress controller, usually 503."#),
+      .text(#"Severity: `breaking`."#),
+    ],
+    cause: [
+      .text(#"A defect of the target chart, or of its values: the Ingress names a Service that the chart does not make, or another port."#),
+    ],
+    resolution: [
+      .text(#"Give the Ingress a Service that there is, or leave the Ingress off:"#),
+      .command(#"backbone-migrate plan web --chart ./our-backbone \\#n  --set ingress.enabled=false"#),
+    ],
+    source: [
+    ])
+
+  private static let ingressOrphaned = CataloguePage(
+    code: #"ingress-orphaned"#, dimension: .network, severities: [.breaking],
+    summary: #"An Ingress that somebody made leads to a Service, or a port, that goes."#,
+    meaning: [
+      .text(#"Whoever comes by its address gets an error of the Ingress controller, usually 503, as soon as the upgrade has taken the Service or the port away."#),
+      .text(#"Severity: `breaking`."#),
+    ],
+    cause: [
+      .text(#"Chart 0.1.0 had no Ingress, so there is one made by hand. It is not of the release, so helm neither knows nor changes it. It goes by the Service's name and port, and you chose others."#),
+    ],
+    resolution: [
+      .text(#"Leave out what takes the Service away, or lead the Ingress to the new one:"#),
+      .command(#"kubectl edit ingress web --namespace mqtt"#),
+    ],
+    source: [
+    ])
+
+  private static let loadBalancerSettingsLost = CataloguePage(
+    code: #"load-balancer-settings-lost"#, dimension: .network, severities: [.breaking, .warning],
+    summary: #"How a Service is reached from outside, or how it treats connections, would change."#,
+    meaning: [
+      .text(#"Annotations tell a cloud which load balancer to make; node ports, addresses, source ranges and traffic policies decide who gets in, and from where. Without them the address may change, the load balancer become public, or sessions move between Pods."#),
+      .text(#"Severity: `breaking`, taken care of when they are kept; `warning` for labels."#),
+    ],
+    cause: [
+      .text(#"They were set by hand, and chart 0.2.0 has none by default. The plan keeps all that the chart has a value for."#),
+    ],
+    resolution: [
+      .text(#"There is nothing to do to keep them. Where the target chart has no value for one, set it on the Service again after the upgrade, and use a chart that has the value:"#),
+      .command(#"kubectl get service web --namespace mqtt --output yaml\#nbackbone-migrate plan web --adopt load-balancer-settings-lost"#),
     ],
     source: [
     ])
 
   private static let runsAsNonRoot = CataloguePage(
-    code: #"runs-as-non-root"#, dimension: .security, severities: [],
-    summary: #"The security context of the Pod or its container changes."#,
+    code: #"runs-as-non-root"#, dimension: .security, severities: [.breaking],
+    summary: #"The broker would run as another user."#,
     meaning: [
-      .text(#"By default the target chart runs the broker as user 1000 and refuses an image that runs as root. A broker that ran as root may find files in /data that it cannot write, or a port below 1024 that it may not open, or it does not start (`container has runAsNonRoot and image will run as root`)."#),
-      .text(#"Not judged: the plan shows what changes and leaves it to you, and the verdict stays `attention`."#),
+      .text(#"By default the target chart runs the broker as user 1000 and refuses an image that runs as root. A broker that ran as root may find files in /data that it cannot write, or a port below 1024 that it may not open, or it does not start (`container has runAsNonRoot and image will run as root`). The plan keeps what is set now, and sets nothing where nothing is set."#),
+      .text(#"Severity: `breaking`, taken care of when it is kept."#),
     ],
     cause: [
       .text(#"Chart 0.1.0 set no security context, so the image decided. Chart 0.2.0 restricts it."#),
     ],
     resolution: [
-      .text(#"See as whom the broker runs now, and whose its files are. User 1000, or a broker that needs neither root nor old files, is fine as planned. Otherwise leave the security context as it was, and tighten it in a step of its own:"#),
-      .command(#"kubectl exec deployment/web --namespace mqtt -- id\#nkubectl exec deployment/web --namespace mqtt -- ls -ln /data\#nbackbone-migrate plan web --set securityContext=null"#),
+      .text(#"There is nothing to do to keep it. To run as user 1000, look first as whom the broker runs now and whose its files are; best in a step of its own after the upgrade:"#),
+      .command(#"kubectl exec deployment/web --namespace mqtt -- id\#nkubectl exec deployment/web --namespace mqtt -- ls -ln /data\#nbackbone-migrate plan web --adopt runs-as-non-root"#),
     ],
     source: [
       .text(#"The design of chart 0.2.0, "Security context defaults"."#),
     ])
 
-  private static let probeIntroduced = CataloguePage(
-    code: #"probe-introduced"#, dimension: .health, severities: [],
-    summary: #"Kubernetes begins to check the broker's health, or checks it otherwise."#,
+  private static let volumeNotWritable = CataloguePage(
+    code: #"volume-not-writable"#, dimension: .security, severities: [.breaking, .warning],
+    summary: #"The broker may not be able to write to /data as its new user."#,
     meaning: [
-      .text(#"A broker that does not pass its readiness probe gets no traffic; one that does not pass its liveness probe is restarted, again and again. A probe that asks for something this broker does not have takes a healthy broker down."#),
-      .text(#"Not judged: the plan shows what changes and leaves it to you, and the verdict stays `attention`."#),
+      .text(#"What is there was written by another user, most likely root. The broker starts, and fails at its first write, or does not start at all."#),
+      .text(#"Severity: `breaking` where Kubernetes hands nothing over; `warning` where it depends on the image."#),
+    ],
+    cause: [
+      .text(#"You chose that the broker runs as another user. Kubernetes hands the files of a volume over to the group `fsGroup`, but not those of `hostPath` and `nfs` volumes, and not those of the image."#),
+    ],
+    resolution: [
+      .text(#"Hand the files over before the upgrade, or leave the user as it is:"#),
+      .command(#"kubectl exec deployment/web --namespace mqtt -- chown -R 1000:1000 /data\#nbackbone-migrate plan web --adopt volume-not-writable \\#n  --adopt runs-as-non-root"#),
+    ],
+    source: [
+      .text(#"The design of chart 0.2.0, "Security context defaults": "/data needs write access"."#),
+    ])
+
+  private static let privilegedPort = CataloguePage(
+    code: #"privileged-port"#, dimension: .security, severities: [.breaking],
+    summary: #"The broker may not be able to open a port below 1024 as its new user."#,
+    meaning: [
+      .text(#"The listener fails with `permission denied`, and the broker with it, unless the node lets everybody open such ports."#),
+      .text(#"Severity: `breaking`."#),
+    ],
+    cause: [
+      .text(#"You chose that the broker runs as another user than root, and `HTTP_PORT` or `TCP_PORT` is below 1024. Some container runtimes allow it to everybody, others do not."#),
+    ],
+    resolution: [
+      .text(#"Take a port from 1024 up, Services follow it; allow it to the Pod; or leave the user as it is:"#),
+      .command(#"backbone-migrate plan web --adopt runs-as-non-root \\#n  --set config.httpPort=8080\#nbackbone-migrate plan web --adopt runs-as-non-root --set \\#n  'podSecurityContext={sysctls:\#n  [{name: net.ipv4.ip_unprivileged_port_start, value: "0"}]}'"#),
+    ],
+    source: [
+    ])
+
+  private static let capabilitiesDropped = CataloguePage(
+    code: #"capabilities-dropped"#, dimension: .security, severities: [.breaking],
+    summary: #"What the broker's process may do on its node would change."#,
+    meaning: [
+      .text(#"Capabilities, privileges, the system calls that are let through, and whether the root file system can be written. With fewer of them something that the broker does may fail, with more of them it can do more harm."#),
+      .text(#"Severity: `breaking`, taken care of when they are kept."#),
+    ],
+    cause: [
+      .text(#"They were set by hand, or you chose others. The plan keeps what is set now."#),
+    ],
+    resolution: [
+      .text(#"There is nothing to do to keep them. To change them on purpose, name them:"#),
+      .command(#"backbone-migrate plan web --set \\#n  'containerSecurityContext={capabilities: {drop: [ALL]}}'"#),
+    ],
+    source: [
+    ])
+
+  private static let podSecurityLevel = CataloguePage(
+    code: #"pod-security-level"#, dimension: .security, severities: [.breaking],
+    summary: #"The namespace does not let the broker's new Pods in."#,
+    meaning: [
+      .text(#"The label `pod-security.kubernetes.io/enforce` makes Kubernetes refuse Pods that ask for too much. The Deployment is taken, and none of its Pods: the old one runs on until it ends for some other reason, and the rollout never gets anywhere."#),
+      .text(#"Severity: `breaking`."#),
+    ],
+    cause: [
+      .text(#"The label is younger than the Pod that runs, or the new Pod asks for more than the old one."#),
+    ],
+    resolution: [
+      .text(#"Give the Pod what the level wants. This is enough for `restricted`:"#),
+      .command(#"backbone-migrate plan web --adopt runs-as-non-root --set \\#n  'containerSecurityContext={allowPrivilegeEscalation: false,\#n  seccompProfile: {type: RuntimeDefault}, capabilities: {drop: [ALL]}}'"#),
+    ],
+    source: [
+      .text(#"The Pod Security Standards of Kubernetes."#),
+    ])
+
+  private static let probeIntroduced = CataloguePage(
+    code: #"probe-introduced"#, dimension: .health, severities: [.breaking],
+    summary: #"Kubernetes would begin to check the broker's health, or check it otherwise."#,
+    meaning: [
+      .text(#"A broker that does not pass its readiness probe gets no traffic; one that does not pass its liveness probe is restarted, again and again. A probe that asks for something this broker does not have takes a healthy broker down. The plan keeps the probes that there are, and makes none where there are none."#),
+      .text(#"Severity: `breaking`, taken care of when they are kept; `breaking` also when the broker takes longer to start than the probe waits."#),
     ],
     cause: [
       .text(#"Chart 0.1.0 had no probes. Chart 0.2.0 asks `/health` on the HTTP port when the API is on, else opens a connection to the MQTT port, else to the HTTP port."#),
     ],
     resolution: [
-      .text(#"Try what the probe will try, here `/health` on port 8883. If the broker does not answer, or is slow to start, leave the probes off and switch them on later:"#),
-      .command(#"kubectl port-forward deployment/web 8883 --namespace mqtt\#ncurl --include http://localhost:8883/health\#nbackbone-migrate plan web --set livenessProbe.enabled=false \\#n  --set readinessProbe.enabled=false"#),
+      .text(#"There is nothing to do to keep them. To have the probes of the chart, try first what they will try, here `/health` on port 8883:"#),
+      .command(#"kubectl port-forward deployment/web 8883 --namespace mqtt\#ncurl --include http://localhost:8883/health\#nbackbone-migrate plan web --adopt probe-introduced"#),
     ],
     source: [
       .text(#"The design of chart 0.2.0, "Probe configuration"."#),
+    ])
+
+  private static let probeWithoutEndpoint = CataloguePage(
+    code: #"probe-without-endpoint"#, dimension: .health, severities: [.blocker, .warning],
+    summary: #"A probe calls something that the broker does not have."#,
+    meaning: [
+      .text(#"The probe fails although the broker is well. With a failing readiness probe the rollout never gets ready; with a failing liveness probe the broker is restarted, again and again."#),
+      .text(#"Severity: `blocker` when the probe is new; `warning` when it is as it was."#),
+    ],
+    cause: [
+      .text(#"The probe calls a port where no listener is switched on, a path that is off, or a port by a name that the container does not have. In chart 0.2.0 the probes follow the listeners; one that you give as `custom`, or another chart's, need not."#),
+    ],
+    resolution: [
+      .text(#"Have the probe call a listener that is on, or leave it off:"#),
+      .command(#"backbone-migrate plan web --set livenessProbe.enabled=false \\#n  --set readinessProbe.enabled=false"#),
+    ],
+    source: [
+    ])
+
+  private static let replicasChanged = CataloguePage(
+    code: #"replicas-changed"#, dimension: .scheduling, severities: [.breaking],
+    summary: #"The number of Pods would change."#,
+    meaning: [
+      .text(#"Whoever scaled the Deployment would get fewer or more brokers than before, at once. The plan keeps the number."#),
+      .text(#"Severity: `breaking`, taken care of when the number is kept."#),
+    ],
+    cause: [
+      .text(#"Somebody, or a HorizontalPodAutoscaler, scaled the Deployment after helm. Chart 0.2.0 says one, since the broker keeps its state to itself."#),
+    ],
+    resolution: [
+      .text(#"There is nothing to do to keep the number. Several brokers do not share sessions, so one may be what you want:"#),
+      .command(#"backbone-migrate plan web --adopt replicaCount"#),
+    ],
+    source: [
+      .text(#"The design of chart 0.2.0, "Non-Goals"."#),
+    ])
+
+  private static let schedulingLost = CataloguePage(
+    code: #"scheduling-lost"#, dimension: .scheduling, severities: [.breaking],
+    summary: #"What decides on which node the broker runs, and who looks after it there, would change."#,
+    meaning: [
+      .text(#"Without its node selector, tolerations, affinity or priority, the new Pod may land on a node where it does not belong, or on none at all. With a volume that is tied to a node it then waits for ever. An autoscaler or a disruption budget that no longer finds the broker does nothing."#),
+      .text(#"Severity: `breaking`, taken care of when it is kept."#),
+    ],
+    cause: [
+      .text(#"It was added by hand, and chart 0.2.0 has none by default. The plan keeps all of it. What others made goes by the Deployment's name, or by its Pods' labels, and you chose other ones."#),
+    ],
+    resolution: [
+      .text(#"There is nothing to do to keep it. An autoscaler that goes by the old name:"#),
+      .command(#"kubectl patch hpa web --namespace mqtt \\#n  --patch '{"spec": {"scaleTargetRef": {"name": "web-backbone"}}}'"#),
+    ],
+    source: [
+    ])
+
+  private static let resourcesLost = CataloguePage(
+    code: #"resources-lost"#, dimension: .scheduling, severities: [.breaking],
+    summary: #"The broker's requests and limits would change."#,
+    meaning: [
+      .text(#"Without requests the new Pod may share a crowded node and be the first to be evicted; without a limit it may take the node's memory. In a namespace with a quota it may not start at all. The plan keeps them."#),
+      .text(#"Severity: `breaking`, taken care of when they are kept."#),
+    ],
+    cause: [
+      .text(#"They were added by hand, and chart 0.2.0 has none by default."#),
+    ],
+    resolution: [
+      .text(#"There is nothing to do to keep them. Others can be set in the same step:"#),
+      .command(#"backbone-migrate plan web \\#n  --set 'resources={requests: {memory: 128Mi}, limits: {memory: 512Mi}}'"#),
+    ],
+    source: [
+    ])
+
+  private static let imagePullSecretsLost = CataloguePage(
+    code: #"image-pull-secrets-lost"#, dimension: .scheduling, severities: [.breaking],
+    summary: #"The Pod's credentials for the image registry would change."#,
+    meaning: [
+      .text(#"The broker starts where the image is there already, and fails with `ImagePullBackOff` where it is not: on another node, perhaps months later. The plan keeps them."#),
+      .text(#"Severity: `breaking`, taken care of when they are kept."#),
+    ],
+    cause: [
+      .text(#"They were added by hand, and chart 0.2.0 has none by default. Those of the ServiceAccount stay with it."#),
+    ],
+    resolution: [
+      .text(#"There is nothing to do to keep them. Others can be named in the same step:"#),
+      .command(#"backbone-migrate plan web \\#n  --set 'imagePullSecrets=[{name: registry-credentials}]'"#),
+    ],
+    source: [
+    ])
+
+  private static let containerLost = CataloguePage(
+    code: #"container-lost"#, dimension: .scheduling, severities: [.breaking],
+    summary: #"The Pod's other containers, or what the broker's container runs, would change."#,
+    meaning: [
+      .text(#"A sidecar or an init container would be gone after the upgrade, and what it did with it: logs, certificates, a proxy. Or the broker would start with another command or other arguments."#),
+      .text(#"Severity: `breaking`, taken care of when they are kept."#),
+    ],
+    cause: [
+      .text(#"It was added by hand, or by something that changes Deployments in the cluster. The plan keeps sidecars, command and arguments. Chart 0.2.0 has no place for init containers, by design."#),
+    ],
+    resolution: [
+      .text(#"There is nothing to do for what is kept. Let an init container go, or use a chart that has a value `initContainers`:"#),
+      .command(#"backbone-migrate plan web --adopt container-lost\#nbackbone-migrate plan web --chart ./our-backbone"#),
+    ],
+    source: [
+      .text(#"The design of chart 0.2.0, "Open Questions"."#),
+    ])
+
+  private static let podSettingsLost = CataloguePage(
+    code: #"pod-settings-lost"#, dimension: .scheduling, severities: [.breaking],
+    summary: #"Something else that is said of the broker's Pods would change."#,
+    meaning: [
+      .text(#"Labels and annotations by which other programs find or treat Pods, names and addresses that the Pod looks up, what is run when it starts and ends, ports beside the broker's own. Whatever depends on it fails quietly."#),
+      .text(#"Severity: `breaking`, taken care of when it is kept."#),
+    ],
+    cause: [
+      .text(#"It was added by hand, and chart 0.2.0 has none by default. The plan keeps all that the chart has a value for."#),
+    ],
+    resolution: [
+      .text(#"There is nothing to do for what is kept. Where the chart has no value, use one that has, or let it go:"#),
+      .command(#"backbone-migrate plan web --adopt pod-settings-lost"#),
+    ],
+    source: [
     ])
 
   private static let strategyChanged = CataloguePage(
@@ -525,91 +908,21 @@ package enum Catalogue {
       .text(#"Measured on Helm 4.3, see docs/measured.md."#),
     ])
 
-  private static let replicasChanged = CataloguePage(
-    code: #"replicas-changed"#, dimension: .scheduling, severities: [],
-    summary: #"The number of Pods changes."#,
+  private static let brokersOverlap = CataloguePage(
+    code: #"brokers-overlap"#, dimension: .scheduling, severities: [.warning],
+    summary: #"Two brokers run side by side for a while, on the same data."#,
     meaning: [
-      .text(#"The target chart runs one broker. Whoever scaled the Deployment gets fewer or more than before, at once."#),
-      .text(#"Not judged: the plan shows what changes and leaves it to you, and the verdict stays `attention`."#),
+      .text(#"With `RollingUpdate` the new Pod starts before the old one ends, as with every rollout so far. Both have /data open, and a database that is made for one process may suffer. Clients of the two do not see each other's messages meanwhile."#),
+      .text(#"Severity: `warning`."#),
     ],
     cause: [
-      .text(#"Somebody, or a HorizontalPodAutoscaler, scaled the Deployment after helm. Chart 0.2.0 says one, since the broker keeps its state to itself."#),
+      .text(#"That is the strategy of the Deployment, and the plan keeps it."#),
     ],
     resolution: [
-      .text(#"Several brokers do not share sessions, so one may be what you want. To keep the number:"#),
-      .command(#"backbone-migrate plan web --set replicaCount=2"#),
+      .text(#"Have the old broker end first; clients are without one for a while:"#),
+      .command(#"backbone-migrate plan web --set strategy.type=Recreate"#),
     ],
     source: [
-      .text(#"The design of chart 0.2.0, "Non-Goals"."#),
-    ])
-
-  private static let schedulingLost = CataloguePage(
-    code: #"scheduling-lost"#, dimension: .scheduling, severities: [],
-    summary: #"What decides on which node the broker runs changes."#,
-    meaning: [
-      .text(#"Without its node selector, tolerations, affinity or priority, the new Pod may land on a node where it does not belong, or on none at all. With a volume that is tied to a node it then waits for ever."#),
-      .text(#"Not judged: the plan shows what changes and leaves it to you, and the verdict stays `attention`."#),
-    ],
-    cause: [
-      .text(#"It was added by hand. The plan does not carry it yet, and the target chart's default has none."#),
-    ],
-    resolution: [
-      .text(#"Give what the live Deployment has; lists and maps are written in one line:"#),
-      .command(#"kubectl get deployment web --namespace mqtt \\#n  --output jsonpath={.spec.template.spec.nodeSelector}\#nbackbone-migrate plan web --set 'nodeSelector={disk: ssd}'"#),
-    ],
-    source: [
-    ])
-
-  private static let resourcesLost = CataloguePage(
-    code: #"resources-lost"#, dimension: .scheduling, severities: [],
-    summary: #"The broker's requests and limits change."#,
-    meaning: [
-      .text(#"Without requests the new Pod may share a crowded node and be the first to be evicted; without a limit it may take the node's memory. In a namespace with a quota it may not start at all."#),
-      .text(#"Not judged: the plan shows what changes and leaves it to you, and the verdict stays `attention`."#),
-    ],
-    cause: [
-      .text(#"They were added by hand. The plan does not carry them yet, and the target chart's default has none."#),
-    ],
-    resolution: [
-      .text(#"Give what the live Deployment has:"#),
-      .command(#"backbone-migrate plan web \\#n  --set 'resources={requests: {memory: 128Mi}, limits: {memory: 512Mi}}'"#),
-    ],
-    source: [
-    ])
-
-  private static let imagePullSecretsLost = CataloguePage(
-    code: #"image-pull-secrets-lost"#, dimension: .scheduling, severities: [],
-    summary: #"The Pod's credentials for the image registry change."#,
-    meaning: [
-      .text(#"The broker starts where the image is there already, and fails with `ImagePullBackOff` where it is not: on another node, perhaps months later."#),
-      .text(#"Not judged: the plan shows what changes and leaves it to you, and the verdict stays `attention`."#),
-    ],
-    cause: [
-      .text(#"They were added by hand. The plan does not carry them yet, and the target chart's default has none. Those of the ServiceAccount stay with it."#),
-    ],
-    resolution: [
-      .text(#"Give what the live Deployment has:"#),
-      .command(#"backbone-migrate plan web \\#n  --set 'imagePullSecrets=[{name: registry-credentials}]'"#),
-    ],
-    source: [
-    ])
-
-  private static let containerLost = CataloguePage(
-    code: #"container-lost"#, dimension: .scheduling, severities: [],
-    summary: #"The Pod's other containers, or what the broker's container runs, change."#,
-    meaning: [
-      .text(#"A sidecar or an init container is gone after the upgrade, and what it did with it: logs, certificates, a proxy. Or the broker starts with another command or other arguments."#),
-      .text(#"Not judged: the plan shows what changes and leaves it to you, and the verdict stays `attention`."#),
-    ],
-    cause: [
-      .text(#"It was added by hand, or by something that changes Deployments in the cluster. The plan does not carry it yet, and the target chart's default has none."#),
-    ],
-    resolution: [
-      .text(#"The chart takes sidecars as `extraContainers`, and `command` and `args`. It has no place for init containers, by design:"#),
-      .command(#"backbone-migrate plan web --set 'args=["--verbose"]'"#),
-    ],
-    source: [
-      .text(#"The design of chart 0.2.0, "Open Questions"."#),
     ])
 
   private static let workloadRenamed = CataloguePage(
@@ -705,7 +1018,7 @@ package enum Catalogue {
     code: #"drift"#, dimension: .ownership, severities: [.warning, .info],
     summary: #"The live objects differ from what helm made."#,
     meaning: [
-      .text(#"Variables and other fields were set, changed or removed with kubectl after helm. A plain `helm upgrade` drops them, overwrites them, leaves them or stops at them, depending on names and on helm's merge, and `helm rollback` does not bring them back. The plan carries the variables of the broker. Other fields are named, so that none is forgotten."#),
+      .text(#"Variables and other fields were set, changed or removed with kubectl after helm. A plain `helm upgrade` drops them, overwrites them, leaves them or stops at them, depending on names and on helm's merge, and `helm rollback` does not bring them back. The plan carries what the Deployment and the Services say. Fields of other objects are named, so that none is forgotten."#),
       .text(#"Severity: `info` for variables, taken care of by the plan; `warning` for other fields."#),
     ],
     cause: [

@@ -2,8 +2,8 @@
 ///
 /// Meaning: variables and other fields were set, changed or removed with kubectl after helm. A
 /// plain `helm upgrade` drops them, overwrites them, leaves them or stops at them, depending on
-/// names and on helm's merge, and `helm rollback` does not bring them back. The plan carries the
-/// variables of the broker. Other fields are named, so that none is forgotten.
+/// names and on helm's merge, and `helm rollback` does not bring them back. The plan carries what the
+/// Deployment and the Services say. Fields of other objects are named, so that none is forgotten.
 ///
 /// Why: chart 0.1.0 could not be configured, so the broker was configured by hand. Each field is
 /// shown with the field manager that wrote it, such as `kubectl-edit`. Where the plan could not
@@ -40,20 +40,22 @@ package enum Drift: FindingRule {
     ] + objects
   }
 
-  /// Fields that have findings of their own, and what every entry has.
-  private static let judged: Set<String> = [
-    "image", "imagePullPolicy", "serviceAccount", "serviceAccountName", "strategy", "volumes",
-    "volumeMounts", "kind", "apiVersion",
-  ]
+  /// What has findings of its own: all that the Deployment and the Services say of how they work, and
+  /// what every entry has.
+  private static func isJudged(_ path: [String], of object: JSON, _ comparison: Comparison) -> Bool
+  {
+    if path == ["kind"] || path == ["apiVersion"] { return true }
+    let isService = object["kind"] == "Service"
+    let isBroker =
+      object["kind"] == "Deployment" && object.objectName == comparison.situation.live.name
+    return (isService || isBroker) && path.first == "spec"
+      || isService && ["labels", "annotations"].contains(path.dropFirst().first)
+  }
 
   /// What else was set by hand on an object.
   private static func changed(_ object: JSON, _ comparison: Comparison) -> Finding? {
-    let container = "k:{\"name\":\"\(comparison.situation.live.containerName)\"}"
-    let entries = ManagedFields.setByHand(object).filter { entry in
-      let isVariable =
-        entry.path.contains(container)
-        && (entry.path.contains("env") || entry.path.contains("envFrom"))
-      return !isVariable && judged.isDisjoint(with: entry.path)
+    let entries = ManagedFields.setByHand(object).filter {
+      !isJudged($0.path, of: object, comparison)
     }
     guard !entries.isEmpty else { return nil }
     var fields: [String] = []

@@ -17,7 +17,7 @@
 /// For a source that the chart has no place for, plan with a chart that has one, or let the source
 /// go with `--unmapped drop`.
 ///
-/// Severity: `blocker` when the chart has no place for it, `breaking` when you chose to drop it;
+/// Severity: `blocker` when the chart has no place for it, or the upgrade deletes it, `breaking` when you chose to drop it;
 /// `breaking`, taken care of, when the source fills what the chart sets; `warning` when it does not
 /// exist; `info` otherwise. A source that cannot be read is listed as not judged.
 package enum EnvironmentFromSource: FindingRule {
@@ -26,35 +26,60 @@ package enum EnvironmentFromSource: FindingRule {
 
   package static func findings(in comparison: Comparison) -> [Finding] {
     let situation = comparison.situation
-    return situation.live.environment.sources.map { source in
-      let hidden = comparison.environment.filter { row in
-        guard let reference = situation.before.fromSource[row.name],
-          reference.selector["name"]?.string == source.name
-        else { return false }
-        return situation.byDefault.variables[row.name] != nil
-      }
-      let content = situation.snapshot.sourceKeys[source.identity]
-      let name = "\(source.kind.rawValue) \"\(source.name)\""
-      let subject = ObjectReference(
-        kind: source.kind.rawValue, name: source.name,
-        namespace: situation.snapshot.release.namespace)
-      if content == .missing {
+    return deletedSources(comparison)
+      + situation.live.environment.sources.map { source in
+        let hidden = comparison.environment.filter { row in
+          guard let reference = situation.before.fromSource[row.name],
+            reference.selector["name"]?.string == source.name
+          else { return false }
+          return situation.byDefault.variables[row.name] != nil
+        }
+        let content = situation.snapshot.sourceKeys[source.identity]
+        let name = "\(source.kind.rawValue) \"\(source.name)\""
+        let subject = ObjectReference(
+          kind: source.kind.rawValue, name: source.name,
+          namespace: situation.snapshot.release.namespace)
+        if content == .missing {
+          return comparison.finding(
+            self, source.isOptional ? .info : .warning,
+            "\(name), an envFrom source, does not exist",
+            subject: subject,
+            remedy: source.isOptional ? nil : "Pods cannot start without it; create it",
+            isResolved: source.isOptional)
+        }
+        if let lost = self.lost(source, name, subject, comparison) { return lost }
+        let names = hidden.map(\.name).joined(separator: ", ")
         return comparison.finding(
-          self, source.isOptional ? .info : .warning, "\(name), an envFrom source, does not exist",
+          self, hidden.isEmpty ? .info : .breaking,
+          hidden.isEmpty
+            ? "\(name) fills variables and stays an envFrom source"
+            : "\(name) fills \(names), which \(comparison.targetName) sets by itself",
           subject: subject,
-          remedy: source.isOptional ? nil : "Pods cannot start without it; create it",
-          isResolved: source.isOptional)
+          remedy: hidden.isEmpty ? nil : "nothing to do: they are read from the source's keys",
+          isResolved: hidden.allSatisfy { $0.expected.agrees(with: $0.after) })
       }
-      if let lost = self.lost(source, name, subject, comparison) { return lost }
-      let names = hidden.map(\.name).joined(separator: ", ")
-      return comparison.finding(
-        self, hidden.isEmpty ? .info : .breaking,
-        hidden.isEmpty
-          ? "\(name) fills variables and stays an envFrom source"
-          : "\(name) fills \(names), which \(comparison.targetName) sets by itself",
-        subject: subject,
-        remedy: hidden.isEmpty ? nil : "nothing to do: they are read from the source's keys",
-        isResolved: hidden.allSatisfy { $0.expected.agrees(with: $0.after) })
+  }
+
+  /// ConfigMaps and Secrets that helm deletes although the new Pods' variables come from them.
+  private static func deletedSources(_ comparison: Comparison) -> [Finding] {
+    let containers: JSON = .array(
+      ["env", "envFrom"].compactMap { comparison.target.container[$0] })
+    let members = [
+      "ConfigMap": ["configMapKeyRef", "configMapRef"] as Set<String>,
+      "Secret": ["secretKeyRef", "secretRef"],
+    ]
+    let namespace = comparison.situation.snapshot.release.namespace
+    return comparison.deleted.filter { object in
+      members[object.kind].map {
+        containers.mentions(.string(object.name), under: $0, at: "name")
+      } ?? false
+    }.map { object in
+      comparison.finding(
+        self, .blocker,
+        "\(object) belongs to the release and is not in \(comparison.targetName): the upgrade "
+          + "deletes it, and variables come from it", subject: object,
+        remedy: "keep it: kubectl annotate \(object.kind.lowercased()) \(object.name.shellQuoted) "
+          + "helm.sh/resource-policy=keep --namespace \(namespace)")
     }
   }
 

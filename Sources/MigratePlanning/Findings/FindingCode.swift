@@ -27,8 +27,36 @@ package enum FindingCode: String, CaseIterable, Sendable, Codable {
   // storage
   case persistenceDisabled = "persistence-disabled"
   case volumeLost = "volume-lost"
+  case dataLeftBehind = "data-left-behind"
+  case claimDeletedByRollback = "claim-deleted-by-rollback"
+  case singleWriterRollout = "single-writer-rollout"
+  case storageClassMissing = "storage-class-missing"
+  // network
+  case serviceRemoved = "service-removed"
+  case servicePortMoved = "service-port-moved"
+  case serviceTypeChanged = "service-type-changed"
+  case serviceTargetUnreachable = "service-target-unreachable"
+  case ingressBackendMissing = "ingress-backend-missing"
+  case ingressOrphaned = "ingress-orphaned"
+  case loadBalancerSettingsLost = "load-balancer-settings-lost"
+  // security
+  case runsAsNonRoot = "runs-as-non-root"
+  case volumeNotWritable = "volume-not-writable"
+  case privilegedPort = "privileged-port"
+  case capabilitiesDropped = "capabilities-dropped"
+  case podSecurityLevel = "pod-security-level"
+  // health
+  case probeIntroduced = "probe-introduced"
+  case probeWithoutEndpoint = "probe-without-endpoint"
   // scheduling
+  case replicasChanged = "replicas-changed"
+  case schedulingLost = "scheduling-lost"
+  case resourcesLost = "resources-lost"
+  case imagePullSecretsLost = "image-pull-secrets-lost"
+  case containerLost = "container-lost"
+  case podSettingsLost = "pod-settings-lost"
   case strategyChanged = "strategy-changed"
+  case brokersOverlap = "brokers-overlap"
   // ownership
   case workloadRenamed = "workload-renamed"
   case selectorImmutable = "selector-immutable"

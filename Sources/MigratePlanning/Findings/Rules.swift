@@ -12,9 +12,20 @@ package enum Rules {
     ServiceAccountRenamed.self, ServiceAccountUnowned.self, ServiceAccountMissing.self,
     ServiceAccountAnnotationsLost.self, RoleBindingLeftBehind.self,
     // storage
-    PersistenceDisabled.self, VolumeLost.self,
+    PersistenceDisabled.self, VolumeLost.self, DataLeftBehind.self, ClaimDeletedByRollback.self,
+    SingleWriterRollout.self, StorageClassMissing.self,
+    // network
+    ServiceRemoved.self, ServicePortMoved.self, ServiceTypeChanged.self,
+    ServiceTargetUnreachable.self, IngressBackendMissing.self, IngressOrphaned.self,
+    LoadBalancerSettingsLost.self,
+    // security
+    RunsAsNonRoot.self, VolumeNotWritable.self, PrivilegedPort.self, CapabilitiesDropped.self,
+    PodSecurityLevel.self,
+    // health
+    ProbeIntroduced.self, ProbeWithoutEndpoint.self,
     // scheduling
-    StrategyChanged.self,
+    ReplicasChanged.self, SchedulingLost.self, ResourcesLost.self, ImagePullSecretsLost.self,
+    ContainerLost.self, PodSettingsLost.self, StrategyChanged.self, BrokersOverlap.self,
     // ownership
     WorkloadRenamed.self, SelectorImmutable.self, ReleasePending.self, ReleaseFailed.self,
     RecipeNotApplicable.self, Drift.self, FieldConflict.self, ObjectUnowned.self,

@@ -21,14 +21,18 @@ package enum StrategyChanged: FindingRule {
   package static let dimension = Dimension.scheduling
 
   package static func findings(in comparison: Comparison) -> [Finding] {
-    [
-      comparison.finding(
-        self, .breaking, of: WorkloadObserver.strategy, evenIfMended: true
-      ) { setting in
-        setting.isKept
-          ? "\(comparison.targetName) would choose another strategy; \(setting.before.words) is kept"
-          : "the strategy changes from \(setting.before.words) to \(setting.after.words)"
-      }
-    ].compactMap { $0 }
+    let strategy = comparison.finding(
+      self, .breaking, of: WorkloadObserver.strategy, evenIfMended: true
+    ) { setting in
+      setting.isKept
+        ? "\(comparison.targetName) would choose another strategy; \(setting.before.words) is kept"
+        : "the strategy changes from \(setting.before.words) to \(setting.after.words)"
+    }
+    let timing = comparison.findings(
+      self, .breaking, among: { $0.home.key != WorkloadObserver.strategy }
+    ) { homes in
+      "\(comparison.targetName) has another timing of rollouts by default; kept: \(homes)"
+    }
+    return [strategy].compactMap { $0 } + timing
   }
 }

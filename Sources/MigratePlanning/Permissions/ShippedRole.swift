@@ -31,11 +31,12 @@ package enum ShippedRole: String, CaseIterable, Sendable {
         Rule("coordination.k8s.io", ["leases"], ["get", "list"]),
         Rule("", ["persistentvolumeclaims", "configmaps"], ["get"], isForWords: true),
         Rule("", ["pods"], ["list"], isForWords: true),
+        Rule("", ["services"], ["list"], isForWords: true),
         // Dry runs.
         Rule("", ["services"], ["create", "patch"], isForWords: true),
         Rule("", ["serviceaccounts", "persistentvolumeclaims"], ["create"], isForWords: true),
         Rule("apps", ["deployments"], ["create", "patch"], isForWords: true),
-      ]
+      ] + Self.surroundings
     case .apply:
       [
         Rule("coordination.k8s.io", ["leases"], ["get", "create", "update"]),
@@ -49,9 +50,17 @@ package enum ShippedRole: String, CaseIterable, Sendable {
         Rule("apps", ["replicasets"], ["list"], isForWords: true),
         Rule("", ["pods", "events"], ["list"], isForWords: true),
         Rule("", ["secrets"], ["delete"], isForWords: true),
-      ]
+      ] + Self.surroundings
     }
   }
+
+  /// Which Pods the namespace lets in, and what else in it goes by names, ports and labels.
+  private static let surroundings = [
+    Rule("", ["namespaces"], ["get"], isForWords: true),
+    Rule("networking.k8s.io", ["ingresses"], ["list"], isForWords: true),
+    Rule("autoscaling", ["horizontalpodautoscalers"], ["list"], isForWords: true),
+    Rule("policy", ["poddisruptionbudgets"], ["list"], isForWords: true),
+  ]
 
   private static let allVerbs = ["get", "list", "watch", "create", "update", "patch", "delete"]
 

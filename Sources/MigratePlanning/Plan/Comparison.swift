@@ -7,6 +7,8 @@ package struct Comparison: Sendable {
   package let after: EffectiveEnvironment
   package let environment: [VariableComparison]
   package let settings: [SettingComparison]
+  /// The broker's listeners, as its environment switches them after.
+  let listeners: [Listener]
   /// What the API server says of it; nothing until it was asked.
   package var answers = ServerAnswers()
   /// The values that the operator set and that change nothing in what the target renders.
@@ -32,14 +34,23 @@ package struct Comparison: Sendable {
     self.target = target
     self.after = after
     environment = names.map { VariableComparison($0, situation, proposal, after) }
-    let factsAfter = WorkloadObserver.facts(of: target, among: rendered)
-    settings = situation.recipe.settings.map { home in
-      SettingComparison(
+    let factsAfter = WorkloadObserver.facts(
+      WorkloadObserver.facts(
+        of: target, among: rendered, related: situation.snapshot.related, after, situation.recipe),
+      besides: situation.factsBefore)
+    listeners = situation.recipe.listeners(in: after)
+    settings = situation.recipe.allSettings.compactMap { home in
+      if home.onlyWhenPresent, situation.factsBefore[home.key] ?? .absent == .absent { return nil }
+      // Of a ServiceAccount that is nobody's here, nothing can be said.
+      if home.key == WorkloadObserver.serviceAccountAnnotations, factsAfter[home.key] == nil {
+        return nil
+      }
+      return SettingComparison(
         home: home, before: situation.factsBefore[home.key] ?? .absent,
         byDefault: situation.factsByDefault[home.key] ?? .absent,
         after: factsAfter[home.key] ?? .absent,
         carrier: proposal.carriers[home.key] ?? .nothing,
-        consent: situation.choices.consent(homes: [home.home], code: home.code))
+        consent: situation.choices.consent(home))
     }
   }
 }
@@ -225,8 +236,27 @@ package struct SettingComparison: Hashable, Sendable {
     return !isKept && consent == nil && !before.isUnknown
   }
 
+  /// An observation of the fact as it may be shown: the names of containers, and of what may hold a
+  /// secret only whether it is there.
+  func shown(_ observed: Observed, _ sensitivity: Sensitivity) -> Observed {
+    guard case .value(let value) = observed else { return observed }
+    guard PodObserver.hidden.contains(home.key) else {
+      return .value(sensitivity.hiding(sensitivity.redacting(value), of: home.key))
+    }
+    if value == [] || value == [:] { return observed }
+    let names = value.elements.compactMap { $0["name"] }
+    if !names.isEmpty { return .value(.array(names)) }
+    return .value(
+      .string(observed == before ? Sensitivity.redacted : Sensitivity.redactedOtherwise))
+  }
+
   /// Whether the fact is after what it was before.
   package var isKept: Bool { before.agrees(with: after) }
+  /// Whether it says anything: not a field that nobody has set on any side.
+  var isShown: Bool {
+    isThreatened || !isKept || carrier.path != nil
+      || home.key.dimension != .network && !PodObserver.keys.contains(home.key)
+  }
   /// Whether the target's default would have changed it.
   package var isThreatened: Bool { !before.agrees(with: byDefault) }
   /// Whether it is written although the default agrees: another of the plan's values changed it.

@@ -19,7 +19,7 @@ package struct Plan: Sendable {
     findings = Rules.all.flatMap { $0.findings(in: comparison) }
       .sorted { ($0.order, $0.code.rawValue) < ($1.order, $1.code.rawValue) }
     unchecked =
-      situation.snapshot.hidden + comparison.answers.unasked + Unjudged.unchecked(in: comparison)
+      situation.snapshot.hidden + comparison.answers.unasked + comparison.unknown
     objects = ObjectChange.changes(
       from: situation.snapshot.manifest, live: situation.snapshot.live, to: comparison.rendered,
       namespace: situation.snapshot.release.namespace,

@@ -157,10 +157,12 @@ extension PlanDocument {
         path: plan.path(of: row.name, row.carrier)?.description)
     }
     return variables
-      + comparison.settings.map { row in
+      + comparison.settings.filter(\.isShown).map { row in
         Setting(
           dimension: row.home.key.dimension, subject: subject, name: row.home.key.name,
-          before: row.before.json, byDefault: row.byDefault.json, after: row.after.json,
+          before: row.shown(row.before, plan.sensitivity).json,
+          byDefault: row.shown(row.byDefault, plan.sensitivity).json,
+          after: row.shown(row.after, plan.sensitivity).json,
           carrier: row.carrier.name, path: row.carrier.path?.description)
       }
   }
@@ -193,6 +195,19 @@ extension Plan {
     var values = self.values
     for (path, _) in comparison.proposal.homes where isSecret(path) {
       values.set(.string(Sensitivity.redacted), at: path)
+    }
+    for (key, carrier) in comparison.proposal.carriers {
+      guard case .value(let path) = carrier, key.dimension != .environment,
+        situation.choices.set[path] == nil, let value = values.value(at: path)
+      else { continue }
+      if PodObserver.hidden.contains(key), value != [], value != [:] {
+        // A list stays one, so that a reader of the values can still tell that this is none.
+        let isList = if case .array = value { true } else { false }
+        let redacted = JSON.string(Sensitivity.redacted)
+        values.set(isList ? [redacted] : redacted, at: path)
+      } else {
+        values.set(sensitivity.hiding(value, of: key), at: path)
+      }
     }
     for path in situation.choices.set.keys where Sensitivity.isSensitive(path: path, recipe) {
       values.set(.string(Sensitivity.redacted), at: path)

@@ -27,6 +27,8 @@ package struct Proposal: Hashable, Sendable {
   /// Whether the target's sink takes `NAME: value` rather than a list of Kubernetes' `EnvVar`s.
   private let sinkIsMap: Bool
   private let set: [ValuePath: JSON]
+  /// The target's own values.
+  private let defaults: JSON
 
   /// Proposes values: every fact before that differs from the target's default goes to its home.
   package init(_ situation: Situation) {
@@ -36,13 +38,14 @@ package struct Proposal: Hashable, Sendable {
         true
       } else { false }
     set = situation.choices.set
+    defaults = situation.target.defaults
     for name in situation.before.order { carry(name, situation) }
     for source in situation.live.environment.sources { carry(source, situation) }
     for variable in situation.recipe.variables { pin(variable, situation) }
     for name in situation.byDefault.order where carriers[.variable(name)] == nil {
       carriers[.variable(name)] = .targetDefault
     }
-    for setting in situation.recipe.settings { keep(setting, situation) }
+    for setting in situation.recipe.allSettings { keep(setting, situation) }
   }
 
   /// The values as helm gets them.
@@ -80,7 +83,7 @@ package struct Proposal: Hashable, Sendable {
   package func repaired(_ comparison: Comparison) -> Proposal? {
     var proposal = self
     for setting in comparison.settings where setting.needsRepair {
-      proposal.keep(setting.before, setting.home, comparison.situation.target)
+      proposal.keep(setting.before, setting.home, comparison.situation)
     }
     for row in comparison.environment where row.needsRepair {
       guard let source = source(for: row, comparison.situation) else { continue }
@@ -280,21 +283,27 @@ package struct Proposal: Hashable, Sendable {
   /// Keeps a fact other than a variable.
   private mutating func keep(_ setting: Recipe.SettingHome, _ situation: Situation) {
     let before = situation.factsBefore[setting.key] ?? .absent
-    if let chosen = chosen([setting.home], setting.code, situation) {
-      carriers[setting.key] = chosen
+    if let consent = situation.choices.consent(setting) {
+      carriers[setting.key] =
+        consent == "--set \(setting.home)" ? .value(setting.home) : .targetDefault
+    } else if setting.isLazy || setting.onlyWhenPresent && before == .absent {
+      carriers[setting.key] = .targetDefault
     } else if before.agrees(with: situation.factsByDefault[setting.key] ?? .absent) {
       carriers[setting.key] = .targetDefault
     } else {
-      keep(before, setting, situation.target)
+      keep(before, setting, situation)
     }
   }
 
   /// Writes what a fact was to its home, where the target has it.
-  private mutating func keep(_ before: Observed, _ setting: Recipe.SettingHome, _ target: Target) {
+  private mutating func keep(
+    _ before: Observed, _ setting: Recipe.SettingHome, _ situation: Situation
+  ) {
     carriers[setting.key] = .nothing
-    guard target.has(setting.home) else { return }
+    guard situation.target.has(setting.home) else { return }
     if case .value(let value) = before {
-      write(value, to: setting.home, for: setting.key)
+      write(
+        NetworkObserver.value(value, for: setting, situation), to: setting.home, for: setting.key)
     } else if case .absent = before, let value = setting.whenAbsent {
       write(value, to: setting.home, for: setting.key)
     }
@@ -309,7 +318,7 @@ package struct Proposal: Hashable, Sendable {
   }
 
   private mutating func write(_ value: JSON, to path: ValuePath, for key: FactKey) {
-    homes[path] = value
+    homes[path] = value.overriding(defaults.value(at: path))
     carriers[key] = .value(path)
   }
 

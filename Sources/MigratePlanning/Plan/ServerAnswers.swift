@@ -7,13 +7,20 @@ package struct ServerAnswers: Hashable, Sendable {
   package var rejections: [Rejection]
   /// What could not be asked, and why.
   package var unasked: [Unchecked]
+  /// Objects of the namespace, and classes of the cluster, that bear on what changes.
+  package var neighbours: Objects
+  /// The kinds of those that could not be read, and why.
+  package var unread: [String: String]
   /// How long the running Pod took until it was ready; nil when not known or not needed.
   package var startUpSeconds: Int?
 
   package init(
     existing: Objects = Objects([]), conflicts: [FieldConflict] = [],
-    rejections: [Rejection] = [], unasked: [Unchecked] = [], startUpSeconds: Int? = nil
+    rejections: [Rejection] = [], unasked: [Unchecked] = [], startUpSeconds: Int? = nil,
+    neighbours: Objects = Objects([]), unread: [String: String] = [:]
   ) {
+    self.neighbours = neighbours
+    self.unread = unread
     self.startUpSeconds = startUpSeconds
     self.existing = existing
     self.conflicts = conflicts
@@ -48,13 +55,16 @@ package struct ServerAnswers: Hashable, Sendable {
 
   /// The answers for a release that comes from a file, or from a cluster that shows little: nobody was
   /// asked.
-  package static let none = ServerAnswers(unasked: [
-    Unchecked(
-      code: FindingCode.objectUnowned.rawValue,
-      reason: "it was not looked whether objects that the upgrade creates exist already"
-    ),
-    Unchecked(
-      code: FindingCode.serverRejects.rawValue,
-      reason: "the API server was not asked whether it takes the new objects"),
-  ])
+  package static let none = ServerAnswers(
+    unasked: [
+      Unchecked(
+        code: FindingCode.objectUnowned.rawValue,
+        reason: "it was not looked whether objects that the upgrade creates exist already"
+      ),
+      Unchecked(
+        code: FindingCode.serverRejects.rawValue,
+        reason: "the API server was not asked whether it takes the new objects"),
+    ],
+    unread: Dictionary(
+      uniqueKeysWithValues: Neighbour.allCases.map { ($0.rawValue, "they were not read") }))
 }

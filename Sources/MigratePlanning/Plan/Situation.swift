@@ -13,6 +13,12 @@ package struct Situation: Sendable {
   package let byDefault: EffectiveEnvironment
   package let factsBefore: Facts
   package let factsByDefault: Facts
+  /// The broker's listeners, as its environment switches them before.
+  let listeners: [Listener]
+  /// The workload as the target has it by default.
+  let targetByDefault: Workload
+  /// The Services that the target makes by default.
+  let servicesByDefault: [JSON]
   package let sensitivity: Sensitivity
   /// The place of each variable in the environment before.
   private let positions: [String: Int]
@@ -44,10 +50,25 @@ package struct Situation: Sendable {
     before = EffectiveEnvironment(live.environment, keys: snapshot.sourceKeys)
     positions = Dictionary(
       before.order.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    factsBefore = WorkloadObserver.facts(of: live, among: snapshot.manifest)
+    // What the release holds, as it is; a Service that is gone leads nowhere.
+    let owned = Objects(
+      snapshot.live.all
+        + snapshot.manifest.all.filter { object in
+          let kind = object["kind"]?.string ?? ""
+          return kind != "Service"
+            && snapshot.live.object(kind: kind, name: object.objectName) == nil
+        })
+    factsBefore = WorkloadObserver.facts(
+      of: live, among: owned, related: snapshot.related, before, recipe)
+    listeners = recipe.listeners(in: before)
     let defaultWorkload = try Self.targetWorkload(in: rendered, like: live, target: target)
     byDefault = EffectiveEnvironment(defaultWorkload.environment, keys: snapshot.sourceKeys)
-    factsByDefault = WorkloadObserver.facts(of: defaultWorkload, among: rendered)
+    factsByDefault = WorkloadObserver.facts(
+      WorkloadObserver.facts(
+        of: defaultWorkload, among: rendered, related: snapshot.related, byDefault, recipe),
+      besides: factsBefore)
+    targetByDefault = defaultWorkload
+    servicesByDefault = rendered.all(kind: "Service")
   }
 
   /// The broker's workload among the target's objects.
@@ -94,17 +115,13 @@ extension Choices {
   /// Checks that every adoption names a value path of a recipe or a finding.
   ///
   /// - Throws: ``PlanError/unknownAdoption(_:near:)`` for the first that does not, with those that
-  ///   may have been meant: where it names a variable, the variable's home. Where it names a side
-  ///   that is not judged, ``PlanError/adoptionOfUnjudged(_:)``.
+  ///   may have been meant: where it names a variable, the variable's home.
   package func check(against recipe: Recipe) throws(PlanError) {
     let homes =
       recipe.variables.flatMap { [$0.home, $0.reference].compactMap(\.?.description) }
-      + recipe.settings.map(\.home.description)
+      + recipe.allSettings.map(\.home.description)
     for adoption in adopt.sorted()
     where !homes.contains(adoption) && FindingCode(rawValue: adoption) == nil {
-      if UnjudgedCode.all.contains(where: { $0.rawValue == adoption }) {
-        throw PlanError.adoptionOfUnjudged(adoption)
-      }
       let near =
         recipe.variable(adoption).map { [$0.home.description] }
         ?? Suggestions.near(adoption, among: homes + FindingCode.allCases.map(\.rawValue))

@@ -25,12 +25,15 @@ extension Recipe {
   /// - Throws: ``RecipeError`` for the first thing that is wrong.
   package init(json: JSON) throws(RecipeError) {
     let root = try Node(json, at: [])
-    try root.allow(["recipe", "from", "to", "sink", "variables", "settings", "observedValues"])
+    try root.allow([
+      "recipe", "from", "to", "sink", "variables", "listeners", "settings", "observedValues",
+    ])
     name = try root.string("recipe")
     from = try Endpoint(root.object("from"))
     to = try Endpoint(root.object("to"))
     sink = try root.optionalObject("sink").map { node throws(RecipeError) in try Sink(node) }
     variables = []
+    listeners = []
     settings = []
     observedValues = []
     var names: Set<String> = []
@@ -45,6 +48,20 @@ extension Recipe {
         throw node.error("\"\(home)\" is already the home of another variable")
       }
       variables.append(variable)
+    }
+    for node in try root.list("listeners") {
+      let listener = try ListenerHome(node)
+      for name in [listener.port] + listener.enabledBy + listener.paths.values.sorted()
+      where !variables.contains(where: { $0.name == name }) {
+        throw node.error("\"variables\" does not describe \"\(name)\"")
+      }
+      if listeners.contains(where: { $0.name == listener.name }) {
+        throw node.error("listener \"\(listener.name)\" is described twice")
+      }
+      listeners.append(listener)
+    }
+    for setting in NetworkObserver.settings(listeners) where !homes.insert(setting.home).inserted {
+      throw root.error("\"\(setting.home)\" is already the home of another fact")
     }
     for node in try root.list("settings") {
       let setting = try SettingHome(node)
@@ -117,14 +134,37 @@ extension Recipe.Variable {
   }
 }
 
+extension Recipe.ListenerHome {
+  fileprivate init(_ node: Node) throws(RecipeError) {
+    try node.allow(["name", "port", "enabledBy", "paths", "service"])
+    name = try node.string("name")
+    port = try node.string("port")
+    enabledBy = []
+    for element in try node.optionalElements("enabledBy") {
+      guard let flag = element.string else { throw node.error("a flag is the name of a variable") }
+      enabledBy.append(flag)
+    }
+    if enabledBy.isEmpty { throw node.error("\"enabledBy\" names no variable") }
+    paths = [:]
+    if let node = try node.optionalObject("paths") {
+      for path in node.json.members.keys.sorted() { paths[path] = try node.string(path) }
+    }
+    service = try node.optionalPath("service")
+  }
+}
+
 extension Recipe.SettingHome {
   fileprivate init(_ node: Node) throws(RecipeError) {
-    try node.allow(["dimension", "fact", "home", "whenAbsent", "code"])
+    try node.allow([
+      "dimension", "fact", "home", "whenAbsent", "code", "onlyIfNeeded", "onlyWhenPresent",
+    ])
     let dimensionName = try node.string("dimension")
     guard let dimension = Dimension(rawValue: dimensionName), dimension != .environment else {
       throw node.error("\"\(dimensionName)\" is no dimension of a setting", at: "dimension")
     }
     key = FactKey(dimension, try node.string("fact"))
+    isLazy = try node.bool("onlyIfNeeded", default: false)
+    onlyWhenPresent = try node.bool("onlyWhenPresent", default: false)
     guard WorkloadObserver.keys.contains(key) else {
       throw node.error("nothing observes \"\(key.name)\" of \(dimensionName)", at: "fact")
     }

@@ -27,7 +27,18 @@ extension Recipe {
             "fact": .string("\(setting.key.dimension).\(setting.key.name)"),
             "home": .string(setting.home.description),
             "whenAbsent": setting.whenAbsent ?? .null,
+            "onlyIfNeeded": .bool(setting.isLazy),
+            "onlyWhenPresent": .bool(setting.onlyWhenPresent),
             "code": .string(setting.code.rawValue),
+          ]
+        }),
+      "listeners": .array(
+        listeners.map { listener in
+          [
+            "name": .string(listener.name), "port": .string(listener.port),
+            "enabledBy": .array(listener.enabledBy.map(JSON.string)),
+            "paths": .object(listener.paths.mapValues(JSON.string)),
+            "service": listener.service.map { .string($0.description) } ?? .null,
           ]
         }),
       "observedValues": .array(observedValues.map { .string($0.description) }),

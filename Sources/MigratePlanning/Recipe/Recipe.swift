@@ -7,6 +7,9 @@ package struct Recipe: Sendable {
   /// Where variables without a home of their own go; nil when the target has no such place.
   package var sink: Sink?
   package var variables: [Variable]
+  /// The ports on which the broker listens.
+  package var listeners: [ListenerHome]
+  /// The homes of facts other than variables, as the recipe names them one by one.
   package var settings: [SettingHome]
   /// Values of the old chart that the facts account for, so that dropping them drops nothing.
   package var observedValues: [ValuePath]
@@ -56,6 +59,20 @@ package struct Recipe: Sendable {
     }
   }
 
+  /// A port on which the broker listens when a variable switches it on.
+  package struct ListenerHome: Hashable, Sendable {
+    /// The name of its container port in the target.
+    package var name: String
+    /// The variable that holds the port.
+    package var port: String
+    /// The flags of which any switches it on.
+    package var enabledBy: [String]
+    /// The paths that it answers over HTTP, with the flag that switches each on.
+    package var paths: [String: String]
+    /// The values of the Service that leads to it; nil when the target has none.
+    package var service: ValuePath?
+  }
+
   /// The home of a fact other than a variable.
   package struct SettingHome: Hashable, Sendable {
     package var key: FactKey
@@ -64,6 +81,32 @@ package struct Recipe: Sendable {
     package var whenAbsent: JSON?
     /// The finding that a difference makes.
     package var code: FindingCode
+    /// Whether it is written only when it did not come out as it was by itself: names that follow
+    /// from other values, for one.
+    package var isLazy = false
+    /// Whether there is nothing to keep where the release did not have it.
+    package var onlyWhenPresent = false
+    /// Other values without which this one cannot stay: who chooses one of them lets this go too.
+    package var follows: [Choice] = []
+
+    /// A value that the operator may settle himself, by its path or its finding's code.
+    package struct Choice: Hashable, Sendable {
+      package var home: ValuePath
+      package var code: FindingCode
+    }
+  }
+
+  /// The homes of all facts other than variables, those of the listeners' Services among them.
+  package var allSettings: [SettingHome] {
+    settings.map { setting in
+      // Who gives a probe of his own wants one.
+      guard let kind = Probe.Kind.allCases.first(where: { $0.enabledKey == setting.key }),
+        let content = settings.first(where: { $0.key == kind.contentKey })
+      else { return setting }
+      var setting = setting
+      setting.follows = [.init(home: content.home, code: content.code)]
+      return setting
+    } + NetworkObserver.settings(listeners)
   }
 
   /// The description of a variable by its name or one of its other spellings.

@@ -61,13 +61,11 @@ package enum PlanError: Error, Hashable, CustomStringConvertible {
   case severalWorkloads([String], container: String, place: String)
   /// A choice that names nothing the plan knows, and what may have been meant.
   case unknownAdoption(String, near: [String])
-  /// A choice about a side that is not judged, so that there is no default to take.
-  case adoptionOfUnjudged(String)
 
   /// Whether the fault is in what was typed, and not in the release.
   package var isWrongUsage: Bool {
     switch self {
-    case .unknownAdoption, .adoptionOfUnjudged: true
+    case .unknownAdoption: true
     case .noWorkload, .noSuchContainer, .severalContainers, .severalWorkloads: false
     }
   }
@@ -86,9 +84,6 @@ package enum PlanError: Error, Hashable, CustomStringConvertible {
     case .severalWorkloads(let names, let container, let place):
       "container \"\(container)\" of \(place) stands in several Deployments "
         + "(\(names.joined(separator: ", "))); a plan is for one broker, so plan them by hand"
-    case .adoptionOfUnjudged(let code):
-      "--adopt \"\(code)\": this side is not judged, so there is nothing to adopt; "
-        + "see \"backbone-migrate explain \(code)\" for what to do"
     case .unknownAdoption(let text, let near):
       "--adopt \"\(text)\" names neither a value path of the recipe nor a finding; "
         + (Suggestions.question(near) ?? "use a path such as k8s.enabled, or a code that "

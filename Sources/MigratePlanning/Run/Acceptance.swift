@@ -12,9 +12,7 @@ package struct Acceptance: Hashable, Sendable {
   }
 
   /// Whether such a finding exists at all.
-  package var isKnown: Bool {
-    FindingCode(rawValue: code) != nil || UnjudgedCode.all.contains { $0.rawValue == code }
-  }
+  package var isKnown: Bool { FindingCode(rawValue: code) != nil }
 
   /// Whether it is about a finding.
   package func covers(_ finding: PlanDocument.FindingEntry) -> Bool {

@@ -76,6 +76,19 @@ extension Sensitivity {
     return hiding(redacting(value))
   }
 
+  /// The value of a fact other than a variable without what looks like a secret.
+  func hiding(_ value: JSON, of key: FactKey) -> JSON {
+    guard key.name.hasSuffix("annotations"), case .object(let members) = value else {
+      return hiding(value)
+    }
+    return .object(
+      Dictionary(
+        uniqueKeysWithValues: members.map { name, value in
+          let hides = value != .null && Self.looksSensitive(name: name)
+          return (name, hides ? .string(Self.redacted) : hiding(value))
+        }))
+  }
+
   private static func hidesAll(_ key: FieldDifference.Key) -> Bool {
     key == .member("kubectl.kubernetes.io/last-applied-configuration") || key == .member("data")
       || key == .member("stringData") || key == .member("httpHeaders")
@@ -92,7 +105,7 @@ extension Sensitivity {
 
   /// A tree without what looks like a secret by its name or by itself, whether the release had it
   /// before or not.
-  private func hiding(_ value: JSON) -> JSON {
+  package func hiding(_ value: JSON) -> JSON {
     switch value {
     case .array(let elements):
       return .array(

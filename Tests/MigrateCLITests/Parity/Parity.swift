@@ -27,7 +27,10 @@ struct Parity: Sendable {
     let comparison = try await Comparison.make(situation) { try await render($0) }
     let (before, after) = (situation.before, comparison.after)
     let variables = Set(before.order).filter { !before[$0].agrees(with: after[$0]) }
-    let facts = WorkloadObserver.facts(of: comparison.target, among: comparison.rendered)
+    let facts = WorkloadObserver.facts(
+      WorkloadObserver.facts(
+        of: comparison.target, among: comparison.rendered, related: snapshot.related, after, recipe),
+      besides: situation.factsBefore)
     let changed = situation.factsBefore.filter { key, fact in
       !fact.agrees(with: facts[key] ?? .absent)
     }
@@ -64,8 +67,15 @@ struct Parity: Sendable {
   }
 }
 
-/// A release in which nothing is as chart 0.2.0 has it by default.
+/// A release in which nothing is as chart 0.2.0 has it by default, except what one release cannot
+/// have both ways.
 struct ParityRelease: Sendable {
+  /// Facts that say nothing here: a liveness probe that there is not, and what the chart has as well
+  /// or has no value for.
+  static let idle = [
+    "init-containers", "liveness-probe", "readiness-probe-enabled", "service-account-annotations",
+  ]
+
   private let env: [JSON]
   private let volume: JSON
 
@@ -111,18 +121,29 @@ struct ParityRelease: Sendable {
     let container: JSON = [
       "name": "mqtt-broker", "image": .string("mirror.example.com:5000/backbone:0.1.4@" + digest),
       "imagePullPolicy": "Always", "env": .array(env),
-      "volumeMounts": [["name": "store", "mountPath": "/data", "subPath": "broker"]],
+      "volumeMounts": [
+        ["name": "store", "mountPath": "/data", "subPath": "broker"],
+        ["name": "tls", "mountPath": "/tls", "readOnly": true],
+      ],
+      "ports": [["name": "metrics", "containerPort": 9100, "protocol": "TCP"]],
+      "resources": ["limits": ["memory": "256Mi"]], "command": ["/bin/broker"], "args": ["-v"],
+      "lifecycle": ["preStop": ["exec": ["command": ["sleep", "5"]]]],
+      "securityContext": ["runAsUser": 7, "capabilities": ["drop": ["ALL"]]],
+      "readinessProbe": ["exec": ["command": ["ready"]], "periodSeconds": 3],
+      "startupProbe": ["tcpSocket": ["port": 9100], "failureThreshold": 60],
     ]
     let deployment: JSON = [
       "apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": "old-name"],
       "spec": [
-        "replicas": 1, "selector": ["matchLabels": ["app": "old", "tier": "mqtt"]],
+        "replicas": 2, "revisionHistoryLimit": 3, "minReadySeconds": 4,
+        "progressDeadlineSeconds": 60, "selector": ["matchLabels": ["app": "old", "tier": "mqtt"]],
         "strategy": ["type": "RollingUpdate", "rollingUpdate": ["maxSurge": 0]],
         "template": [
-          "metadata": ["labels": ["app": "old", "tier": "mqtt"]],
-          "spec": [
-            "serviceAccountName": "robot", "containers": [container], "volumes": [volume],
+          "metadata": [
+            "labels": ["app": "old", "tier": "mqtt", "team": "edge"],
+            "annotations": ["scrape": "true"],
           ],
+          "spec": .object(pod(container)),
         ],
       ],
     ]
@@ -130,8 +151,64 @@ struct ParityRelease: Sendable {
       release: ReleaseIdentity(
         name: "web", namespace: "mqtt", revision: 1, status: "deployed", chartName: "backbone",
         chartVersion: "0.1.0"),
-      supplied: [:], manifest: Objects([deployment]), live: Objects([deployment]),
-      related: Objects([]), sourceKeys: [:])
+      supplied: [:], manifest: Objects([deployment] + services),
+      live: Objects([deployment] + services), related: Objects([]), sourceKeys: [:])
+  }
+
+  private func pod(_ container: JSON) -> [String: JSON] {
+    [
+      "serviceAccountName": "robot", "automountServiceAccountToken": false,
+      "containers": [container, ["name": "proxy", "image": "proxy:1"]],
+      "volumes": [volume, ["name": "tls", "secret": ["secretName": "mqtt-tls"]]],
+      "imagePullSecrets": [["name": "registry"]], "nodeSelector": ["disk": "ssd"],
+      "tolerations": [["key": "mqtt", "operator": "Exists"]],
+      "affinity": ["podAntiAffinity": [:]],
+      "topologySpreadConstraints": [
+        ["maxSkew": 1, "topologyKey": "zone", "whenUnsatisfiable": "ScheduleAnyway"]
+      ],
+      "priorityClassName": "high", "runtimeClassName": "gvisor", "schedulerName": "own",
+      "terminationGracePeriodSeconds": 5, "hostNetwork": true,
+      "dnsPolicy": "ClusterFirstWithHostNet", "dnsConfig": ["options": [["name": "ndots"]]],
+      "hostAliases": [["ip": "10.0.0.1", "hostnames": ["db"]]],
+      "securityContext": ["fsGroup": 7, "supplementalGroups": [8, 9]],
+    ]
+  }
+
+  /// One Service for each listener, with everything that Services may have.
+  private var services: [JSON] {
+    [("old-http", "HTTP_PORT", 8080, 30080), ("old-mqtt", "TCP_PORT", 11883, 31883)].map {
+      name, variable, port, nodePort in
+      let target =
+        env.last { $0["name"]?.string == variable }?["value"]?.string.flatMap { Int($0) } ?? 0
+      return [
+        "apiVersion": "v1", "kind": "Service",
+        "metadata": [
+          "name": .string(name), "annotations": ["cloud/internal": "true"],
+          "labels": ["team": "edge"],
+        ],
+        "spec": [
+          "type": "LoadBalancer", "selector": ["app": "old", "tier": "mqtt"],
+          "ports": [
+            [
+              "name": "main", "port": .integer(port), "targetPort": .integer(target),
+              "nodePort": .integer(nodePort), "appProtocol": "own/one", "protocol": "TCP",
+            ],
+            [
+              "name": "metrics", "port": 9100, "targetPort": 9100, "protocol": "TCP",
+              "nodePort": .integer(nodePort + 1),
+            ],
+          ],
+          "clusterIP": "None", "externalIPs": ["192.0.2.1"], "loadBalancerIP": "192.0.2.2",
+          "loadBalancerClass": "own/balancer", "loadBalancerSourceRanges": ["10.0.0.0/8"],
+          "allocateLoadBalancerNodePorts": false, "externalTrafficPolicy": "Local",
+          "internalTrafficPolicy": "Local", "healthCheckNodePort": 30999,
+          "sessionAffinity": "ClientIP",
+          "sessionAffinityConfig": ["clientIP": ["timeoutSeconds": 60]],
+          "publishNotReadyAddresses": true, "ipFamilyPolicy": "PreferDualStack",
+          "ipFamilies": ["IPv6", "IPv4"],
+        ],
+      ]
+    }
   }
 
 }

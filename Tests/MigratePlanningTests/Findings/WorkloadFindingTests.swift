@@ -86,7 +86,14 @@ import Testing
         $0.release.serviceAccount = "robot"
         $0.release.hasForeignAccount = false
         $0.release.related = [account(["cloud/role": "r", "meta.helm.sh/release-name": "web"])]
-        $0.choices.adopt = ["serviceAccount.name", "serviceAccount.create"]
+        $0.choices.adopt = ["serviceAccount.name"]
+      },
+      .due(.serviceAccountAnnotationsLost, "carried", .breaking, "come along to \"web-backbone\"") {
+        $0.release.serviceAccount = "robot"
+        $0.release.hasForeignAccount = false
+        $0.release.related = [account(["cloud/role": "r"])]
+        $0.choices.adopt = ["serviceAccount.name", "serviceAccount.create", "fullnameOverride"]
+        $0.isResolved = true
       },
       .nearMiss(.serviceAccountAnnotationsLost, "it stays") {
         $0.release.serviceAccount = "robot"

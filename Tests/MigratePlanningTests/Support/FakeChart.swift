@@ -2,8 +2,9 @@ import MigratePlanning
 
 /// A chart that is rendered by simple code instead of helm: values in, objects out.
 ///
-/// As it stands it does what chart 0.2.0 does with the environment, names, image, ServiceAccount and
-/// data; its switches make it a chart of somebody else's.
+/// As it stands it does what chart 0.2.0 does with the environment, names, image, ServiceAccount,
+/// data, Services, probes and all that it hands through to the Pod; its switches make it a chart of
+/// somebody else's.
 struct FakeChart: Sendable {
   var version = "0.2.0"
   /// Whether there is a list for any further variable, and one for sources.
@@ -18,10 +19,19 @@ struct FakeChart: Sendable {
   var fixed: [String: String] = [:]
   /// Fields that the chart puts into the Pod template's container.
   var containerExtras: [String: JSON] = [:]
+  /// Whether the values for security, probes, scheduling and Services have an effect.
+  var keepsPods = true
+  /// Further objects that the chart makes.
+  var moreObjects: [JSON] = []
+  /// Changes what is rendered, as a defect of the chart would.
+  var defect: @Sendable (JSON) -> JSON = { $0 }
 
   /// A chart with other ideas: no list for further variables, no references, names of its own.
   static let foreign = FakeChart(
     version: "7.1.0", hasSink: false, hasReferences: false, keepsNames: false)
+
+  /// A chart that has values for the environment and names only.
+  static let bare = FakeChart(keepsPods: false)
 
   /// The chart as the planner knows it.
   var target: Target {
@@ -59,9 +69,17 @@ struct FakeChart: Sendable {
       text("containerName").isEmpty ? "backbone" : .string(text("containerName"))
     container["image"] = .string(image(values))
     container["imagePullPolicy"] = value("image", "pullPolicy")
-    container["env"] = .array(environment(values))
+    let environment = environment(values)
+    container["env"] = .array(environment)
+    let ports = ports(environment)
+    container["ports"] = [
+      ["name": "http", "containerPort": .integer(ports.http), "protocol": "TCP"],
+      ["name": "mqtt", "containerPort": .integer(ports.mqtt), "protocol": "TCP"],
+    ]
+    var pod: [String: JSON] = [:]
+    if keepsPods { addPodFields(values, environment, &container, &pod) }
     if !value("extraEnvFrom").elements.isEmpty { container["envFrom"] = value("extraEnvFrom") }
-    var pod: [String: JSON] = ["serviceAccountName": .string(account)]
+    pod["serviceAccountName"] = .string(account)
     if value("persistence", "enabled") == true {
       var mount: [String: JSON] = [
         "name": value("persistence", "volumeName"), "mountPath": "/data",
@@ -69,7 +87,8 @@ struct FakeChart: Sendable {
       if !text("persistence", "subPath").isEmpty {
         mount["subPath"] = value("persistence", "subPath")
       }
-      container["volumeMounts"] = [.object(mount)]
+      container["volumeMounts"] =
+        .array([.object(mount)] + (container["volumeMounts"]?.elements ?? []))
       var volume = value("persistence", "volume").members
       if volume.isEmpty {
         let claim = text("persistence", "existingClaim")
@@ -78,9 +97,9 @@ struct FakeChart: Sendable {
         ]
       }
       volume["name"] = value("persistence", "volumeName")
-      pod["volumes"] = [.object(volume)]
+      pod["volumes"] = .array([.object(volume)] + (pod["volumes"]?.elements ?? []))
     }
-    pod["containers"] = [.object(container)]
+    pod["containers"] = .array([.object(container)] + value("extraContainers").elements)
     func object(_ kind: String, _ name: String, _ more: [String: JSON] = [:]) -> JSON {
       .object(
         more.merging([
@@ -88,23 +107,135 @@ struct FakeChart: Sendable {
           "metadata": ["name": .string(name), "namespace": .string(namespace)],
         ]) { given, _ in given })
     }
+    let podLabels = value("podLabels").members.merging(labels.members) { _, fixed in fixed }
+    var metadata: [String: JSON] = ["labels": .object(podLabels)]
+    if !value("podAnnotations").members.isEmpty {
+      metadata["annotations"] = value("podAnnotations")
+    }
     var spec: [String: JSON] = [
-      "replicas": 1, "selector": ["matchLabels": labels],
-      "template": ["metadata": ["labels": labels], "spec": .object(pod)],
+      "replicas": keepsPods ? value("replicaCount") : 1, "selector": ["matchLabels": labels],
+      "template": ["metadata": .object(metadata), "spec": .object(pod)],
     ]
     if !value("strategy").members.isEmpty {
       spec["strategy"] = value("strategy")
     } else if value("persistence", "enabled") == true {
       spec["strategy"] = ["type": "Recreate"]
     }
-    var objects = [
-      object("Deployment", name, ["spec": .object(spec)]),
-      object("Service", name, ["spec": ["ports": [["port": 80, "targetPort": "http"]]]]),
-    ]
-    if value("serviceAccount", "create") == true {
-      objects.append(object("ServiceAccount", account))
+    var objects = [object("Deployment", name, ["spec": .object(spec)])]
+    for (role, target) in [("http", "http"), ("tcp", "mqtt")] {
+      guard value("service", role, "enabled") == true else { continue }
+      let given = text("service", role, "name")
+      let usual = role == "http" ? name : "\(name)-tcp"
+      objects.append(
+        service(value("service", role), given.isEmpty ? usual : given, labels, target, namespace))
     }
-    return Objects(objects)
+    if value("persistence", "enabled") == true, value("persistence", "volume").members.isEmpty,
+      text("persistence", "existingClaim").isEmpty
+    {
+      var claim: [String: JSON] = ["accessModes": ["ReadWriteOnce"]]
+      if !text("persistence", "storageClass").isEmpty {
+        claim["storageClassName"] = value("persistence", "storageClass")
+      }
+      objects.append(object("PersistentVolumeClaim", "\(name)-data", ["spec": .object(claim)]))
+    }
+    if value("serviceAccount", "create") == true {
+      var metadata: [String: JSON] = [
+        "name": .string(account), "namespace": .string(namespace),
+      ]
+      if !value("serviceAccount", "annotations").members.isEmpty {
+        metadata["annotations"] = value("serviceAccount", "annotations")
+      }
+      objects.append([
+        "apiVersion": "v1", "kind": "ServiceAccount", "metadata": .object(metadata),
+      ])
+    }
+    return Objects((objects + moreObjects).map(defect))
+  }
+
+  /// The numbers of the listeners' ports.
+  private func ports(_ environment: [JSON]) -> (http: Int, mqtt: Int) {
+    func port(_ name: String, _ usual: Int) -> Int {
+      environment.last { $0["name"]?.string == name }?["value"]?.string.flatMap { Int($0) } ?? usual
+    }
+    return (port("HTTP_PORT", 8883), port("TCP_PORT", 1883))
+  }
+
+  /// What the chart hands through to the Pod, and its probes and security contexts.
+  private func addPodFields(
+    _ values: JSON, _ environment: [JSON], _ container: inout [String: JSON],
+    _ pod: inout [String: JSON]
+  ) {
+    for key in ["command", "args", "resources", "lifecycle"] {
+      guard let value = values[key], value != [] && value != [:] else { continue }
+      container[key] = value
+    }
+    for key in [
+      "imagePullSecrets", "nodeSelector", "tolerations", "affinity", "topologySpreadConstraints",
+      "priorityClassName", "runtimeClassName", "schedulerName", "dnsPolicy", "dnsConfig",
+      "hostAliases",
+    ] {
+      guard let value = values[key], value != [] && value != [:] && value != "" else { continue }
+      pod[key] = value
+    }
+    if values["hostNetwork"] == true { pod["hostNetwork"] = true }
+    pod["terminationGracePeriodSeconds"] = values["terminationGracePeriodSeconds"]
+    if values["serviceAccount"]?["automountServiceAccountToken"] == false {
+      pod["automountServiceAccountToken"] = false
+    }
+    container["ports"] = .array(
+      (container["ports"]?.elements ?? []) + (values["extraContainerPorts"]?.elements ?? []))
+    container["volumeMounts"] = values["extraVolumeMounts"]
+    pod["volumes"] = values["extraVolumes"]
+    let context = values["securityContext"]?.members ?? [:]
+    let own: Set<String> = ["readOnlyRootFilesystem", "capabilities", "allowPrivilegeEscalation"]
+    pod["securityContext"] = .object(
+      context.filter { !own.contains($0.key) }
+        .merging(values["podSecurityContext"]?.members ?? [:]) { _, exact in exact })
+    container["securityContext"] = .object(
+      context.filter { own.contains($0.key) }
+        .merging(values["containerSecurityContext"]?.members ?? [:]) { _, exact in exact })
+    func isOn(_ name: String) -> Bool {
+      environment.last { $0["name"]?.string == name }?["value"] == "true"
+    }
+    let check: JSON? =
+      isOn("API_ENABLED")
+      ? ["httpGet": ["path": "/health", "port": "http"]]
+      : isOn("TCP_ENABLED")
+        ? ["tcpSocket": ["port": "mqtt"]]
+        : isOn("WS_ENABLED") ? ["tcpSocket": ["port": "http"]] : nil
+    for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
+      guard values[probe]?["enabled"] == true else { continue }
+      let custom = values[probe]?["custom"] ?? [:]
+      container[probe] = custom.members.isEmpty ? check : custom
+    }
+  }
+
+  /// One Service, as its values have it.
+  private func service(
+    _ values: JSON, _ name: String, _ selector: JSON, _ target: String, _ namespace: String
+  ) -> JSON {
+    var port: [String: JSON] = ["targetPort": .string(target), "protocol": "TCP"]
+    port["port"] = values["port"]
+    port["name"] = values["portName"]
+    if values["nodePort"] != 0 { port["nodePort"] = values["nodePort"] }
+    var spec: [String: JSON] = [
+      "selector": selector,
+      "ports": .array([.object(port)] + (values["extraPorts"]?.elements ?? [])),
+    ]
+    spec["type"] = values["type"]
+    for key in [
+      "externalTrafficPolicy", "loadBalancerIP", "loadBalancerSourceRanges", "sessionAffinity",
+    ] {
+      if let value = values[key], value != "" && value != [] { spec[key] = value }
+    }
+    var metadata: [String: JSON] = ["name": .string(name), "namespace": .string(namespace)]
+    metadata["annotations"] = values["annotations"]
+    metadata["labels"] = .object(
+      (values["labels"]?.members ?? [:]).merging(selector.members) { _, fixed in fixed })
+    return [
+      "apiVersion": "v1", "kind": "Service", "metadata": .object(metadata),
+      "spec": .object(spec),
+    ]
   }
 
   /// The chart's own values.yaml.
@@ -116,8 +247,38 @@ struct FakeChart: Sendable {
       "serviceAccount": ["create": true, "name": ""],
       "persistence": [
         "enabled": false, "existingClaim": "", "volume": [:], "volumeName": "data", "subPath": "",
-        "size": "1Gi",
+        "size": "1Gi", "storageClass": "",
       ],
+    ]
+    if keepsPods {
+      for key in [
+        "nodeSelector", "affinity", "resources", "lifecycle", "dnsConfig", "podLabels",
+        "podAnnotations", "podSecurityContext", "containerSecurityContext",
+      ] { members[key] = [:] }
+      for key in [
+        "tolerations", "topologySpreadConstraints", "imagePullSecrets", "command", "args",
+        "hostAliases", "extraContainers", "extraContainerPorts", "extraVolumes",
+        "extraVolumeMounts",
+      ] { members[key] = [] }
+      for key in ["priorityClassName", "runtimeClassName", "schedulerName", "dnsPolicy"] {
+        members[key] = ""
+      }
+      members["replicaCount"] = 1
+      members["hostNetwork"] = false
+      members["terminationGracePeriodSeconds"] = 30
+      members["serviceAccount"] = [
+        "create": true, "name": "", "annotations": [:], "automountServiceAccountToken": true,
+      ]
+      members["securityContext"] = [
+        "runAsNonRoot": true, "runAsUser": 1000, "fsGroup": 1000, "readOnlyRootFilesystem": false,
+      ]
+      members["livenessProbe"] = ["enabled": true, "custom": [:]]
+      members["readinessProbe"] = ["enabled": true, "custom": [:]]
+      members["startupProbe"] = ["enabled": false, "custom": [:]]
+    }
+    members["service"] = [
+      "http": .object(Self.service.merging(["port": 80, "portName": "http"]) { _, own in own }),
+      "tcp": .object(Self.service.merging(["port": 1883, "portName": "mqtt"]) { _, own in own }),
     ]
     var config: [String: JSON] = [
       "adminToken": "", "jwtSecret": "", "httpPort": 8883, "tcpPort": 1883,
@@ -149,6 +310,13 @@ struct FakeChart: Sendable {
     members["redis"] = .object(redis)
     return .object(members)
   }
+
+  /// The values of a Service.
+  private static let service: [String: JSON] = [
+    "enabled": true, "name": "", "type": "ClusterIP", "nodePort": 0, "annotations": [:],
+    "labels": [:], "extraPorts": [], "externalTrafficPolicy": "", "loadBalancerIP": "",
+    "loadBalancerSourceRanges": [], "sessionAffinity": "", "appProtocol": "",
+  ]
 
   /// The chart's variables in its order: name, keys of the value, whether it is always there.
   private static let variables: [(name: String, keys: [String], isAlways: Bool)] = [
@@ -207,7 +375,7 @@ extension JSON {
   fileprivate func merged(with other: JSON) -> JSON {
     guard case .object(var members) = self, case .object(let others) = other else { return other }
     for (key, value) in others { members[key] = members[key]?.merged(with: value) ?? value }
-    return .object(members)
+    return .object(members.filter { $0.value != .null })
   }
 
   /// A scalar as a template writes it.

@@ -10,6 +10,15 @@ enum SampleRecipe {
     "sink": ["variables": "extraEnv", "sources": "extraEnvFrom"],
     "observedValues": ["env", "extraEnv", "image"],
     "variables": .array(variables),
+    "listeners": [
+      [
+        "name": "http", "port": "HTTP_PORT", "enabledBy": ["API_ENABLED", "WS_ENABLED"],
+        "paths": ["/health": "API_ENABLED"], "service": "service.http",
+      ],
+      [
+        "name": "mqtt", "port": "TCP_PORT", "enabledBy": ["TCP_ENABLED"], "service": "service.tcp",
+      ],
+    ],
     "settings": .array(settings),
   ]
 
@@ -63,6 +72,64 @@ enum SampleRecipe {
     setting("storage", "data-volume-name", "persistence.volumeName", "volume-lost"),
     setting("storage", "data-sub-path", "persistence.subPath", "volume-lost", whenAbsent: ""),
     setting("scheduling", "strategy", "strategy", "strategy-changed"),
+    [
+      "dimension": "identity", "fact": "service-account-annotations",
+      "home": "serviceAccount.annotations", "onlyIfNeeded": true,
+      "code": "service-account-annotations-lost",
+    ],
+    setting(
+      "identity", "automount-token", "serviceAccount.automountServiceAccountToken",
+      "pod-settings-lost"),
+    setting("storage", "other-volumes", "extraVolumes", "volume-lost"),
+    setting("storage", "other-mounts", "extraVolumeMounts", "volume-lost"),
+    setting("security", "security-context", "securityContext", "runs-as-non-root"),
+    setting(
+      "security", "container-security-context", "containerSecurityContext", "runs-as-non-root"),
+    setting("health", "liveness-probe-enabled", "livenessProbe.enabled", "probe-introduced"),
+    [
+      "dimension": "health", "fact": "liveness-probe", "home": "livenessProbe.custom",
+      "onlyWhenPresent": true, "code": "probe-introduced",
+    ],
+    setting("health", "readiness-probe-enabled", "readinessProbe.enabled", "probe-introduced"),
+    [
+      "dimension": "health", "fact": "readiness-probe", "home": "readinessProbe.custom",
+      "onlyWhenPresent": true, "code": "probe-introduced",
+    ],
+    setting("health", "startup-probe-enabled", "startupProbe.enabled", "probe-introduced"),
+    [
+      "dimension": "health", "fact": "startup-probe", "home": "startupProbe.custom",
+      "onlyWhenPresent": true, "code": "probe-introduced",
+    ],
+    setting("scheduling", "replicas", "replicaCount", "replicas-changed"),
+    setting("scheduling", "node-selector", "nodeSelector", "scheduling-lost"),
+    setting("scheduling", "tolerations", "tolerations", "scheduling-lost"),
+    setting("scheduling", "affinity", "affinity", "scheduling-lost"),
+    setting(
+      "scheduling", "topology-spread-constraints", "topologySpreadConstraints", "scheduling-lost"),
+    setting("scheduling", "priority-class-name", "priorityClassName", "scheduling-lost"),
+    setting("scheduling", "runtime-class-name", "runtimeClassName", "scheduling-lost"),
+    setting("scheduling", "scheduler-name", "schedulerName", "scheduling-lost"),
+    setting("scheduling", "resources", "resources", "resources-lost"),
+    setting("scheduling", "image-pull-secrets", "imagePullSecrets", "image-pull-secrets-lost"),
+    setting("scheduling", "command", "command", "container-lost"),
+    setting("scheduling", "args", "args", "container-lost"),
+    setting("scheduling", "extra-containers", "extraContainers", "container-lost"),
+    setting("scheduling", "init-containers", "initContainers", "container-lost"),
+    setting("scheduling", "pod-labels", "podLabels", "pod-settings-lost"),
+    setting("scheduling", "pod-annotations", "podAnnotations", "pod-settings-lost"),
+    setting("scheduling", "container-ports", "extraContainerPorts", "pod-settings-lost"),
+    setting("scheduling", "lifecycle", "lifecycle", "pod-settings-lost"),
+    setting(
+      "scheduling", "termination-grace-period-seconds", "terminationGracePeriodSeconds",
+      "pod-settings-lost"),
+    setting("scheduling", "host-network", "hostNetwork", "pod-settings-lost"),
+    setting("scheduling", "dns-policy", "dnsPolicy", "pod-settings-lost"),
+    setting("scheduling", "dns-config", "dnsConfig", "pod-settings-lost"),
+    setting("scheduling", "host-aliases", "hostAliases", "pod-settings-lost"),
+    setting("scheduling", "revision-history-limit", "revisionHistoryLimit", "strategy-changed"),
+    setting("scheduling", "min-ready-seconds", "minReadySeconds", "strategy-changed"),
+    setting(
+      "scheduling", "progress-deadline-seconds", "progressDeadlineSeconds", "strategy-changed"),
   ]
 
   private static func plain(

@@ -30,10 +30,14 @@ struct SampleRelease: Sendable {
   var container: [String: JSON] = [:]
   var pod: [String: JSON] = [:]
   var spec: [String: JSON] = [:]
+  /// Members of the Pod template's metadata.
+  var template: [String: JSON] = [:]
   var metadata: [String: JSON] = [
     "uid": "6f2b8f0e-7a39-4f5c-9d0c-1f2e3d4c5b6a", "generation": 4,
   ]
   var moreContainers: [JSON] = []
+  /// The Services of the release; nil for the one that chart 0.1.0 has.
+  var services: [JSON]?
   /// Further objects of the release, in the manifest and in the cluster.
   var moreObjects: [JSON] = []
   /// Further live objects that are not of the release.
@@ -50,10 +54,7 @@ struct SampleRelease: Sendable {
 
   /// The release as it is read.
   var snapshot: Snapshot {
-    let service: JSON = [
-      "apiVersion": "v1", "kind": "Service", "metadata": ["name": .string(deploymentName)],
-      "spec": ["ports": [["port": 80, "targetPort": "http"]]],
-    ]
+    let services = services ?? [service()]
     let account: JSON = [
       "apiVersion": "v1", "kind": "ServiceAccount",
       "metadata": ["name": .string(serviceAccount ?? "default")],
@@ -64,8 +65,8 @@ struct SampleRelease: Sendable {
         chartVersion: chartVersion, context: context, clusterID: clusterID,
         applyMethod: applyMethod),
       supplied: supplied,
-      manifest: Objects([deployment(declaredEnv ?? env, isLive: false), service] + moreObjects),
-      live: Objects([deployment(env, isLive: true), service] + moreObjects),
+      manifest: Objects([deployment(declaredEnv ?? env, isLive: false)] + services + moreObjects),
+      live: Objects([deployment(env, isLive: true)] + services + moreObjects),
       related: Objects((hasForeignAccount ? [account] : []) + related), sourceKeys: sourceKeys,
       templates: templates, revisions: revisions, storedBytes: storedBytes, hidden: hidden)
   }
@@ -77,10 +78,39 @@ struct SampleRelease: Sendable {
     }
   }
 
+  /// The Service of chart 0.1.0, changed as somebody did by hand.
+  func service(
+    _ name: String? = nil, ports: [JSON]? = nil, spec: [String: JSON] = [:],
+    annotations: JSON = [:]
+  ) -> JSON {
+    var members: [String: JSON] = [
+      "type": "ClusterIP", "clusterIP": "10.43.7.21", "selector": selector,
+      "ports": .array(
+        ports ?? [
+          ["name": "http", "port": 80, "targetPort": 8883, "protocol": "TCP"],
+          ["name": "mqtt", "port": 1883, "targetPort": 1883, "protocol": "TCP"],
+        ]),
+    ]
+    members.merge(spec) { _, given in given }
+    return [
+      "apiVersion": "v1", "kind": "Service",
+      "metadata": [
+        "name": .string(name ?? deploymentName), "annotations": annotations, "labels": selector,
+      ],
+      "spec": .object(members),
+    ]
+  }
+
   private func deployment(_ env: [JSON], isLive: Bool) -> JSON {
     var broker = container
     broker["name"] = .string(containerName)
     broker["image"] = .string(image)
+    if broker["ports"] == nil {
+      broker["ports"] = [
+        ["name": "http", "containerPort": 8883, "protocol": "TCP"],
+        ["name": "mqtt", "containerPort": 1883, "protocol": "TCP"],
+      ]
+    }
     if !env.isEmpty { broker["env"] = .array(env) }
     if !envFrom.isEmpty { broker["envFrom"] = .array(envFrom) }
     var pod = pod
@@ -90,7 +120,10 @@ struct SampleRelease: Sendable {
     about["name"] = .string(deploymentName)
     var deployment: [String: JSON] = [
       "replicas": 1, "selector": ["matchLabels": selector],
-      "template": ["metadata": ["labels": selector], "spec": .object(pod)],
+      "template": [
+        "metadata": .object(["labels": selector].merging(template) { _, given in given }),
+        "spec": .object(pod),
+      ],
     ]
     deployment.merge(spec) { _, given in given }
     return [

@@ -1,0 +1,48 @@
+/// A Service would get another type.
+///
+/// Meaning: a `LoadBalancer` that becomes a `ClusterIP` loses its address outside the cluster, a
+/// `NodePort` its port on the nodes: whoever comes from outside is cut off. The other way round, the
+/// broker is open to the outside.
+///
+/// Why: chart 0.2.0 makes Services of type `ClusterIP`, and somebody changed the type by hand. The
+/// plan keeps it, with its ports and addresses.
+///
+/// Resolve: there is nothing to do to keep it. To take the type of the chart:
+///
+///     backbone-migrate plan web --adopt service-type-changed
+///
+/// Severity: `breaking`, taken care of when the type is kept.
+package enum ServiceTypeChanged: FindingRule {
+  package static let code = FindingCode.serviceTypeChanged
+  package static let dimension = Dimension.network
+
+  package static func findings(in comparison: Comparison) -> [Finding] {
+    let situation = comparison.situation
+    return situation.snapshot.live.all(kind: "Service").compactMap { before in
+      let name = before.objectName
+      guard let after = comparison.rendered.object(kind: "Service", name: name) else {
+        return nil
+      }
+      let subject = ObjectReference(
+        kind: "Service", name: name, namespace: situation.snapshot.release.namespace)
+      let (old, new) = (type(before), type(after))
+      let byDefault = Set(situation.servicesByDefault.map(type))
+      guard old != new || !byDefault.contains(old) else { return nil }
+      return comparison.finding(
+        self, .breaking,
+        old == new
+          ? "\(comparison.targetName) makes Services of type ClusterIP by default; "
+            + "Service \"\(name)\" stays a \(old)"
+          : "Service \"\(name)\" becomes a \(new), where it was a \(old)", subject: subject,
+        before: .value(.string(old)), after: .value(.string(new)),
+        remedy: old == new
+          ? "nothing to do; --adopt \(code) takes the new default" : "leave out what changes it",
+        isResolved: old == new,
+        acceptedBy: old == new ? nil : comparison.consent(code, service: name))
+    }
+  }
+
+  private static func type(_ service: JSON) -> String {
+    service["spec"]?["type"]?.string ?? "ClusterIP"
+  }
+}

@@ -1,0 +1,162 @@
+import MigratePlanning
+import Testing
+
+/// As whom the broker runs, and what that means.
+@Suite struct SecurityFindingTests {
+  private static func volume(_ source: JSON) -> (inout FindingCase) -> Void {
+    { finding in
+      finding.release.container["volumeMounts"] = [["name": "data", "mountPath": "/data"]]
+      finding.release.pod["volumes"] = [
+        source.replacing(["name"], with: "data")
+      ]
+    }
+  }
+
+  private static func namespace(_ level: String?) -> JSON {
+    [
+      "kind": "Namespace",
+      "metadata": [
+        "name": "mqtt",
+        "labels": level.map { ["pod-security.kubernetes.io/enforce": .string($0)] } ?? [:],
+      ],
+    ]
+  }
+
+  static func cases() throws -> [FindingCase] {
+    try users() + writing() + [
+      .due(.privilegedPort, "adopted with a low port", .breaking, "\"http\" has port 80") {
+        $0.release.env = [.variable("API_ENABLED", "true"), .variable("HTTP_PORT", "80")]
+        $0.choices.adopt = ["runs-as-non-root"]
+      },
+      .nearMiss(.privilegedPort, "the listener is off") {
+        $0.release.env = [.variable("HTTP_PORT", "80")]
+        $0.choices.adopt = ["runs-as-non-root"]
+      },
+      .nearMiss(.privilegedPort, "as it was") {
+        $0.release.env = [.variable("API_ENABLED", "true"), .variable("HTTP_PORT", "80")]
+      },
+      .nearMiss(.privilegedPort, "it did so as another user before") {
+        $0.release.env = [.variable("API_ENABLED", "true"), .variable("HTTP_PORT", "80")]
+        $0.release.pod["securityContext"] = ["runAsUser": 33]
+      },
+      .nearMiss(.privilegedPort, "the Pod allows it to everybody") {
+        $0.release.env = [.variable("TCP_ENABLED", "true"), .variable("TCP_PORT", "883")]
+        $0.choices.adopt = ["runs-as-non-root"]
+        $0.choices.set = [
+          try ValuePath("podSecurityContext"): [
+            "sysctls": [["name": "net.ipv4.ip_unprivileged_port_start", "value": "0"]]
+          ]
+        ]
+      },
+      .due(.capabilitiesDropped, "set by hand", .breaking, "is kept") {
+        $0.release.container["securityContext"] = ["capabilities": ["add": ["NET_ADMIN"]]]
+        $0.isResolved = true
+      },
+      .due(.capabilitiesDropped, "adopted", .breaking, "to not set") {
+        $0.release.container["securityContext"] = ["capabilities": ["add": ["NET_ADMIN"]]]
+        $0.choices.adopt = ["securityContext"]
+        $0.acceptedBy = "--adopt securityContext"
+      },
+      .nearMiss(.capabilitiesDropped, "what Kubernetes does anyway") {
+        $0.release.container["securityContext"] = [
+          "privileged": false, "readOnlyRootFilesystem": false,
+        ]
+      },
+      .due(
+        .podSecurityLevel, "restricted", .breaking,
+        "lets in Pods of level restricted only, and the new ones break it"
+      ) {
+        $0.release.related = [namespace("restricted")]
+      },
+      .due(.podSecurityLevel, "a folder of the node", .breaking, "hostPath volumes") {
+        volume(["hostPath": ["path": "/srv"]])(&$0)
+        $0.release.related = [namespace("baseline")]
+      },
+      .nearMiss(.podSecurityLevel, "baseline") { $0.release.related = [namespace("baseline")] },
+      .nearMiss(.podSecurityLevel, "no level") {
+        $0.release.related = [namespace(nil), namespace("privileged")]
+      },
+      .nearMiss(.podSecurityLevel, "restricted, and it keeps it") {
+        $0.release.related = [namespace("restricted")]
+        $0.release.pod["securityContext"] = [
+          "runAsNonRoot": true, "seccompProfile": ["type": "RuntimeDefault"],
+        ]
+        $0.release.container["securityContext"] = [
+          "allowPrivilegeEscalation": false, "capabilities": ["drop": ["ALL"]],
+        ]
+      },
+    ]
+  }
+
+  private static func users() throws -> [FindingCase] {
+    try [
+      .due(.runsAsNonRoot, "nothing set", .breaking, "the image's user is kept") {
+        $0.isResolved = true
+      },
+      .due(.runsAsNonRoot, "adopted", .breaking, "where it ran as the image's user") {
+        $0.choices.adopt = ["runs-as-non-root"]
+        $0.acceptedBy = "--adopt runs-as-non-root"
+      },
+      .due(.runsAsNonRoot, "set at the container", .breaking, #"{"runAsUser":7} is kept"#) {
+        $0.release.container["securityContext"] = ["runAsUser": 7]
+        $0.isResolved = true
+      },
+      .due(.runsAsNonRoot, "a chart without the values", .breaking, "where it ran as") {
+        $0.release.pod["securityContext"] = ["runAsUser": 7]
+        $0.chart = .bare
+      },
+      .nearMiss(.runsAsNonRoot, "the chart's own") {
+        $0.release.pod["securityContext"] = [
+          "runAsNonRoot": true, "runAsUser": 1000, "fsGroup": 1000,
+        ]
+      },
+    ]
+  }
+
+  private static func writing() throws -> [FindingCase] {
+    try [
+      .due(.volumeNotWritable, "a folder of the node", .breaking, "the hostPath at /data") {
+        volume(["hostPath": ["path": "/srv"]])(&$0)
+        $0.choices.adopt = ["runs-as-non-root"]
+      },
+      .due(
+        .volumeNotWritable, "nothing mounted", .warning, "user 1000 writes to /data in the image"
+      ) {
+        $0.choices.adopt = ["runs-as-non-root"]
+      },
+      .due(.volumeNotWritable, "a read-only root", .breaking, "becomes read-only") {
+        $0.choices.set = [
+          try ValuePath("containerSecurityContext"): ["readOnlyRootFilesystem": true]
+        ]
+      },
+      .due(.volumeNotWritable, "said to be all right", .breaking, "the nfs at /data") {
+        volume(["nfs": ["server": "files", "path": "/"]])(&$0)
+        $0.choices.adopt = ["runs-as-non-root", "volume-not-writable"]
+        $0.acceptedBy = "--adopt volume-not-writable"
+      },
+      .nearMiss(.volumeNotWritable, "a claim, which Kubernetes hands over") {
+        volume(["persistentVolumeClaim": ["claimName": "store"]])(&$0)
+        $0.choices.adopt = ["runs-as-non-root"]
+      },
+      .nearMiss(.volumeNotWritable, "the user stays") {
+        volume(["hostPath": ["path": "/srv"]])(&$0)
+      },
+    ]
+  }
+
+  @Test(arguments: try cases())
+  func findingsAreMadeWhereTheyAreDue(_ finding: FindingCase) async throws {
+    try await finding.check()
+  }
+
+  @Test func noSecurityContextStaysNone() async throws {
+    let plan = try await Planning.plan(SampleRelease())
+    #expect(
+      try plan.value("securityContext") == [
+        "fsGroup": .null, "readOnlyRootFilesystem": .null, "runAsNonRoot": .null,
+        "runAsUser": .null,
+      ])
+    #expect(plan.comparison.target.podSpec["securityContext"] == [:])
+    #expect(plan.verdict == .ready)
+  }
+}
