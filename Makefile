@@ -14,7 +14,7 @@ HELM4 = $(CACHE)/helm/4.3.1/helm
 KUBECTL = $(CACHE)/kubectl/1.32.3/kubectl
 SOURCES = Sources Tests Package.swift
 
-.PHONY: help demo test unit-test build release install sandbox tracer bench fuzz hostile chaos lint format \
+.PHONY: help demo test unit-test build release install sandbox tracer bench fuzz hostile chaos forecast lint format \
   embed setup clean
 
 help:
@@ -39,6 +39,7 @@ test-in-sandbox:
 	scripts/check-chart $(HELM3)
 	scripts/check-chart $(HELM41)
 	scripts/check-chart --install $(HELM4)
+	scripts/forecast $(BINARY) --quiet --releases 20 --seed 1883
 	swift test --scratch-path $(SCRATCH) --skip-build --parallel
 
 ## make unit-test every test that needs no control plane
@@ -109,6 +110,18 @@ chaos: setup
 	CHAOS_POINTS=$(CHAOS_POINTS) CHAOS_SEED=$(CHAOS_SEED) CHAOS_ONLY=$(CHAOS_ONLY) \
 	  CHAOS_REPORT=$(CHAOS_REPORT) sandbox/control-plane run -- \
 	  swift test --scratch-path $(SCRATCH) --skip-build --filter ChaosTests
+
+## make forecast  what plans foretell, against what plain helm breaks; writes docs/forecast.md
+##                (FORECAST_RELEASES=600 FORECAST_SEED=1, FORECAST_ONLY="Helm 3:17")
+FORECAST_RELEASES ?= 600
+FORECAST_SEED ?= 1
+FORECAST_ONLY ?=
+forecast: release
+	@sandbox/setup tools
+	@sandbox/setup control-plane
+	sandbox/control-plane run -- scripts/forecast $(SCRATCH)/release/backbone-migrate --quiet \
+	  --releases $(FORECAST_RELEASES) --seed $(FORECAST_SEED) --only "$(FORECAST_ONLY)" \
+	  $(if $(FORECAST_ONLY),,--report docs/forecast.md)
 
 ## make lint      formatting, generated files, scripts
 lint:

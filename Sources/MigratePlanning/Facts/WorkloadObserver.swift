@@ -37,7 +37,7 @@ package enum WorkloadObserver {
   ]
 
   /// The facts as far as they are about what was there before.
-  static func facts(_ facts: Facts, besides before: Facts) -> Facts {
+  package static func facts(_ facts: Facts, besides before: Facts) -> Facts {
     var facts = facts
     for (key, observed) in facts
     where cumulative.contains(key) || key.name.hasSuffix("-service-\(NetworkObserver.labels)") {

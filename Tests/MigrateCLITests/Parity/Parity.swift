@@ -23,7 +23,7 @@ struct Parity: Sendable {
     recipe.sink = nil
     let situation = try Situation(
       snapshot: snapshot, target: chart.target, rendered: try await render(nil), recipe: recipe,
-      choices: Choices())
+      choices: Choices(container: "mqtt-broker"))
     let comparison = try await Comparison.make(situation) { try await render($0) }
     let (before, after) = (situation.before, comparison.after)
     let variables = Set(before.order).filter { !before[$0].agrees(with: after[$0]) }
@@ -45,7 +45,7 @@ struct Parity: Sendable {
       rendered: try await helm.template(
         release: snapshot.release.name, namespace: snapshot.release.namespace, chart: chart.path,
         values: nil),
-      recipe: recipe, choices: Choices())
+      recipe: recipe, choices: Choices(container: "mqtt-broker"))
     let variables = recipe.variables.map(\.name).filter { name in
       situation.before[name] == .absent
         || situation.before[name].agrees(with: situation.byDefault[name])
@@ -70,9 +70,9 @@ struct Parity: Sendable {
 /// A release in which nothing is as chart 0.2.0 has it by default, except what one release cannot
 /// have both ways.
 struct ParityRelease: Sendable {
-  /// Facts that say nothing here: a liveness probe that there is not, and what the chart has as well
-  /// or has no value for.
-  static let idle = [
+  /// Facts that come out as they are without their homes: a liveness probe that there is not, and what
+  /// the chart has as well or has no value for.
+  static let needless = [
     "init-containers", "liveness-probe", "readiness-probe-enabled", "service-account-annotations",
   ]
 

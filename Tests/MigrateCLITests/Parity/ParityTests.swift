@@ -57,12 +57,12 @@ import Testing
       for references in [[], Self.referable(recipe)] {
         let release = release(recipe, parity, references: references, volume: volume)
         let idle = try await parity.idle(in: release, recipe)
-        // Both Services are there, as by default.
-        let enabled = ["http-service-enabled", "mqtt-service-enabled"]
+        // Both Services are there, as by default, and no liveness probe where no listener is on.
         #expect(
-          Set(idle)
-            == Set([volume == .claim ? "data-volume" : "data-claim"] + ParityRelease.idle + enabled)
-            .subtracting(["service-account-annotations"]))
+          Set(idle) == [
+            volume == .claim ? "data-volume" : "data-claim", "http-service-enabled",
+            "mqtt-service-enabled", "init-containers", "liveness-probe", "liveness-probe-enabled",
+          ])
         let differences = try await parity.differences(of: release, recipe)
         #expect(differences == [])
       }
@@ -100,12 +100,12 @@ import Testing
     ],
     "data-volume": ["data-claim", "data-volume"],
     "startup-probe-enabled": ["startup-probe", "startup-probe-enabled"],
-    "security-context": ["security-context"],
+    "liveness-probe-enabled": ["liveness-probe", "liveness-probe-enabled"],
   ]
 
   @Test(
     arguments: try RecipeFile.embedded().settings.map(\.key.name)
-      .filter { !ParityRelease.idle.contains($0) })
+      .filter { !ParityRelease.needless.contains($0) })
   func withoutTheHomeOfASettingParityNamesIt(fact: String) async throws {
     var recipe = try RecipeFile.embedded()
     try await Parity.with { parity in

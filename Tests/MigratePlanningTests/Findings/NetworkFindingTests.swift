@@ -122,7 +122,6 @@ import Testing
       ) {
         $0.release.env = listening
         $0.chart = leading(to: "mqtt")
-        $0.count = 2
       },
       .nearMiss(.servicePortMoved, "two Services as the chart has them") {
         $0.release.services = [

@@ -103,8 +103,10 @@ import Testing
         ]
         $0.isResolved = true
       },
-      .due(.drift, "another field", .warning, "spec.replicas (kubectl-patch)") {
-        managed(["f:spec": ["f:replicas": [:]]])(&$0)
+      .due(
+        .drift, "another field", .warning, "metadata.annotations.example.com/owner (kubectl-patch)"
+      ) {
+        managed(["f:metadata": ["f:annotations": ["f:example.com/owner": [:]]]])(&$0)
       },
       .nearMiss(.drift, "the variables that helm made") {
         $0.release.env = [.variable("TZ", "UTC")]

@@ -55,6 +55,8 @@ import Testing
       changed { $0.image = "backbone:0.1.1" }, changed { $0.serviceAccount = "other" },
       changed { $0.moreObjects = [["kind": "ConfigMap", "metadata": ["name": "x"]]] },
       changed { $0.supplied = ["unknown": 1] },
+      changed { $0.hidden = [Unchecked(code: "drift", reason: "not read")] },
+      changed { $0.hidden = [Unchecked(code: "field-conflict", reason: "not read")] },
     ]
     for release in releases { digests.append(try await digest(release)) }
     for choices in [
@@ -82,6 +84,9 @@ import Testing
     ] {
       #expect(try await digest(release) == expected)
     }
+    let unread = changed { $0.hidden = [Unchecked(code: "drift", reason: "the server was slow")] }
+    let unreadOtherwise = changed { $0.hidden = [Unchecked(code: "drift", reason: "no route")] }
+    #expect(try await digest(unread) == digest(unreadOtherwise))
     #expect(try await digest(source: "/somewhere/else") == expected)
     #expect(try await digest(helm: "3.17.2") == expected)
     #expect(try await digest(id: "plan-b", createdAt: "2027-01-01T00:00:00.000Z") == expected)

@@ -61,9 +61,16 @@ import Testing
     #expect(verdict == .blocked)
   }
 
-  @Test func whatIsNotJudgedNeedsAttention() async throws {
+  @Test func whatHasNoHomeNeedsAttention() async throws {
+    #expect(try await verdict { $0.container["workingDir"] = "/srv" } == .attention)
     #expect(
-      try await verdict { $0.container["resources"] = ["limits": ["cpu": "1"]] } == .attention)
+      try await verdict { $0.container["resources"] = ["limits": ["cpu": "1"]] } == .ready)
+  }
+
+  @Test func whatIsUncheckedNeedsAttention() async throws {
+    #expect(
+      try await verdict { $0.hidden = [Unchecked(code: "drift", reason: "it was not read")] }
+        == .attention)
   }
 
   @Test func openAndHeavyFindingsComeFirst() async throws {
