@@ -97,7 +97,7 @@ hostile: release
 	scripts/hostile $(SCRATCH)/release/backbone-migrate $(HELM4)
 
 ## make chaos     kills, cuts off and refuses runs at drawn moments (CHAOS_POINTS=200 CHAOS_SEED=1;
-##                CHAOS_ONLY=17 for that point alone), and writes docs/reliability/chaos.md
+##                CHAOS_ONLY=17,23 for those alone), and writes docs/reliability/chaos.md
 CHAOS_POINTS ?= 200
 CHAOS_SEED ?= 1
 CHAOS_ONLY ?=

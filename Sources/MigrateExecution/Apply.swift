@@ -460,12 +460,14 @@ package struct Apply: Sendable {
         backup, secrets: secrets, sensitivity: plan.sensitivity, options: options, tools: tools,
         recorder: recorder)
       try await rollback.change()
-      let differences = try await rollback.verify()
+      guard try await rollback.verify().isEmpty else {
+        return await recorder.end(
+          .failed,
+          message: "\(failure); it was rolled back, and what is listed is otherwise than before",
+          next: rollbackCommand)
+      }
       return await recorder.end(
-        .rolledBack,
-        message: "\(failure); everything is as it was before"
-          + (differences.isEmpty ? "" : ", but for what is listed"),
-        next: nil)
+        .rolledBack, message: "\(failure); everything is as it was before", next: nil)
     } catch {
       let isStopped = error.kind == .interrupted
       return await recorder.end(

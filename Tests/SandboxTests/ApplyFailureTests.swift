@@ -195,11 +195,9 @@ struct ApplyFailureTests {
       let before = try await bench.state()
       #expect(try await bench.apply(try await bench.plan("web")).ended(0, "done"))
       _ = try await bench.helm(["uninstall", "web"] + (keepsHistory ? ["--keep-history"] : []))
-      if !keepsHistory {
-        let status = try await bench.status()
-        #expect(status.message.contains("was uninstalled since"), "\(mode): \(status.message)")
-        #expect(status.next?.hasPrefix("backbone-migrate rollback web") == true, "\(mode)")
-      }
+      let status = try await bench.status()
+      #expect(status.message.contains("was uninstalled since"), "\(mode): \(status.message)")
+      #expect(status.next?.hasPrefix("backbone-migrate rollback web") == true, "\(mode)")
       let wentBack = try await bench.rollback()
       #expect(wentBack.ended(0, "done"), "\(mode): \(wentBack)")
       #expect(try await bench.state().differences(from: before) == [], "\(mode)")
@@ -207,6 +205,32 @@ struct ApplyFailureTests {
       #expect(release.contains(#""status":"deployed","chart":"backbone-0.1.0""#), "\(mode)")
       let again = try await bench.apply(try await bench.plan("web"))
       #expect(again.ended(0, "done"), "\(mode): \(again)")
+    }
+  }
+
+  @Test(
+    "a rollback that died before it changed anything is begun again",
+    arguments: ReleaseMode.only(.helm4))
+  func rollbackDied(mode: ReleaseMode) async throws {
+    try await Workbench.with(mode) { bench in
+      try await bench.installConfigured()
+    } _: { bench in
+      let before = try await bench.state()
+      #expect(try await bench.apply(try await bench.plan("web")).ended(0, "done"))
+      let patch: JSON = [
+        "metadata": [
+          "annotations": [
+            "backbone-migrate/run": "run-died", "backbone-migrate/kind": "rollback",
+            "backbone-migrate/state": "running", "backbone-migrate/step": .null,
+            "backbone-migrate/backup": .null,
+          ]
+        ]
+      ]
+      _ = try await bench.kubectl(
+        "patch", "lease", Workbench.lease, "--type=merge", "--patch", patch.canonical)
+      let wentBack = try await bench.rollback()
+      #expect(wentBack.ended(0, "done"), "\(mode): \(wentBack)")
+      #expect(try await bench.state().differences(from: before) == [], "\(mode)")
     }
   }
 

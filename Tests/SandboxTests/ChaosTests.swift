@@ -28,10 +28,10 @@ struct ChaosSettings: Sendable {
     guard let count = environment["CHAOS_POINTS"].flatMap(Int.init) else {
       return ChaosSettings(points: ChaosPoint.hardest, seed: seed, report: nil, command: "")
     }
-    let only = environment["CHAOS_ONLY"].flatMap(Int.init)
+    let only = (environment["CHAOS_ONLY"] ?? "").split(separator: ",").compactMap { Int($0) }
     return ChaosSettings(
-      points: ChaosPoint.drawn(max(count, only ?? 1), seed: seed).filter {
-        only == nil || $0.index == only
+      points: ChaosPoint.drawn(max(count, only.max() ?? 1), seed: seed).filter {
+        only.isEmpty || only.contains($0.index)
       },
       seed: seed, report: environment["CHAOS_REPORT"].flatMap { $0.isEmpty ? nil : $0 },
       command: "make chaos CHAOS_POINTS=\(count) CHAOS_SEED=\(seed)")
@@ -135,6 +135,8 @@ extension ChaosPoint {
     hard(8, .helm3, .newClaim, .rollback, .kill(.both, .before), "rollback.restore", 2),
     hard(9, .helm4AfterHelm3, .inPlace, .apply, .answer(.goneForAWhile), "apply.helm", 2),
     hard(10, .helm3, .secretReference, .apply, .answer(.unauthorized), "apply.resume", 1),
+    hard(11, .helm4, .newClaim, .rollback, .kill(.both, .beforeWrite), "rollback.-", 2),
+    hard(12, .helm4, .newClaim, .wayBack, .meddle(.edits), "rollback.wait", 1),
   ]
 
   private static func hard(

@@ -111,6 +111,10 @@ struct RollbackCommand: AsyncParsableCommand {
     }
     guard let lock else { return try await BackupStore.latest(of: releaseOrRun, with: kubectl) }
     guard let backup = lock.journal.backup else {
+      // A rollback that changed nothing left the apply before it as it was.
+      if lock.journal.kind == .rollback {
+        return try await BackupStore.latest(of: releaseOrRun, with: kubectl)
+      }
       throw CommandFailure(
         status: .refused,
         message:

@@ -40,11 +40,16 @@ extension RunDocument {
     case .done, .rolledBack, .foretold:
       break
     }
-    if let present, present.revision == nil, journal.state != .running || !lock.isHeld(at: now) {
+    if let present, present.isUninstalled, journal.state != .running || !lock.isHeld(at: now) {
       // Whatever was to be gone on with: there is nothing to go on from.
       run.message =
         (run.message.map { "\($0); " } ?? "") + "the release was uninstalled since"
-      run.next = journal.backup == nil ? nil : rollback
+      // To the state that a rollback had brought back, its backup leads, and not the release's name.
+      let isBack =
+        journal.state == .rolledBack || journal.kind == .rollback && journal.state == .done
+      run.next = journal.backup.map {
+        isBack ? "backbone-migrate rollback \($0)\(place)" : rollback
+      }
     }
     self = run
   }

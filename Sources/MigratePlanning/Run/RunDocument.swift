@@ -157,6 +157,11 @@ package struct RunDocument: Hashable, Sendable, Codable {
     /// The programs of the run that are still at it on this machine.
     package var programs: [String]
 
+    /// Whether the release is gone, whatever helm kept of its history.
+    package var isUninstalled: Bool {
+      revision == nil || status == "uninstalled" || status == "uninstalling"
+    }
+
     package init(revision: Int?, status: String?, heldStill: [String], programs: [String]) {
       self.revision = revision
       self.status = status

@@ -206,11 +206,22 @@ import Testing
   struct Uninstalled: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let journal: Case
+    var now = RunDocument.Now(revision: nil, status: nil, heldStill: [], programs: [])
     let message: String?
     let next: String?
   }
 
   static let uninstalled = [
+    Uninstalled(
+      testDescription: "with its history kept",
+      journal: Case(testDescription: "", state: .done, message: nil, next: nil),
+      now: RunDocument.Now(revision: 2, status: "uninstalled", heldStill: [], programs: []),
+      message: "the release was uninstalled since", next: rollback),
+    Uninstalled(
+      testDescription: "after an apply that went back",
+      journal: Case(testDescription: "", state: .rolledBack, message: nil, next: nil),
+      message: "the release was uninstalled since",
+      next: "backbone-migrate rollback run-1 --namespace mqtt"),
     Uninstalled(
       testDescription: "after an apply that was done",
       journal: Case(testDescription: "", state: .done, message: nil, next: nil),
@@ -233,12 +244,12 @@ import Testing
 
   @Test(arguments: uninstalled)
   func aReleaseThatIsGoneCanBeBroughtBack(sample: Uninstalled) {
-    let now = RunDocument.Now(revision: nil, status: nil, heldStill: [], programs: [])
     let run = RunDocument(
-      Self.lock(sample.journal), known: nil, now: now, place: " --namespace mqtt", at: Self.now)
+      Self.lock(sample.journal), known: nil, now: sample.now, place: " --namespace mqtt",
+      at: Self.now)
     #expect(run.message == sample.message)
     #expect(run.next == sample.next)
-    #expect(run.now == now)
+    #expect(run.now == sample.now)
   }
 
   @Test func whatIsThereChangesNothingOfWhatTheJournalSays() {

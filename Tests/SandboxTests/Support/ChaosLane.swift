@@ -374,6 +374,10 @@ struct ChaosLane {
       switch known?.state {
       case "done" where isRollback, "rolled-back":
         if standing != .old { result.defects.append("\(says), and \(words)") }
+      case "done" where known?.message.contains("was uninstalled since") == true:
+        if known?.next == nil {
+          result.defects.append("\(says) without a next command, and \(words)")
+        }
       case "done":
         if standing != .new { result.defects.append("\(says), and \(words)") }
       case "running", "failed", "interrupted", nil:
