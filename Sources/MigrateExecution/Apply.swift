@@ -282,14 +282,23 @@ package struct Apply: Sendable {
         .hold(live, as: target, dryRun: true)
       return held.without("spec", "paused")
     }
-    if release.applyMethod == .serverSide {
+    let leftovers = self.leftovers(of: live, rendered)
+    if release.applyMethod == .serverSide, leftovers == nil {
       return try await kubectl.applied(rendered, secrets: secrets)
     }
     let manifest = snapshot.manifest.object(kind: reference.kind, name: reference.name)
-    let patch = StrategicPatch.patch(from: manifest ?? [:], to: rendered)
+    let helms = StrategicPatch.patch(from: manifest ?? [:], to: rendered)
+    let patch = leftovers.map { ServiceLeftovers.adding($0, to: helms) } ?? helms
     return try await kubectl.patch(
       reference, with: patch, as: rendered.isBuiltIn ? .strategic : .merge, dryRun: true,
       secrets: secrets)
+  }
+
+  /// What helm would leave on a Service that is to go; nil for other objects, and where there is nothing.
+  private func leftovers(of live: JSON, _ rendered: JSON) -> JSON? {
+    guard live["kind"] == "Service" else { return nil }
+    let manifest = snapshot.manifest.object(kind: "Service", name: live.objectName) ?? [:]
+    return ServiceLeftovers.patch(of: live, from: manifest, to: rendered)
   }
 
   // MARK: Changing
@@ -301,7 +310,7 @@ package struct Apply: Sendable {
     try await recorder.step(.prepare) {
       let words: String
       (held, words) = try await prepare(steps)
-      return words
+      return ([words] + (try await clearServices())).joined(separator: ", ")
     }
     try await recorder.step(.helm) { try await upgrade(steps, held) }
     if let held {
@@ -349,6 +358,20 @@ package struct Apply: Sendable {
     }
     let held = try await hold(steps, live)
     return (held, "\(old) is held still with its new Pod template")
+  }
+
+  /// Takes away what helm would leave on Services, and Kubernetes would refuse beside the new fields.
+  private func clearServices() async throws -> [String] {
+    var words: [String] = []
+    for rendered in comparison.rendered.all(kind: "Service") {
+      let reference = rendered.objectReference(defaultNamespace: release.namespace)
+      guard let live = snapshot.live.object(kind: "Service", name: reference.name),
+        let leftovers = self.leftovers(of: live, rendered)
+      else { continue }
+      _ = try await kubectl.patch(reference, with: leftovers, as: .strategic, secrets: secrets)
+      words.append("\(reference) is rid of what was set by hand and goes")
+    }
+    return words
   }
 
   /// Holds the Deployment still, and finds out whether it is when no answer comes.

@@ -221,6 +221,7 @@ package struct Rollback: Sendable {
     }
     let manifest = try Objects(YAMLReader().manifestDocuments(status.manifest))
     let claims = try await keepClaims(of: manifest)
+    try await clearServices(of: manifest)
     let kept = max(10, history.count + 3)
     try await rollBack(keeping: kept, beyond: manifest)
     let revision = try await tools.helm.status(of: release.name).revision
@@ -258,6 +259,18 @@ package struct Rollback: Sendable {
       found.append(claim)
     }
     return found
+  }
+
+  /// Takes away what was set by hand on Services since, and Kubernetes would refuse beside what helm
+  /// goes back to. What was there before the apply is put back afterwards.
+  private func clearServices(of manifest: Objects) async throws(ClientError) {
+    for service in manifest.all(kind: "Service") {
+      let reference = reference(service)
+      guard let live = try await kubectl.get(reference),
+        let leftovers = ServiceLeftovers.patch(of: live, from: service, to: service)
+      else { continue }
+      _ = try await kubectl.patch(reference, with: leftovers, as: .strategic, secrets: secrets)
+    }
   }
 
   /// Runs helm's rollback in the way that leaves a Deployment alone that we made again and that the

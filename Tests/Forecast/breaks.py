@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,9 +14,11 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "variable": ("environment", ()),  # by name: see Forecast.foresees
     "image": ("image", ("image-changed",)),
     "account": ("identity", ("service-account-renamed",)),
-    "account annotation": ("identity", ("service-account-annotations-lost",)),
+    "account annotation": ("identity", ("service-account-annotations-lost",
+                                        "service-account-renamed")),
+    "missing account": ("identity", ("service-account-missing",)),
     "own account": ("identity", ("service-account-unowned",)),
-    "binding": ("identity", ("role-binding-left-behind",)),
+    "binding": ("identity", ("role-binding-left-behind", "service-account-renamed")),
     "data": ("storage", ("volume-lost", "persistence-disabled", "data-left-behind")),
     "mount": ("storage", ("volume-lost",)),
     "claim": ("storage", ("claim-deleted-by-rollback", "volume-lost")),
@@ -25,8 +28,10 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
                               "service-port-moved")),
     "service type": ("network", ("service-type-changed",)),
     "balancing": ("network", ("load-balancer-settings-lost", "service-type-changed")),
-    "ingress": ("network", ("ingress-orphaned",)),
-    "foreign port": ("network", ("service-target-unreachable",)),
+    # What follows from a name or a label that the plan keeps is foreseen with it.
+    "ingress": ("network", ("ingress-orphaned", "service-removed", "service-port-moved")),
+    "foreign port": ("network", ("service-target-unreachable", "selector-immutable",
+                                 "pod-settings-lost")),
     "user": ("security", ("runs-as-non-root",)),
     "rights": ("security", ("capabilities-dropped", "runs-as-non-root")),
     "low port": ("security", ("privileged-port",)),
@@ -42,8 +47,8 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "pod setting": ("scheduling", ("pod-settings-lost",)),
     "pod label": ("scheduling", ("pod-settings-lost",)),
     "pod annotation": ("scheduling", ("pod-settings-lost",)),
-    "autoscaler": ("scheduling", ("scheduling-lost",)),
-    "budget": ("scheduling", ("scheduling-lost",)),
+    "autoscaler": ("scheduling", ("scheduling-lost", "workload-renamed")),
+    "budget": ("scheduling", ("scheduling-lost", "selector-immutable", "pod-settings-lost")),
     "refused": ("ownership", ()),
     "stuck": ("health", ()),
 }
@@ -54,15 +59,17 @@ ONLY_LOSS = {
     "autoscaler", "budget", "balancing", "service type", "account",
 }
 # Hazards, which do harm when they come and not when they go.
-ONLY_GAIN = {"low port", "foreign files"}
+ONLY_GAIN = {"low port", "foreign files", "missing account"}
 # What helm says when it stops, the findings that speak of it, and what helps then.
 REFUSALS = (
     ("invalid ownership metadata", ("service-account-unowned", "object-unowned")),
     ("field is immutable", ("selector-immutable", "workload-renamed")),
-    ("conflict", ("field-conflict",)),
-    ("specifications of the schema", ("value-unsupported", "value-refused")),
+    ("conflict", ()),  # by its fields: see conflicting
+    ("specifications of the schema", ("value-unsupported", "value-refused",
+                                     "source-values-stale")),
     ("", ("server-rejects", "variable-duplicated", "strategy-changed", "volume-lost",
-          "field-conflict", "variable-read-from-secret")),
+          "field-conflict", "variable-read-from-secret", "service-type-changed",
+          "load-balancer-settings-lost")),
 )
 STUCK = (
     ("serviceaccount", ("service-account-missing",)),
@@ -113,9 +120,29 @@ def between(before: dict[Key, Any], after: dict[Key, Any]) -> list[Break]:
     return found
 
 
+# Fields on which helm stops because somebody else set them, and the findings that keep them.
+FIELDS = (
+    (r"\.env\\?\[", "drift"), (r"envFrom", "drift"), (r"\.image", "image-changed"),
+    (r"spec\.replicas", "replicas-changed"), (r"strategy", "strategy-changed"),
+    (r"Probe", "probe-introduced"), (r"ecurityContext", "runs-as-non-root"),
+    (r"resources", "resources-lost"), (r"volume", "volume-lost"),
+    (r"spec\.type|spec\.ports|externalTrafficPolicy", "service-type-changed"),
+    (r"spec\.ports", "service-port-moved"), (r"spec\.ports", "service-removed"),
+    (r"terminationGrace|metadata\.labels", "pod-settings-lost"),
+    (r"minReady|progressDeadline|revisionHistory", "strategy-changed"),
+)
+
+
+def conflicting(text: str) -> set[str]:
+    """The findings about the fields that an error of helm lists."""
+    return {code for field, code in FIELDS if re.search(field, text)}
+
+
 def refusal(text: str) -> Break:
     """What helm's error means."""
     for words, codes in REFUSALS:
+        if words == "conflict" and words in text:
+            return Break("refused", words, text.strip()[-300:], ("field-conflict", *conflicting(text)))
         if words in text:
             return Break("refused", words or "otherwise", text.strip()[-300:], codes)
     raise AssertionError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -55,14 +56,22 @@ def is_of_release(item: Object, release: str) -> bool:
     return notes.get("meta.helm.sh/release-name") == release
 
 
+def content(state: State, kind: str, name: str, key: str) -> str:
+    """What a Secret or ConfigMap has under a key."""
+    data = state.all(kind).get(name, {}).get("data") or {}
+    if key not in data:
+        return "(missing)"
+    return base64.b64decode(data[key]).decode() if kind == "Secret" else data[key]
+
+
 def environment(container: Object, state: State) -> dict[str, str]:
     """The variables that the broker's process gets, with what Kubernetes looks up."""
     found: dict[str, str] = {}
     for source in container.get("envFrom", []):
         kind = "Secret" if "secretRef" in source else "ConfigMap"
         name = source["secretRef" if kind == "Secret" else "configMapRef"]["name"]
-        for key, value in (state.all(kind).get(name, {}).get("data") or {}).items():
-            found[source.get("prefix", "") + key] = value
+        for key in state.all(kind).get(name, {}).get("data") or {}:
+            found[source.get("prefix", "") + key] = content(state, kind, name, key)
     for entry in container.get("env", []):
         reference = entry.get("valueFrom")
         if reference is None:
@@ -73,8 +82,8 @@ def environment(container: Object, state: State) -> dict[str, str]:
             continue
         for member, kind in (("secretKeyRef", "Secret"), ("configMapKeyRef", "ConfigMap")):
             if member in reference:
-                data = state.all(kind).get(reference[member]["name"], {}).get("data") or {}
-                found[entry["name"]] = f"{kind} {data.get(reference[member]['key'], 'missing')}"
+                found[entry["name"]] = content(
+                    state, kind, reference[member]["name"], reference[member]["key"])
         if "fieldRef" in reference or "resourceFieldRef" in reference:
             found[entry["name"]] = str(reference)
     return found
@@ -204,7 +213,9 @@ def workload(broker: Broker, release: str) -> dict[Key, Any]:
             found["pod setting", f"port {port.get('name', port['containerPort'])}"] = (
                 port["containerPort"], port.get("protocol", "TCP"))
     account = broker.state.all("ServiceAccount").get(broker.account)
-    if account:
+    if account is None:
+        found["missing account", ""] = broker.account
+    else:
         for key, value in account["metadata"].get("annotations", {}).items():
             if not key.startswith(HELM_OWNED):
                 found["account annotation", key] = value

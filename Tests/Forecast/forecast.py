@@ -33,8 +33,8 @@ class Trial:
     missed: list[str] = field(default_factory=list)
     false_alarms: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
-    foretold: set[str] = field(default_factory=set)
-    happened: set[str] = field(default_factory=set)
+    # What the plan took care of, and whether the plain way broke it.
+    precautions: dict[str, bool] = field(default_factory=dict)
 
     @property
     def is_bad(self) -> bool:
@@ -79,12 +79,22 @@ class Plan:
         if broken.kind == "variable":
             return self.variable(broken.subject) or any(
                 f'"{broken.subject}"' in finding["message"] for finding in findings)
+        if broken.kind in ("data", "stuck") and self.changes_data:
+            return True
         return any(self.speaks_of(finding, broken) for finding in findings)
 
     def variable(self, name: str) -> bool:
         return any(
             setting["dimension"] == "environment" and setting["name"] == name
             and setting["before"] != setting["byDefault"]
+            for setting in self.document["settings"])
+
+    @property
+    def changes_data(self) -> bool:
+        """Whether a line says that the default would put something else at /data."""
+        return any(
+            setting["dimension"] == "storage" and setting["name"] == "data-persistent"
+            and setting["before"] != setting["byDefault"] == True  # noqa: E712
             for setting in self.document["settings"])
 
     def changes(self, name: str) -> bool:
@@ -174,15 +184,21 @@ def _judge_plain(plan: Plan, trial: Trial) -> None:
     happened = {code for broken in trial.upgrade + trial.rollback for code in broken.codes}
     variables = {b.subject for b in trial.upgrade + trial.rollback if b.kind == "variable"}
     for finding in plan.findings:
-        if finding["severity"] not in SEVERE:
-            continue
-        trial.foretold.add(finding["code"])
-        if finding["dimension"] == "environment":
-            if not any(f'"{name}"' in finding["message"] for name in variables):
-                trial.false_alarms.append(f"upgrade: {finding['code']}: {finding['message']}")
-        elif finding["code"] not in happened:
-            trial.false_alarms.append(f"upgrade: {finding['code']}: {finding['message']}")
-    trial.happened |= happened
+        if finding["severity"] in SEVERE and finding["resolved"]:
+            is_needed = any(f'"{name}"' in finding["message"] for name in variables) \
+                if finding["dimension"] == "environment" else finding["code"] in happened
+            trial.precautions[finding["code"]] = is_needed
+
+
+def _judge_blockers(
+    findings: list[Object], before: dict[Key, Any], trial: Trial
+) -> None:
+    """A blocker has to be so already, or to stop the plain way as well."""
+    so_already = {breaks.KINDS[kind][1][0] for kind, _ in before if kind in breaks.ONLY_GAIN}
+    happened = {code for broken in trial.upgrade for code in broken.codes}
+    for finding in findings:
+        if finding["severity"] == "blocker" and finding["code"] not in so_already | happened:
+            trial.false_alarms.append(f"blocker: {finding['code']}: {finding['message']}")
 
 
 def _by_plan(
@@ -203,6 +219,7 @@ def _by_plan(
     after = facts(cluster.read(namespace), shape.release)
     trial.applied = breaks.between(before, after)
     if plan.verdict == "blocked":
+        _judge_blockers(open_findings, before, trial)
         if done.status != 3:
             trial.failed.append(f"apply of a blocked plan ended with {done.status}")
         if trial.applied:

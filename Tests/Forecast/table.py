@@ -25,8 +25,9 @@ would. The other gets `backbone-migrate plan` and `apply`; every third one `roll
 
 What broke is read from kubectl's JSON, by a program that shares nothing with the tool. Everything that
 broke the plain way has to have a finding in the plan, or, for a variable, a line that says what the
-default would make of it: else it is *missed*. A finding that says `breaking` or `blocker` has to come
-true in one of the two ways: else it is a *false alarm*. Whatever differs after `apply` has to be in the
+default would make of it: else it is *missed*. A `breaking` finding that the plan leaves open, or that its
+options accept, has to come true in its upgrade, and a `blocker` has to be so already or to stop the plain
+way: else it is a *false alarm*. Whatever differs after `apply` has to be in the
 plan as open or accepted, and nothing may differ after the tool's `rollback`. `apply` after `ready`
 has to end with 0, and a blocked plan has to change nothing.
 
@@ -87,9 +88,15 @@ def markdown(trials: list[Trial], command: str, minutes: float) -> str:
     lines += rows(["dimension", "what", "helm upgrade", "helm rollback", "by plan, as listed"], [
         [dimension, kind, plain[kind], back[kind], applied[kind]]
         for kind, (dimension, _) in KINDS.items() if plain[kind] + back[kind] + applied[kind]])
-    lines += ["", "## What was foretold", ""]
-    codes = collections.Counter(code for trial in fit for code in trial.foretold)
-    lines += rows(["code", "releases"], [[f"`{c}`", n] for c, n in sorted(codes.items())])
+    lines += ["", "## What the plans took care of", ""]
+    lines += ["In so many releases a finding said that the default would break something and that the",
+              "plan keeps it; in the last column those where the plain way spared it this time, by",
+              "helm's merge, by the values that it uses again, or because something else stopped it.",
+              ""]
+    needed = collections.Counter(c for t in fit for c, is_so in t.precautions.items() if is_so)
+    spared = collections.Counter(c for t in fit for c, is_so in t.precautions.items() if not is_so)
+    lines += rows(["finding", "the plain way broke it", "it did not"], [
+        [f"`{code}`", needed[code], spared[code]] for code in sorted({*needed, *spared})])
     lines += ["", "## What was drawn", ""]
     drawn: collections.Counter[str] = collections.Counter()
     for trial in fit:

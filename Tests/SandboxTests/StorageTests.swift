@@ -105,14 +105,16 @@ struct StorageTests {
     }
   }
 
-  /// The sandbox has no storage class.
   @Test("a new claim is judged", arguments: HelmVersion.allCases)
   func newClaim(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.prepare()
       try await bench.install(.appLabel, as: "web")
       let plan = try await bench.plan("web", "--set", "persistence.enabled=true")
-      #expect(plan.finding("storage-class-missing")?.severity == "breaking")
+      #expect(plan.findings("storage-class-missing").isEmpty)
+      let missing = try await bench.plan(
+        "web", "--set", "persistence.enabled=true", "--set", "persistence.storageClass=nowhere")
+      #expect(missing.finding("storage-class-missing")?.severity == "breaking")
       #expect(plan.finding("claim-deleted-by-rollback")?.severity == "warning")
       #expect(plan.finding("data-left-behind")?.severity == "warning")
 

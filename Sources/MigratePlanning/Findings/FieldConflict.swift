@@ -1,9 +1,9 @@
 /// Somebody else owns a field that the upgrade would change.
 ///
-/// Meaning: the upgrade stops with `conflict with "kubectl-set"`. For variables that the plan
-/// accounts for this is expected, and helm needs `--force-conflicts`; so it is for an image, a
-/// ServiceAccount or a strategy for which you chose a new one. Any other conflict is about something
-/// that somebody set on purpose and the upgrade would overwrite.
+/// Meaning: the upgrade stops with `conflict with "kubectl-set"`. For what the broker's Deployment and
+/// the Services say, this is expected: the plan carries it, or has a finding of its own for it, and
+/// helm needs `--force-conflicts`. Any other conflict is about something that somebody set on purpose
+/// and the upgrade would overwrite.
 ///
 /// Why: Helm 4 applies a release that it installed itself on the server, and the server lets no
 /// manager change a field that another one set, such as with `kubectl set env` or `kubectl edit`.
@@ -16,8 +16,7 @@
 ///     kubectl get deployment web --namespace mqtt --output yaml \
 ///       --show-managed-fields
 ///
-/// Severity: `warning`, taken care of, for variables that the plan accounts for and for what you
-/// chose; `blocker` otherwise.
+/// Severity: `warning`, taken care of, for what the plan accounts for; `blocker` otherwise.
 ///
 /// Source: measured on Helm 4.3, see docs/measured.md.
 package enum FieldConflict: FindingRule {
@@ -30,7 +29,7 @@ package enum FieldConflict: FindingRule {
         conflict.field.contains(".env[name=\"\(row.name)\"]")
       }
       let isExpected =
-        row.map { $0.state == .same || $0.explanation != nil } ?? isChosen(conflict, comparison)
+        row.map { $0.state == .same || $0.explanation != nil } ?? isJudged(conflict, comparison)
       return comparison.finding(
         self, isExpected ? .warning : .blocker,
         "\(conflict.field) of \(conflict.object) belongs to \"\(conflict.manager)\"",
@@ -44,27 +43,17 @@ package enum FieldConflict: FindingRule {
     }
   }
 
-  /// Fields of the Deployment that have findings of their own, in the server's words.
-  private static let judged: [(field: String, code: FindingCode)] = [
-    (".image", .imageChanged), (".imagePullPolicy", .imageChanged),
-    (".serviceAccountName", .serviceAccountRenamed), (".serviceAccount", .serviceAccountRenamed),
-    (".strategy.type", .strategyChanged),
-  ]
-
-  /// Whether the operator chose what the field would become.
-  private static func isChosen(
+  /// Whether somebody set a field by hand of which facts and their findings speak: all that the
+  /// broker's Deployment and the Services say of how they work.
+  private static func isJudged(
     _ conflict: ServerAnswers.FieldConflict, _ comparison: Comparison
   ) -> Bool {
-    let live = comparison.situation.live
-    let template = ".spec.template.spec"
-    let container = "\(template).containers[name=\"\(live.containerName)\"]"
-    guard conflict.object.kind == "Deployment", conflict.object.name == live.name,
-      let judged = judged.first(where: { judged in
-        [container, template, ".spec"].contains { $0 + judged.field == conflict.field }
-      })
-    else { return false }
-    return comparison.settings.contains {
-      $0.home.code == judged.code && !$0.isKept && $0.consent != nil
+    // A program that writes a field will write it again.
+    guard conflict.manager.hasPrefix("kubectl"), conflict.field.hasPrefix(".spec.") else {
+      return false
     }
+    return conflict.object.kind == "Service"
+      || conflict.object.kind == "Deployment"
+        && conflict.object.name == comparison.situation.live.name
   }
 }

@@ -129,6 +129,21 @@ import Testing
           ServerAnswers.FieldConflict(object: deployment, manager: "vpa", field: ".spec.replicas")
         ]
       },
+      .due(.fieldConflict, "over what is carried", .warning, "belongs to \"kubectl-edit\"") {
+        $0.answers.conflicts = [
+          ServerAnswers.FieldConflict(
+            object: deployment, manager: "kubectl-edit", field: ".spec.replicas")
+        ]
+        $0.isResolved = true
+      },
+      .due(
+        .fieldConflict, "over something else", .blocker, ".metadata.labels.team of Deployment/web"
+      ) {
+        $0.answers.conflicts = [
+          ServerAnswers.FieldConflict(
+            object: deployment, manager: "kubectl-label", field: ".metadata.labels.team")
+        ]
+      },
       .due(
         .fieldConflict, "over a variable that is carried", .warning, "belongs to \"kubectl-set\""
       ) {
