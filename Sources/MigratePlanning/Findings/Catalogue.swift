@@ -1036,8 +1036,8 @@ package enum Catalogue {
     code: #"field-conflict"#, dimension: .ownership, severities: [.blocker, .warning],
     summary: #"Somebody else owns a field that the upgrade would change."#,
     meaning: [
-      .text(#"The upgrade stops with `conflict with "kubectl-set"`. For variables that the plan accounts for this is expected, and helm needs `--force-conflicts`; so it is for an image, a ServiceAccount or a strategy for which you chose a new one. Any other conflict is about something that somebody set on purpose and the upgrade would overwrite."#),
-      .text(#"Severity: `warning`, taken care of, for variables that the plan accounts for and for what you chose; `blocker` otherwise."#),
+      .text(#"The upgrade stops with `conflict with "kubectl-set"`. For what the broker's Deployment and the Services say, this is expected: the plan carries it, or has a finding of its own for it, and helm needs `--force-conflicts`. Any other conflict is about something that somebody set on purpose and the upgrade would overwrite."#),
+      .text(#"Severity: `warning`, taken care of, for what the plan accounts for; `blocker` otherwise."#),
     ],
     cause: [
       .text(#"Helm 4 applies a release that it installed itself on the server, and the server lets no manager change a field that another one set, such as with `kubectl set env` or `kubectl edit`."#),
