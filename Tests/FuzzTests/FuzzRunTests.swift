@@ -13,13 +13,13 @@ import Testing
     var testDescription: String { target }
 
     static let all = [
-      Part(target: "yaml", inputs: 2_000), Part(target: "json", inputs: 2_000),
-      Part(target: "refusals", inputs: 2_000), Part(target: "cluster", inputs: 1_000),
-      Part(target: "run-file", inputs: 400), Part(target: "plan-file", inputs: 200),
-      Part(target: "export", inputs: 200), Part(target: "helm-get-all", inputs: 150),
-      Part(target: "live", inputs: 120), Part(target: "recipe", inputs: 200),
-      Part(target: "chart", inputs: 200), Part(target: "arguments", inputs: 300),
-      Part(target: "history", inputs: 60),
+      Part(target: "yaml", inputs: 600), Part(target: "json", inputs: 600),
+      Part(target: "refusals", inputs: 600), Part(target: "cluster", inputs: 300),
+      Part(target: "run-file", inputs: 150), Part(target: "plan-file", inputs: 80),
+      Part(target: "export", inputs: 80), Part(target: "helm-get-all", inputs: 60),
+      Part(target: "live", inputs: 50), Part(target: "recipe", inputs: 80),
+      Part(target: "chart", inputs: 80), Part(target: "arguments", inputs: 120),
+      Part(target: "history", inputs: 30),
     ]
   }
 
