@@ -361,15 +361,21 @@ package struct Apply: Sendable {
   }
 
   /// Takes away what helm would leave on Services, and Kubernetes would refuse beside the new fields.
+  /// Where helm applies on the server, it also gets the fields that were set by hand: the plan carries
+  /// them, or has a finding for each that changes.
   private func clearServices() async throws -> [String] {
     var words: [String] = []
     for rendered in comparison.rendered.all(kind: "Service") {
       let reference = rendered.objectReference(defaultNamespace: release.namespace)
-      guard let live = snapshot.live.object(kind: "Service", name: reference.name),
-        let leftovers = self.leftovers(of: live, rendered)
-      else { continue }
-      _ = try await kubectl.patch(reference, with: leftovers, as: .strategic, secrets: secrets)
-      words.append("\(reference) is rid of what was set by hand and goes")
+      guard let live = snapshot.live.object(kind: "Service", name: reference.name) else { continue }
+      if let leftovers = self.leftovers(of: live, rendered) {
+        _ = try await kubectl.patch(reference, with: leftovers, as: .strategic, secrets: secrets)
+        words.append("\(reference) is rid of what was set by hand and goes")
+      }
+      if release.applyMethod == .serverSide {
+        try await kubectl.setManagers(
+          of: reference, secrets: secrets, ManagedFields.withoutHandTools)
+      }
     }
     return words
   }

@@ -359,22 +359,7 @@ package struct Rollback: Sendable {
     guard reference.kind != "Deployment", let managers = object["metadata"]?["managedFields"],
       !managers.elements.isEmpty
     else { return }
-    for attempt in 1...5 {
-      let live = try await kubectl.get(reference)
-      do {
-        _ = try await kubectl.patch(
-          reference,
-          with: [
-            [
-              "op": "replace", "path": "/metadata/resourceVersion",
-              "value": live?["metadata"]?["resourceVersion"] ?? .null,
-            ], ["op": "add", "path": "/metadata/managedFields", "value": managers],
-          ], secrets: secrets)
-        return
-      } catch {
-        guard attempt < 5, error.isConflict || error.leavesOpen else { throw error }
-      }
-    }
+    try await kubectl.setManagers(of: reference, secrets: secrets) { _ in managers }
   }
 
   private func create(_ object: JSON, _ reference: ObjectReference) async throws -> String {

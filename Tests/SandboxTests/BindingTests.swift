@@ -38,7 +38,7 @@ struct BindingTests {
     try await Workbench.with(helm) { bench in
       try await bench.installAnnotated(Self.role)
       let plan = try await bench.plan(
-        "web", "--adopt", "serviceAccount.name", "--adopt", "serviceAccount.create")
+        "web", "--set", "serviceAccount.name=web-broker", "--adopt", "serviceAccount.create")
       #expect(plan.finding("service-account-annotations-lost")?.isResolved == true)
       #expect(plan.value("serviceAccount", "annotations", Self.role) != nil)
     }

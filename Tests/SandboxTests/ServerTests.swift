@@ -3,11 +3,15 @@ import Testing
 
 @Suite("What the API server says")
 struct ServerTests {
-  @Test("a field that somebody else owns blocks", arguments: HelmVersion.allCases)
+  @Test("a field that another program owns blocks", arguments: HelmVersion.allCases)
   func conflict(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
       try await bench.patchServiceType()
+      let byHand = try await bench.plan("web", "--adopt", "service-type-changed")
+      #expect(byHand.blockers == [])
+      try await bench.patchServiceType(to: "ClusterIP", as: "balancer")
+      try await bench.patchServiceType(as: "balancer")
       let plan = try await bench.plan("web", "--adopt", "service-type-changed")
       guard helm == .helm4 else {
         // Helm 3 asks nobody.
@@ -18,7 +22,7 @@ struct ServerTests {
       #expect(plan.blockers == ["field-conflict"])
       #expect(finding.message.contains(".spec.type"))
       #expect(finding.message.contains("Service/web"))
-      #expect(finding.message.contains("\"kubectl-patch\""))
+      #expect(finding.message.contains("\"balancer\""))
     }
   }
 
@@ -233,9 +237,12 @@ struct ServerTests {
 
 extension Workbench {
   /// Makes the release's Service one that is reached through the nodes.
-  fileprivate func patchServiceType() async throws {
+  fileprivate func patchServiceType(
+    to type: String = "NodePort", as manager: String = "kubectl-patch"
+  ) async throws {
+    let patch: JSON = ["spec": ["type": .string(type)]]
     _ = try await kubectl(
-      "patch", "service", "web", "--patch", #"{"spec": {"type": "NodePort"}}"#)
+      "patch", "service", "web", "--patch", patch.canonical, "--field-manager", manager)
   }
 
   /// Allows so many Services, and waits until they are counted.

@@ -80,7 +80,9 @@ package struct ServerReview: Sendable {
               + "server does not say which"))
       }
       // Before helm, the Deployment gets its template by the patch, which is asked about below.
-      if let reason = refusal.reason, reference != comparison.situation.subject {
+      if let reason = refusal.reason, reference != comparison.situation.subject,
+        let reason = try await self.refusal(reason, of: object, reference, snapshot)
+      {
         answers.rejections.append(.init(object: reference, reason: reason))
       }
     }
@@ -197,6 +199,27 @@ package struct ServerReview: Sendable {
     let reason = try await kubectl.refusalToApply(
       object, force: true, checksFields: checksFields, secrets: secrets)
     return RefusalToApply(conflicts: conflicts, unnamed: unnamed, reason: reason)
+  }
+
+  /// Why the server refuses an object after what was set by hand on it and goes is gone; nil when it
+  /// would take it then.
+  private func refusal(
+    _ reason: String, of object: JSON, _ reference: ObjectReference, _ snapshot: Snapshot
+  ) async throws(ClientError) -> String? {
+    let manifest = snapshot.manifest.object(kind: reference.kind, name: reference.name) ?? [:]
+    guard reference.kind == "Service",
+      let live = snapshot.live.object(kind: reference.kind, name: reference.name),
+      let leftovers = ServiceLeftovers.patch(of: live, from: manifest, to: object)
+    else { return reason }
+    let patch = ServiceLeftovers.adding(
+      leftovers, to: StrategicPatch.patch(from: manifest, to: object))
+    do {
+      _ = try await kubectl.patch(
+        reference, with: patch, as: .strategic, dryRun: true, secrets: secrets)
+      return nil
+    } catch .failed(_, _, let detail) {
+      return detail
+    }
   }
 
   /// The objects that are refused, with the reason, all asked side by side.

@@ -34,7 +34,7 @@ package enum ServiceAccountAnnotationsLost: FindingRule {
     }.keys.sorted()
     guard !lost.isEmpty else {
       let setting = comparison.setting(WorkloadObserver.serviceAccountAnnotations)
-      guard let setting, case .value = setting.carrier else { return [] }
+      guard let setting, case .value = setting.carrier, setting.consent == nil else { return [] }
       return [
         comparison.finding(
           self, .breaking,

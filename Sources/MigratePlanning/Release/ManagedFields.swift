@@ -37,6 +37,18 @@ package enum ManagedFields {
     }
   }
 
+  /// The record of an object without what people's tools and this program have of it, so that helm can
+  /// take it; nil when they have nothing.
+  package static func withoutHandTools(_ object: JSON) -> JSON? {
+    let entries = object["metadata"]?["managedFields"]?.elements ?? []
+    let others = entries.filter { entry in
+      let name = entry["manager"]?.string ?? ""
+      return entry["subresource"] != nil
+        || !name.hasPrefix("kubectl") && name != "backbone-migrate"
+    }
+    return others.count < entries.count && !others.isEmpty ? .array(others) : nil
+  }
+
   /// The record of an object without the entries of a manager; with `cleansHandTools` also without
   /// what people's tools have of a Pod template, because helm has it now. Nil when Kubernetes keeps
   /// no record, as of a Deployment that has had a variable twice.

@@ -67,4 +67,24 @@ import Testing
       ManagedFields.cleaned(["metadata": [:]], of: "backbone-migrate", cleansHandTools: true)
         == nil)
   }
+
+  private static func object(_ managers: [JSON]) -> JSON {
+    ["metadata": ["managedFields": .array(managers)]]
+  }
+
+  @Test func helmGetsWhatPeoplesToolsHave() {
+    let helm: JSON = ["manager": "helm", "operation": "Apply"]
+    let controller: JSON = ["manager": "cloud-controller-manager"]
+    let status: JSON = ["manager": "kubectl-patch", "subresource": "status"]
+    #expect(
+      ManagedFields.withoutHandTools(
+        Self.object([
+          ["manager": "kubectl-patch"], helm, controller, status, ["manager": "kubectl"],
+          ["manager": "backbone-migrate"],
+        ])) == [helm, controller, status])
+    #expect(ManagedFields.withoutHandTools(Self.object([helm, controller])) == nil)
+    // An empty list would mean something else to Kubernetes.
+    #expect(ManagedFields.withoutHandTools(Self.object([["manager": "kubectl-edit"]])) == nil)
+    #expect(ManagedFields.withoutHandTools([:]) == nil)
+  }
 }

@@ -1,0 +1,29 @@
+import MigrateAdapters
+import MigratePlanning
+
+extension Kubectl {
+  /// Writes down anew who has the fields of an object; where `managers` has nothing to say of the live
+  /// object, or there is none, it stays as it is.
+  ///
+  /// - Throws: ``ClientError``.
+  func setManagers(
+    of reference: ObjectReference, secrets: [String], _ managers: (JSON) -> JSON?
+  ) async throws(ClientError) {
+    for attempt in 1...5 {
+      guard let live = try await get(reference), let wanted = managers(live) else { return }
+      do {
+        _ = try await patch(
+          reference,
+          with: [
+            [
+              "op": "replace", "path": "/metadata/resourceVersion",
+              "value": live["metadata"]?["resourceVersion"] ?? .null,
+            ], ["op": "add", "path": "/metadata/managedFields", "value": wanted],
+          ], secrets: secrets)
+        return
+      } catch {
+        guard attempt < 5, error.isConflict || error.leavesOpen else { throw error }
+      }
+    }
+  }
+}
