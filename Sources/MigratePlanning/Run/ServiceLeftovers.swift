@@ -28,6 +28,13 @@ package enum ServiceLeftovers {
     if !further.isEmpty, further.count < ports(live["spec"]).count {
       spec["ports"] = .array(further.map { ["$patch": "delete", "port": $0] })
     }
+    let selectors = declared.compactMap { $0?["selector"]?.members.keys }
+    let narrowing = (live["spec"]?["selector"]?.members ?? [:]).keys.filter { key in
+      !selectors.contains { $0.contains(key) }
+    }
+    if !narrowing.isEmpty, !selectors.isEmpty {
+      spec["selector"] = .object(Dictionary(uniqueKeysWithValues: narrowing.map { ($0, .null) }))
+    }
     var metadata: [String: JSON] = [:]
     for kind in ["annotations", "labels"] {
       let kept = [manifest, wanted].compactMap { $0["metadata"]?[kind]?.members.keys }

@@ -48,6 +48,12 @@ import Testing
           "spec": ["ports": [["$patch": "delete", "port": 9102]]],
         ]
       ),
+      // A selector that would find no Pod.
+      (
+        ["spec": ["selector": ["app": "web", "tier": "front"], "ports": [["port": 80]]]],
+        ["spec": ["selector": ["app": "web"], "ports": [["port": 80]]]],
+        ["spec": ["selector": ["tier": .null]]]
+      ),
       // The last port cannot go.
       (["spec": ["ports": [["port": 8080]]]], manifest, nil),
     ] as [(JSON, JSON, JSON?)])
