@@ -136,6 +136,37 @@ struct NetworkTests {
     }
   }
 
+  @Test("a port that was changed by hand is helm's afterwards", arguments: ReleaseMode.only(.helm4))
+  func changedPort(mode: ReleaseMode) async throws {
+    try await Workbench.with(mode) { bench in
+      try await bench.installConfigured()
+      try await bench.patchService(
+        "web",
+        [
+          "spec": [
+            "ports": [
+              ["port": 80, "$patch": "delete"],
+              ["name": "http", "port": 8080, "targetPort": 8883, "protocol": "TCP"],
+            ]
+          ]
+        ])
+    } _: { bench in
+      let before = try await bench.state()
+      let plan = try await bench.plan("web")
+      #expect(plan.verdict == "ready")
+      let applied = try await bench.apply(plan)
+      #expect(applied.ended(0, "done"), "\(mode): \(applied)")
+      let service = try await bench.live("service", "web", "--show-managed-fields")
+      #expect(service["spec"]?["ports"]?.elements.map { $0["port"] } == [8080, 1883])
+      let managers = service["metadata"]?["managedFields"]?.elements.compactMap {
+        $0["manager"]?.string
+      }
+      #expect(managers == ["helm"], "\(mode)")
+      #expect(try await bench.rollback().ended(0, "done"), "\(mode)")
+      #expect(try await bench.state().differences(from: before) == [], "\(mode)")
+    }
+  }
+
   @Test("defects of another chart are named", arguments: HelmVersion.allCases)
   func defectsOfATarget(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
