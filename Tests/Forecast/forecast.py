@@ -12,7 +12,7 @@ from typing import Any
 import breaks
 from breaks import Break
 from cluster import Cluster, Unfit
-from facts import Key, facts
+from facts import Key, State, facts, is_of_release
 from shapes import MODES, Object, Shape
 
 SEVERE = ("breaking", "blocker")
@@ -191,13 +191,19 @@ def _judge_plain(plan: Plan, trial: Trial) -> None:
 
 
 def _judge_blockers(
-    findings: list[Object], before: dict[Key, Any], trial: Trial
+    findings: list[Object], before: dict[Key, Any], state: State, trial: Trial
 ) -> None:
     """A blocker has to be so already, or to stop the plain way as well."""
+    unowned = {
+        f"{kind}/{name} " for kind, named in state.objects.items()
+        for name, item in named.items() if not is_of_release(item, trial.shape.release)}
     so_already = {breaks.KINDS[kind][1][0] for kind, _ in before if kind in breaks.ONLY_GAIN}
     happened = {code for broken in trial.upgrade for code in broken.codes}
     for finding in findings:
-        if finding["severity"] == "blocker" and finding["code"] not in so_already | happened:
+        is_taken = finding["code"] == "object-unowned" and any(
+            name in finding["message"] for name in unowned)
+        if finding["severity"] == "blocker" and not is_taken \
+                and finding["code"] not in so_already | happened:
             trial.false_alarms.append(f"blocker: {finding['code']}: {finding['message']}")
 
 
@@ -219,7 +225,7 @@ def _by_plan(
     after = facts(cluster.read(namespace), shape.release)
     trial.applied = breaks.between(before, after)
     if plan.verdict == "blocked":
-        _judge_blockers(open_findings, before, trial)
+        _judge_blockers(open_findings, before, cluster.read(namespace), trial)
         if done.status != 3:
             trial.failed.append(f"apply of a blocked plan ended with {done.status}")
         if trial.applied:

@@ -48,7 +48,7 @@ package enum ServicePortMoved: FindingRule {
           && $0.end != .elsewhere && before.end != .elsewhere
       }
       return comparison.finding(
-        self, before.isDead ? .warning : .breaking,
+        self, before.mayWork ? .breaking : .warning,
         "port \(before.address) goes"
           + (elsewhere.map { "; \($0.address) leads there instead" } ?? ""), subject: subject,
         remedy: "leave out what takes it away, or tell its clients first", acceptedBy: consent)
