@@ -69,6 +69,7 @@ REFUSALS = (
                                      "source-values-stale")),
     ("", ("server-rejects", "variable-duplicated", "strategy-changed", "volume-lost",
           "field-conflict", "variable-read-from-secret", "service-type-changed",
+          "service-port-moved",
           "load-balancer-settings-lost")),
 )
 STUCK = (

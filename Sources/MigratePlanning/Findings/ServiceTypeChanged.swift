@@ -26,12 +26,12 @@ package enum ServiceTypeChanged: FindingRule {
       let subject = ObjectReference(
         kind: "Service", name: name, namespace: situation.snapshot.release.namespace)
       let (old, new) = (type(before), type(after))
-      let byDefault = Set(situation.servicesByDefault.map(type))
-      guard old != new || !byDefault.contains(old) else { return nil }
+      let byDefault = typesByDefault(of: name, situation)
+      guard old != new || byDefault != [old] else { return nil }
       return comparison.finding(
         self, .breaking,
         old == new
-          ? "\(comparison.targetName) makes Services of type ClusterIP by default; "
+          ? "\(comparison.targetName) makes it a \(byDefault.joined(separator: " or a ")) by default; "
             + "Service \"\(name)\" stays a \(old)"
           : "Service \"\(name)\" becomes a \(new), where it was a \(old)", subject: subject,
         before: .value(.string(old)), after: .value(.string(new)),
@@ -40,6 +40,23 @@ package enum ServiceTypeChanged: FindingRule {
         isResolved: old == new,
         acceptedBy: old == new ? nil : comparison.consent(code, service: name))
     }
+  }
+
+  /// What the target makes of the Service for the same listener, or of any where it has none for it.
+  private static func typesByDefault(of name: String, _ situation: Situation) -> [String] {
+    let own = situation.recipe.listeners.filter { listener in
+      situation.factsBefore[NetworkObserver.key(listener.name, NetworkObserver.name)]
+        == .value(.string(name))
+    }.compactMap { listener in
+      if case .value(.string(let type))? =
+        situation.factsByDefault[NetworkObserver.key(listener.name, "type")]
+      {
+        type
+      } else {
+        nil
+      }
+    }
+    return Set(own.isEmpty ? situation.servicesByDefault.map(type) : own).sorted()
   }
 
   private static func type(_ service: JSON) -> String {
