@@ -72,13 +72,28 @@ package enum VolumeLost: FindingRule {
     guard comparison.setting(WorkloadObserver.dataPersistent)?.before == .value(true) else {
       return []
     }
-    return [
+    let keys = [
       WorkloadObserver.dataClaim, WorkloadObserver.dataVolume, WorkloadObserver.dataSubPath,
-    ].compactMap { key in
+    ]
+    let changed = keys.compactMap { key -> Finding? in
       guard let setting = comparison.setting(key), !setting.isKept else { return nil }
       return comparison.finding(self, .blocker, of: key) { setting in
         "the volume at /data changes from \(setting.before.words) to \(setting.after.words)"
       }
     }
+    // Where the target mounts nothing there, persistence-disabled speaks of it.
+    guard changed.isEmpty,
+      comparison.setting(WorkloadObserver.dataPersistent)?.byDefault == .value(true)
+    else { return changed }
+    let homes = keys.compactMap(comparison.setting).filter(\.isThreatened).map { $0.home.home }
+    guard !homes.isEmpty else { return [] }
+    return [
+      comparison.finding(
+        self, .blocker,
+        "\(comparison.targetName) mounts another volume at /data by default; the one that there is "
+          + "stays (\(homes.map(\.description).joined(separator: ", ")))",
+        remedy: "nothing to do; " + homes.map { "--adopt \($0)" }.joined(separator: ", ")
+          + " takes the new default", isResolved: true)
+    ]
   }
 }

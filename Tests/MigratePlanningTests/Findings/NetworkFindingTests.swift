@@ -163,6 +163,18 @@ import Testing
         $0.choices.set = [try ValuePath("service.http.type"): "NodePort"]
         $0.acceptedBy = "--set service.http.type"
       },
+      .due(
+        .serviceTypeChanged, "for one of two Services", .breaking,
+        "makes it a LoadBalancer by default; Service \"web-tcp\" stays a ClusterIP"
+      ) {
+        $0.release.services = [
+          $0.release.service(ports: [["name": "http", "port": 80, "targetPort": 8883]]),
+          $0.release.service(
+            "web-tcp", ports: [["name": "mqtt", "port": 1883, "targetPort": 1883]]),
+        ]
+        $0.chart.otherDefaults = ["service": ["tcp": ["type": "LoadBalancer"]]]
+        $0.isResolved = true
+      },
       .nearMiss(.serviceTypeChanged, "written out") {
         $0.release.services = [$0.release.service(spec: ["type": "ClusterIP"])]
       },

@@ -133,6 +133,11 @@ import Testing
         $0.isResolved = false
         $0.choices.adopt = ["persistence.subPath"]
       },
+      .due(.volumeLost, "the target's own claim", .blocker, "the one that there is stays (pers") {
+        persistent()(&$0)
+        $0.chart.otherDefaults = ["persistence": ["enabled": true]]
+        $0.isResolved = true
+      },
       .nearMiss(.volumeLost, "kept", change: persistent()),
       .nearMiss(.volumeLost, "none before"),
 

@@ -23,6 +23,8 @@ struct FakeChart: Sendable {
   var keepsPods = true
   /// Further objects that the chart makes.
   var moreObjects: [JSON] = []
+  /// Defaults of the chart that are not those of chart 0.2.0.
+  var otherDefaults: JSON = [:]
   /// Changes what is rendered, as a defect of the chart would.
   var defect: @Sendable (JSON) -> JSON = { $0 }
 
@@ -32,6 +34,8 @@ struct FakeChart: Sendable {
 
   /// A chart that has values for the environment and names only.
   static let bare = FakeChart(keepsPods: false)
+
+  var defaults: JSON { usualDefaults.merged(with: otherDefaults) }
 
   /// The chart as the planner knows it.
   var target: Target {
@@ -239,7 +243,7 @@ struct FakeChart: Sendable {
   }
 
   /// The chart's own values.yaml.
-  var defaults: JSON {
+  private var usualDefaults: JSON {
     var members: [String: JSON] = [
       "k8s": ["enabled": true], "ws": ["enabled": false], "api": ["enabled": false],
       "tcp": ["enabled": false], "timezone": "", "strategy": [:],
