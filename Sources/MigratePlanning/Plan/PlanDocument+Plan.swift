@@ -74,8 +74,8 @@ extension PlanDocument {
   }
 
   /// SHA-256 over what the plan is bound to: the release and its Deployment, the target's content,
-  /// recipe, options, settings, findings, the codes that are unchecked, and objects. Times, places and
-  /// secrets have no part in it.
+  /// recipe, options, settings, findings and objects. Times, places, secrets, and what could not be
+  /// asked this time, have no part in it.
   private static func digest(of document: PlanDocument, _ plan: Plan) throws -> String {
     let situation = plan.comparison.situation
     let metadata = situation.live.deployment["metadata"]
@@ -113,8 +113,6 @@ extension PlanDocument {
       "settings": try JSON(encoding: document.settings),
       "environment": try JSON(encoding: document.environment),
       "findings": try JSON(encoding: document.findings),
-      // Their reasons may speak of what went wrong this time.
-      "unchecked": .array(Set(document.unchecked.map(\.code)).sorted().map(JSON.string)),
       "objects": try JSON(encoding: document.objects),
       "values": document.values,
     ]
