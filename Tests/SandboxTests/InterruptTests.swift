@@ -113,7 +113,7 @@ struct InterruptTests {
       let before = try await bench.state()
       // It upgrades the release some seconds after the program is gone.
       let (program, _) = try await bench.applyWithSlowHelm(
-        "values=$(mktemp); cat > \"$values\"; MARK; sleep 5; 'HELM' \"$@\" < \"$values\"; exit")
+        "values=$(mktemp); cat > \"$values\"; MARK; sleep 12; 'HELM' \"$@\" < \"$values\"; exit")
       program.send(SIGKILL)
       _ = try await program.end()
       let holder = try #require(try await bench.lockHolder())
