@@ -121,7 +121,9 @@ struct LessPermissionTests {
 
 extension Workbench {
   /// Plans and applies release `web` with everything accepted, whatever the plan cannot see.
-  fileprivate func applyAnything(_ options: [String] = [], _ more: String...) async throws
+  fileprivate func applyAnything(
+    _ options: [String] = ["--adopt", "service.tcp.enabled"], _ more: String...
+  ) async throws
     -> RunOutcome
   {
     let planned = try await migrate(
