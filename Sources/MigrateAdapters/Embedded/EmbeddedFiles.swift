@@ -24,7 +24,6 @@ had values for the image only.
 - A ServiceAccount and, in operator mode, a Role and its RoleBinding.
 - Liveness, readiness and startup probes.
 - Settings of both Services, an Ingress, resources, scheduling, security context, labels and annotations.
-- `appProtocol` of both Services, `progressDeadlineSeconds`.
 - A schema: unknown values and wrong types are refused.
 
 ### Breaking
