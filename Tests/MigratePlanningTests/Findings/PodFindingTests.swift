@@ -379,4 +379,17 @@ import Testing
     let json = try Planning.document(plan).json
     #expect(json.places(of: "swordfish-2207") == [])
   }
+
+  /// Annotations go by their names, kept or let go, on Pods and on Services.
+  @Test(arguments: [[], ["podAnnotations", "service.http.annotations"]])
+  func aSecretInAnAnnotationIsNotShown(adopt: [String]) async throws {
+    let secret: JSON = ["example.com/db-password": "hunter-two-hunter"]
+    var release = SampleRelease()
+    release.template["annotations"] = secret
+    release.services = [release.service(annotations: secret)]
+    let plan = try await Planning.plan(release, choices: Choices(adopt: Set(adopt)))
+    let json = try Planning.document(plan).json
+    #expect(json.canonical.contains("nnotations"))
+    #expect(json.places(of: "hunter-two-hunter") == [])
+  }
 }
