@@ -123,9 +123,7 @@ extension Workbench {
   /// Plans and applies release `web` with everything accepted, whatever the plan cannot see.
   fileprivate func applyAnything(
     _ options: [String] = ["--adopt", "service.tcp.enabled"], _ more: String...
-  ) async throws
-    -> RunOutcome
-  {
+  ) async throws -> RunOutcome {
     let planned = try await migrate(
       ["plan", "web", "--namespace", namespace, "--output", "json"] + options)
     let acceptances =

@@ -16,6 +16,17 @@ struct ReleaseStateTests {
     }
   }
 
+  @Test("a namespace whose name looks like a number is read", arguments: HelmVersion.allCases)
+  func numberedNamespace(helm: HelmVersion) async throws {
+    let name = String(Int.random(in: 100_000_000...999_999_999))
+    try await Workbench.with(helm, namespace: name) { bench in
+      try await bench.installConfigured()
+      let plan = try await bench.plan("web")
+      #expect(plan.json["release"]?["namespace"]?.string == name)
+      #expect(plan.rows.map(\.name).contains("ADMIN_TOKEN"))
+    }
+  }
+
   @Test("a release of another chart is refused", arguments: HelmVersion.allCases)
   func anotherChart(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in

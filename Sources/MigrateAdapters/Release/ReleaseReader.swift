@@ -149,16 +149,17 @@ package struct ReleaseReader: Sendable {
       owned
       + accounts.filter { manifest.object(kind: "ServiceAccount", name: $0) == nil }
       .map { self.manifest(of: "ServiceAccount", $0, namespace: status.namespace) }
-    let namespaces = Set(["kube-system", status.namespace]).sorted().map {
-      "{apiVersion: v1, kind: Namespace, metadata: {name: \($0)}}"
-    }
+    let own = self.manifest(of: "Namespace", status.namespace)
+    let all =
+      status.namespace == "kube-system"
+      ? [own] : [own, self.manifest(of: "Namespace", "kube-system")]
     do {
-      return try await kubectl.get(manifests: manifests + namespaces)
+      return try await kubectl.get(manifests: manifests + all)
     } catch .failed(_, _, let detail) where detail.contains("forbidden") {
       let live = try await kubectl.get(manifests: manifests)
       // Whoever may not read kube-system may still read his own.
-      let own = try? await kubectl.get(manifests: namespaces.filter { !$0.contains("kube-system") })
-      return Objects(live.all + (own?.all ?? []))
+      let namespace = try? await kubectl.get(manifests: [own])
+      return Objects(live.all + (namespace?.all ?? []))
     }
   }
 
@@ -185,11 +186,13 @@ package struct ReleaseReader: Sendable {
     ).sorted()
   }
 
-  private func manifest(of kind: String, _ name: String, namespace: String) -> String {
-    let account: JSON = [
-      "apiVersion": "v1", "kind": .string(kind),
-      "metadata": ["name": .string(name), "namespace": .string(namespace)],
+  /// Names an object of the core API to kubectl; its name may look like a number.
+  private func manifest(of kind: String, _ name: String, namespace: String? = nil) -> String {
+    var metadata: [String: JSON] = ["name": .string(name)]
+    if let namespace { metadata["namespace"] = .string(namespace) }
+    let object: JSON = [
+      "apiVersion": "v1", "kind": .string(kind), "metadata": .object(metadata),
     ]
-    return account.valuesText
+    return object.valuesText
   }
 }

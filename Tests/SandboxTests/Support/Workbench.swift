@@ -16,11 +16,12 @@ struct Workbench: Sendable {
 
   /// Does a test's work in a namespace of its own, and leaves nothing behind.
   static func with(
-    _ helmVersion: HelmVersion, _ work: nonisolated(nonsending) (Workbench) async throws -> Void
+    _ helmVersion: HelmVersion, namespace: String? = nil,
+    _ work: nonisolated(nonsending) (Workbench) async throws -> Void
   ) async throws {
     let sandbox = try Sandbox.current()
     try await Sandbox.turnstile.pass {
-      let name = "test-" + UUID().uuidString.prefix(8).lowercased()
+      let name = namespace ?? "test-" + UUID().uuidString.prefix(8).lowercased()
       let folder = FileManager.default.temporaryDirectory.appending(path: "backbone-\(name)")
       for part in ["bin", "few", "tmp", "home"] {
         try FileManager.default.createDirectory(
