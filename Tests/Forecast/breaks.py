@@ -15,7 +15,9 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "image": ("image", ("image-changed",)),
     "account": ("identity", ("service-account-renamed",)),
     "account annotation": ("identity", ("service-account-annotations-lost",
-                                        "service-account-renamed")),
+                                        "service-account-renamed",
+                                        # A rollback after --take-ownership deletes the account.
+                                        "service-account-unowned")),
     "missing account": ("identity", ("service-account-missing",)),
     "own account": ("identity", ("service-account-unowned",)),
     "binding": ("identity", ("role-binding-left-behind", "service-account-renamed")),

@@ -79,8 +79,6 @@ class Plan:
         if broken.kind == "variable":
             return self.variable(broken.subject) or any(
                 f'"{broken.subject}"' in finding["message"] for finding in findings)
-        if broken.kind in ("data", "stuck") and self.changes_data:
-            return True
         return any(self.speaks_of(finding, broken) for finding in findings)
 
     def variable(self, name: str) -> bool:
@@ -175,11 +173,15 @@ def _plainly(
 
 def _judge_plain(plan: Plan, trial: Trial) -> None:
     for broken in trial.upgrade:
-        if not plan.foresees(broken, plan.findings):
+        by_default = broken.kind in ("data", "stuck") and plan.changes_data
+        if not by_default and not plan.foresees(broken, plan.findings):
             trial.missed.append(f"upgrade: {broken.kind} {broken.subject}: {broken.words}")
-    drift = [f for f in plan.findings if f["code"] == "drift"]
+    drift = " ".join(f["message"] for f in plan.findings if f["code"] == "drift")
     for broken in trial.rollback:
-        if not drift and not plan.foresees(broken, plan.findings):
+        # What was set by hand on the Deployment, drift says by name.
+        is_named = broken.kind == "variable" and re.search(
+            rf"(^|[ ,]){re.escape(broken.subject)}(,|$)", drift)
+        if not is_named and not plan.foresees(broken, plan.findings):
             trial.missed.append(f"rollback: {broken.kind} {broken.subject}: {broken.words}")
     happened = {code for broken in trial.upgrade + trial.rollback for code in broken.codes}
     variables = {b.subject for b in trial.upgrade + trial.rollback if b.kind == "variable"}

@@ -27,7 +27,8 @@ What broke is read from kubectl's JSON, by a program that shares nothing with th
 broke the plain way has to have a finding in the plan, or, for a variable, a line that says what the
 default would make of it: else it is *missed*. A `breaking` finding that the plan leaves open, or that its
 options accept, has to come true in its upgrade, and a `blocker` has to be so already or to stop the plain
-way: else it is a *false alarm*. Whatever differs after `apply` has to be in the
+way: else it is a *false alarm*. An upgrade that the plan warned would come to no end counts as listed,
+not as applied. Whatever differs after `apply` has to be in the
 plan as open or accepted, and nothing may differ after the tool's `rollback`. `apply` after `ready`
 has to end with 0, and a blocked plan has to change nothing.
 
