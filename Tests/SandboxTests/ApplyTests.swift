@@ -220,7 +220,7 @@ struct ApplyTests {
     }
   }
 
-  @Test("a release by its name, a plan in a file", arguments: HelmVersion.allCases)
+  @Test("a release by its name, a plan in a file", arguments: HelmVersion.only(.helm3))
   func ways(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installConfigured()

@@ -12,7 +12,8 @@ struct BindingTests {
   ]
 
   @Test(
-    "its annotations do not come over to another one", arguments: HelmVersion.allCases, renamings)
+    "its annotations do not come over to another one", arguments: HelmVersion.only(.helm4),
+    renamings)
   func annotationsLost(helm: HelmVersion, renaming: [String]) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installAnnotated(Self.role)
@@ -33,7 +34,8 @@ struct BindingTests {
     }
   }
 
-  @Test("its annotations come along to one that the chart makes", arguments: HelmVersion.allCases)
+  @Test(
+    "its annotations come along to one that the chart makes", arguments: HelmVersion.only(.helm3))
   func annotationsComeAlong(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installAnnotated(Self.role)
@@ -44,7 +46,7 @@ struct BindingTests {
     }
   }
 
-  @Test("its annotations matter to nobody when it stays", arguments: HelmVersion.allCases)
+  @Test("its annotations matter to nobody when it stays", arguments: HelmVersion.only(.helm4))
   func annotationsStay(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installAnnotated(Self.role)
@@ -62,7 +64,7 @@ struct BindingTests {
   }
 
   @Test(
-    "roles that are bound to it stay behind", arguments: HelmVersion.allCases, renamings)
+    "roles that are bound to it stay behind", arguments: HelmVersion.only(.helm3), renamings)
   func bindingsStayBehind(helm: HelmVersion, renaming: [String]) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -80,7 +82,8 @@ struct BindingTests {
   }
 
   @Test(
-    "roles that are bound to both, or to its namesakes, do not", arguments: HelmVersion.allCases)
+    "roles that are bound to both, or to its namesakes, do not", arguments: HelmVersion.only(.helm4)
+  )
   func bindingsOfBoth(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -99,7 +102,7 @@ struct BindingTests {
     }
   }
 
-  @Test("bindings that may not be read are not judged", arguments: HelmVersion.allCases)
+  @Test("bindings that may not be read are not judged", arguments: HelmVersion.only(.helm3))
   func bindingsHidden(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Reaching the cluster")
 struct ConnectionTests {
-  @Test("a cluster that does not answer", arguments: HelmVersion.allCases)
+  @Test("a cluster that does not answer", arguments: HelmVersion.only(.helm4))
   func unreachable(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       let outcome = try await bench.withKubeconfig { config in
@@ -16,7 +16,7 @@ struct ConnectionTests {
     }
   }
 
-  @Test("a kubeconfig that is not there", arguments: HelmVersion.allCases)
+  @Test("a kubeconfig that is not there", arguments: HelmVersion.only(.helm3))
   func missingKubeconfig(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       let outcome = try await bench.migrate(
@@ -25,7 +25,7 @@ struct ConnectionTests {
     }
   }
 
-  @Test("a context that is not there", arguments: HelmVersion.allCases)
+  @Test("a context that is not there", arguments: HelmVersion.only(.helm4))
   func missingContext(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       let outcome = try await bench.migrate(
@@ -34,7 +34,7 @@ struct ConnectionTests {
     }
   }
 
-  @Test("helm that is not there is named, with its flag", arguments: HelmVersion.allCases)
+  @Test("helm that is not there is named, with its flag", arguments: HelmVersion.only(.helm3))
   func missingHelm(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       let path = bench.folder + "/bin/no-helm"
@@ -51,7 +51,7 @@ struct ConnectionTests {
     }
   }
 
-  @Test("kubectl that is not there is named, with its flag", arguments: HelmVersion.allCases)
+  @Test("kubectl that is not there is named, with its flag", arguments: HelmVersion.only(.helm4))
   func missingKubectl(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -64,7 +64,8 @@ struct ConnectionTests {
   }
 
   @Test(
-    "without kubectl no plan pretends to know what was set by hand", arguments: HelmVersion.allCases
+    "without kubectl no plan pretends to know what was set by hand",
+    arguments: HelmVersion.only(.helm3)
   )
   func noKubectl(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
@@ -101,7 +102,7 @@ struct ConnectionTests {
     #expect(outcome.errorText.contains(text))
   }
 
-  @Test("the namespace is the context's when none is named", arguments: HelmVersion.allCases)
+  @Test("the namespace is the context's when none is named", arguments: HelmVersion.only(.helm4))
   func namespaceOfContext(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -121,7 +122,8 @@ struct ConnectionTests {
     }
   }
 
-  @Test("a named context is part of the plan and of its commands", arguments: HelmVersion.allCases)
+  @Test(
+    "a named context is part of the plan and of its commands", arguments: HelmVersion.only(.helm3))
   func namedContext(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)

@@ -93,7 +93,7 @@ struct DoctorTests {
     }
   }
 
-  @Test("a cluster that does not answer", arguments: HelmVersion.allCases)
+  @Test("a cluster that does not answer", arguments: HelmVersion.only(.helm4))
   func unreachable(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       let report = try await bench.withServer("https://127.0.0.1:1").doctor("web")
@@ -103,7 +103,7 @@ struct DoctorTests {
     }
   }
 
-  @Test("credentials that the cluster does not take", arguments: HelmVersion.allCases)
+  @Test("credentials that the cluster does not take", arguments: HelmVersion.only(.helm3))
   func expired(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       let report = try await bench.withKubeconfig { config in
@@ -142,7 +142,7 @@ struct DoctorTests {
     }
   }
 
-  @Test("a helm operation that never ended", arguments: HelmVersion.allCases)
+  @Test("a helm operation that never ended", arguments: HelmVersion.only(.helm4))
   func pending(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.envList)

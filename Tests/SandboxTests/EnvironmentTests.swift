@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The environment")
 struct EnvironmentTests {
-  @Test("a flag that is not exactly true stays off", arguments: HelmVersion.allCases)
+  @Test("a flag that is not exactly true stays off", arguments: HelmVersion.only(.helm3))
   func flagsStayOff(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -26,7 +26,7 @@ struct EnvironmentTests {
     }
   }
 
-  @Test("a flag that is off by being absent stays off", arguments: HelmVersion.allCases)
+  @Test("a flag that is off by being absent stays off", arguments: HelmVersion.only(.helm4))
   func absentFlagStaysOff(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -43,7 +43,7 @@ struct EnvironmentTests {
     }
   }
 
-  @Test("the old spelling of a variable goes on counting", arguments: HelmVersion.allCases)
+  @Test("the old spelling of a variable goes on counting", arguments: HelmVersion.only(.helm3))
   func oldSpellingGoesOn(helm: HelmVersion) async throws {
     let url = "https://id.example/.well-known/openid-configuration"
     try await Workbench.with(helm) { bench in
@@ -63,7 +63,7 @@ struct EnvironmentTests {
     }
   }
 
-  @Test("a secret in plain text is named, never shown", arguments: HelmVersion.allCases)
+  @Test("a secret in plain text is named, never shown", arguments: HelmVersion.only(.helm4))
   func plainSecretIsNamed(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -84,7 +84,7 @@ struct EnvironmentTests {
     }
   }
 
-  @Test("a variable from a Secret stays a reference", arguments: HelmVersion.allCases)
+  @Test("a variable from a Secret stays a reference", arguments: HelmVersion.only(.helm3))
   func referencesStay(helm: HelmVersion) async throws {
     let entries = [
       EnvironmentEntry("ADMIN_TOKEN", .secretKey("admin", of: "mine")),
@@ -111,7 +111,7 @@ struct EnvironmentTests {
     }
   }
 
-  @Test("a text that only looks redacted is carried", arguments: HelmVersion.allCases)
+  @Test("a text that only looks redacted is carried", arguments: HelmVersion.only(.helm4))
   func textThatLooksRedacted(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -121,7 +121,7 @@ struct EnvironmentTests {
     }
   }
 
-  @Test("what the chart cannot put in order blocks", arguments: HelmVersion.allCases)
+  @Test("what the chart cannot put in order blocks", arguments: HelmVersion.only(.helm3))
   func impossibleOrderBlocks(helm: HelmVersion) async throws {
     // The address takes the password from the Secret, what comes after it is another password: no
     // order of single entries gives both.
@@ -141,7 +141,7 @@ struct EnvironmentTests {
     }
   }
 
-  @Test("the listeners cannot share a port", arguments: HelmVersion.allCases)
+  @Test("the listeners cannot share a port", arguments: HelmVersion.only(.helm4))
   func sharedPortBlocks(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -162,7 +162,7 @@ struct DuplicateTests {
     EnvironmentEntry("LOG_LEVEL", "last"),
   ]
 
-  @Test("in helm's manifest come out once, as the last one", arguments: HelmVersion.allCases)
+  @Test("in helm's manifest come out once, as the last one", arguments: HelmVersion.only(.helm3))
   func inManifest(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(
@@ -178,7 +178,7 @@ struct DuplicateTests {
     }
   }
 
-  @Test("on the live object only come out as the last one", arguments: HelmVersion.allCases)
+  @Test("on the live object only come out as the last one", arguments: HelmVersion.only(.helm4))
   func onLiveObject(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel, isClientSide: true)
@@ -208,7 +208,7 @@ struct DuplicateTests {
 struct EnvironmentFromTests {
   private static let source: JSON = ["configMapRef": ["name": "settings"]]
 
-  @Test("still decide what the chart would hide", arguments: HelmVersion.allCases)
+  @Test("still decide what the chart would hide", arguments: HelmVersion.only(.helm3))
   func sourcesDecide(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installWithSource(Self.source)
@@ -229,7 +229,7 @@ struct EnvironmentFromTests {
     }
   }
 
-  @Test("count behind an optional reference", arguments: HelmVersion.allCases)
+  @Test("count behind an optional reference", arguments: HelmVersion.only(.helm4))
   func behindOptionalReference(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installWithSource(Self.source)
@@ -245,7 +245,8 @@ struct EnvironmentFromTests {
     }
   }
 
-  @Test("give way to an optional reference that leads somewhere", arguments: HelmVersion.allCases)
+  @Test(
+    "give way to an optional reference that leads somewhere", arguments: HelmVersion.only(.helm3))
   func overriddenByOptionalReference(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installWithSource(Self.source)
@@ -263,7 +264,7 @@ struct EnvironmentFromTests {
     }
   }
 
-  @Test("that may not be read leave everything open", arguments: HelmVersion.allCases)
+  @Test("that may not be read leave everything open", arguments: HelmVersion.only(.helm4))
   func unreadableSource(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installWithSource(Self.source)
@@ -289,7 +290,7 @@ struct EnvironmentFromTests {
     }
   }
 
-  @Test("and all that is live may be hidden", arguments: HelmVersion.allCases)
+  @Test("and all that is live may be hidden", arguments: HelmVersion.only(.helm3))
   func nothingButHelm(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -314,7 +315,7 @@ struct EnvironmentFromTests {
 
 @Suite("Who set a variable")
 struct ProvenanceTests {
-  @Test("is told by the field managers", arguments: HelmVersion.allCases)
+  @Test("is told by the field managers", arguments: HelmVersion.only(.helm4))
   func managers(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(
@@ -334,7 +335,7 @@ struct ProvenanceTests {
     }
   }
 
-  @Test("is told by who wrote the value, not by who came last", arguments: HelmVersion.allCases)
+  @Test("is told by who wrote the value, not by who came last", arguments: HelmVersion.only(.helm3))
   func managerOfTheValue(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -348,7 +349,7 @@ struct ProvenanceTests {
     }
   }
 
-  @Test("is not said to be helm where it was not", arguments: HelmVersion.allCases)
+  @Test("is not said to be helm where it was not", arguments: HelmVersion.only(.helm4))
   func emptiedValue(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.envMap)

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("The ServiceAccount")
 struct IdentityTests {
-  @Test("keeps its name where chart 0.2.0 has another one", arguments: HelmVersion.allCases)
+  @Test("keeps its name where chart 0.2.0 has another one", arguments: HelmVersion.only(.helm4))
   func keepsItsName(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       let account = try await bench.installWithAccount(.appLabel, as: "web")
@@ -25,7 +25,7 @@ struct IdentityTests {
   }
 
   @Test(
-    "is left alone where chart 0.2.0 has the same name", arguments: HelmVersion.allCases,
+    "is left alone where chart 0.2.0 has the same name", arguments: HelmVersion.only(.helm3),
     ["backbone", "my-backbone"])
   func isLeftAlone(helm: HelmVersion, release: String) async throws {
     try await Workbench.with(helm) { bench in
@@ -41,7 +41,8 @@ struct IdentityTests {
     }
   }
 
-  @Test("blocks when it does not exist, until the chart makes it", arguments: HelmVersion.allCases)
+  @Test(
+    "blocks when it does not exist, until the chart makes it", arguments: HelmVersion.only(.helm4))
   func blocksWhenMissing(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.install(.twoServices, as: "web")
@@ -59,7 +60,7 @@ struct IdentityTests {
 
 @Suite("Objects of others")
 struct UnownedObjectTests {
-  @Test("block, each by its name", arguments: HelmVersion.allCases)
+  @Test("block, each by its name", arguments: HelmVersion.only(.helm3))
   func block(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)

@@ -5,7 +5,8 @@ import Testing
 @Suite("The ways to the broker")
 struct NetworkTests {
   @Test(
-    "one Service stays one, with all that was set on it by hand", arguments: HelmVersion.allCases)
+    "one Service stays one, with all that was set on it by hand",
+    arguments: HelmVersion.only(.helm3))
   func oneServiceStays(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -39,7 +40,7 @@ struct NetworkTests {
     }
   }
 
-  @Test("two Services stay as they are", arguments: HelmVersion.allCases)
+  @Test("two Services stay as they are", arguments: HelmVersion.only(.helm4))
   func twoServicesStay(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.twoServices)
@@ -54,7 +55,7 @@ struct NetworkTests {
     }
   }
 
-  @Test("what points at a port that goes is named", arguments: HelmVersion.allCases)
+  @Test("what points at a port that goes is named", arguments: HelmVersion.only(.helm3))
   func ingressIsOrphaned(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -83,7 +84,8 @@ struct NetworkTests {
   }
 
   @Test(
-    "somebody's own Service that leads to nothing then is named", arguments: HelmVersion.allCases)
+    "somebody's own Service that leads to nothing then is named",
+    arguments: HelmVersion.only(.helm4))
   func ownServiceLosesItsPort(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -167,7 +169,7 @@ struct NetworkTests {
     }
   }
 
-  @Test("defects of another chart are named", arguments: HelmVersion.allCases)
+  @Test("defects of another chart are named", arguments: HelmVersion.only(.helm3))
   func defectsOfATarget(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)

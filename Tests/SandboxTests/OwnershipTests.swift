@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Objects and their owners")
 struct OwnershipTests {
-  @Test("an object that nobody's release has is in the way", arguments: HelmVersion.allCases)
+  @Test("an object that nobody's release has is in the way", arguments: HelmVersion.only(.helm4))
   func handMadeObject(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -27,7 +27,7 @@ struct OwnershipTests {
     }
   }
 
-  @Test("an object of a release elsewhere is in the way", arguments: HelmVersion.allCases)
+  @Test("an object of a release elsewhere is in the way", arguments: HelmVersion.only(.helm3))
   func objectOfAnotherRelease(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -52,7 +52,7 @@ struct OwnershipTests {
     }
   }
 
-  @Test("an object that the release left behind is not", arguments: HelmVersion.allCases)
+  @Test("an object that the release left behind is not", arguments: HelmVersion.only(.helm4))
   func ownObjectLeftBehind(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -87,7 +87,7 @@ struct OwnershipTests {
     ["label", "team=mqtt", "argocd-controller", "Argo CD"],
   ]
 
-  @Test("what git owns is not changed past it", arguments: HelmVersion.allCases, marks)
+  @Test("what git owns is not changed past it", arguments: HelmVersion.only(.helm3), marks)
   func managedByGitOps(helm: HelmVersion, mark: [String]) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -100,7 +100,7 @@ struct OwnershipTests {
     }
   }
 
-  @Test("labels that everybody has are no sign of git", arguments: HelmVersion.allCases)
+  @Test("labels that everybody has are no sign of git", arguments: HelmVersion.only(.helm4))
   func notManagedByGitOps(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -113,7 +113,7 @@ struct OwnershipTests {
     }
   }
 
-  @Test("a chart within another one is migrated there", arguments: HelmVersion.allCases)
+  @Test("a chart within another one is migrated there", arguments: HelmVersion.only(.helm3))
   func chartIsDependency(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       let chart = bench.folder + "/platform"
@@ -133,7 +133,7 @@ struct OwnershipTests {
     }
   }
 
-  @Test("a chart of its own is not", arguments: HelmVersion.allCases)
+  @Test("a chart of its own is not", arguments: HelmVersion.only(.helm4))
   func chartIsNoDependency(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       // The folder's name is no sign.
@@ -150,7 +150,7 @@ struct OwnershipTests {
 
 @Suite("The release's revisions")
 struct RevisionOwnershipTests {
-  @Test("a history that helm begins to forget is named", arguments: HelmVersion.allCases)
+  @Test("a history that helm begins to forget is named", arguments: HelmVersion.only(.helm3))
   func historyPruned(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -170,7 +170,8 @@ struct RevisionOwnershipTests {
   }
 
   @Test(
-    "after a failed step the plan goes by the revision that runs", arguments: HelmVersion.allCases)
+    "after a failed step the plan goes by the revision that runs",
+    arguments: HelmVersion.only(.helm4))
   func failedStep(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -199,7 +200,7 @@ struct RevisionOwnershipTests {
     }
   }
 
-  @Test("a release near the limit of a Secret is named", arguments: HelmVersion.allCases)
+  @Test("a release near the limit of a Secret is named", arguments: HelmVersion.only(.helm3))
   func releaseTooLarge(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installLarge(characters: 440_000)
@@ -211,7 +212,7 @@ struct RevisionOwnershipTests {
     }
   }
 
-  @Test("a large release with room to grow is not", arguments: HelmVersion.allCases)
+  @Test("a large release with room to grow is not", arguments: HelmVersion.only(.helm4))
   func releaseNotTooLarge(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installLarge(characters: 400_000)
@@ -222,7 +223,7 @@ struct RevisionOwnershipTests {
 
 @Suite("Values and names")
 struct ValueOwnershipTests {
-  @Test("values of the old chart are called stale", arguments: HelmVersion.allCases)
+  @Test("values of the old chart are called stale", arguments: HelmVersion.only(.helm3))
   func sourceValuesStale(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.envList, values: ["env": [["name": "A", "value": "b"]]])
@@ -233,7 +234,7 @@ struct ValueOwnershipTests {
     }
   }
 
-  @Test("without values there is nothing stale", arguments: HelmVersion.allCases)
+  @Test("without values there is nothing stale", arguments: HelmVersion.only(.helm4))
   func nothingStale(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.envList)
@@ -241,7 +242,7 @@ struct ValueOwnershipTests {
     }
   }
 
-  @Test("a value that ends here is named until it is let go", arguments: HelmVersion.allCases)
+  @Test("a value that ends here is named until it is let go", arguments: HelmVersion.only(.helm3))
   func valueUnsupported(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(
@@ -259,7 +260,7 @@ struct ValueOwnershipTests {
     }
   }
 
-  @Test("a --set without effect is named", arguments: HelmVersion.allCases)
+  @Test("a --set without effect is named", arguments: HelmVersion.only(.helm4))
   func valueIgnored(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -276,7 +277,7 @@ struct ValueOwnershipTests {
     }
   }
 
-  @Test("the names and the selector stay", arguments: HelmVersion.allCases)
+  @Test("the names and the selector stay", arguments: HelmVersion.only(.helm3))
   func namesStay(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -292,7 +293,7 @@ struct ValueOwnershipTests {
     }
   }
 
-  @Test("names that the chart has anyway are no finding", arguments: HelmVersion.allCases)
+  @Test("names that the chart has anyway are no finding", arguments: HelmVersion.only(.helm4))
   func sameNames(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       _ = try await bench.kubectl("create", "serviceaccount", "web")
@@ -303,7 +304,7 @@ struct ValueOwnershipTests {
     }
   }
 
-  @Test("new names are taken when that is chosen", arguments: HelmVersion.allCases)
+  @Test("new names are taken when that is chosen", arguments: HelmVersion.only(.helm3))
   func namesAdopted(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -319,7 +320,8 @@ struct ValueOwnershipTests {
   }
 
   @Test(
-    "a new selector under the old name replaces the Deployment", arguments: HelmVersion.allCases)
+    "a new selector under the old name replaces the Deployment", arguments: HelmVersion.only(.helm4)
+  )
   func selectorAdopted(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -336,7 +338,7 @@ struct ValueOwnershipTests {
     }
   }
 
-  @Test("a claim for one node changes no strategy in passing", arguments: HelmVersion.allCases)
+  @Test("a claim for one node changes no strategy in passing", arguments: HelmVersion.only(.helm3))
   func strategyStays(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installWithClaim()
@@ -367,7 +369,7 @@ struct ValueOwnershipTests {
     }
   }
 
-  @Test("without a claim the strategy is no matter", arguments: HelmVersion.allCases)
+  @Test("without a claim the strategy is no matter", arguments: HelmVersion.only(.helm3))
   func strategyWithoutClaim(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.dataVolume)

@@ -23,7 +23,8 @@ struct PodTests {
     ],
   ]
 
-  @Test("everything that has a value comes over, and asks nothing", arguments: HelmVersion.allCases)
+  @Test(
+    "everything that has a value comes over, and asks nothing", arguments: HelmVersion.only(.helm4))
   func everythingComesOver(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -66,7 +67,8 @@ struct PodTests {
   }
 
   @Test(
-    "a plain release is asked nothing, and nothing new is said", arguments: HelmVersion.allCases)
+    "a plain release is asked nothing, and nothing new is said", arguments: HelmVersion.only(.helm3)
+  )
   func nothingIsIntroduced(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -90,7 +92,7 @@ struct PodTests {
     }
   }
 
-  @Test("what the chart has no value for is named", arguments: HelmVersion.allCases)
+  @Test("what the chart has no value for is named", arguments: HelmVersion.only(.helm4))
   func whatIsLostIsNamed(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -111,7 +113,8 @@ struct PodTests {
     }
   }
 
-  @Test("what goes by the Deployment's name or labels is named", arguments: HelmVersion.allCases)
+  @Test(
+    "what goes by the Deployment's name or labels is named", arguments: HelmVersion.only(.helm3))
   func othersThatLoseIt(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -141,7 +144,7 @@ struct PodTests {
     }
   }
 
-  @Test("a new user and new probes are judged", arguments: HelmVersion.allCases)
+  @Test("a new user and new probes are judged", arguments: HelmVersion.only(.helm4))
   func adopting(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)

@@ -5,7 +5,7 @@ import Testing
 /// What an apply does not begin with, and what it says then.
 @Suite("Refusals")
 struct RefusalTests {
-  @Test("a plan that no longer holds", arguments: HelmVersion.allCases)
+  @Test("a plan that no longer holds", arguments: HelmVersion.only(.helm3))
   func stalePlan(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installConfigured()
@@ -85,7 +85,7 @@ struct RefusalTests {
     }
   }
 
-  @Test("without consent", arguments: HelmVersion.allCases)
+  @Test("without consent", arguments: HelmVersion.only(.helm4))
   func withoutConsent(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(
@@ -112,7 +112,7 @@ struct RefusalTests {
     }
   }
 
-  @Test("a blocked plan", arguments: HelmVersion.allCases)
+  @Test("a blocked plan", arguments: HelmVersion.only(.helm3))
   func blocked(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.install(.appLabel, as: "web")
@@ -126,7 +126,7 @@ struct RefusalTests {
     }
   }
 
-  @Test("a Deployment that is held still", arguments: HelmVersion.allCases)
+  @Test("a Deployment that is held still", arguments: HelmVersion.only(.helm4))
   func paused(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installConfigured()
@@ -138,7 +138,7 @@ struct RefusalTests {
     }
   }
 
-  @Test("a release that somebody else is at", arguments: HelmVersion.allCases)
+  @Test("a release that somebody else is at", arguments: HelmVersion.only(.helm3))
   func locked(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installConfigured()
@@ -167,7 +167,7 @@ struct RefusalTests {
     }
   }
 
-  @Test("a namespace without room for the backup", arguments: HelmVersion.allCases)
+  @Test("a namespace without room for the backup", arguments: HelmVersion.only(.helm4))
   func noRoomForBackup(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installConfigured()
@@ -199,7 +199,7 @@ struct RefusalTests {
     }
   }
 
-  @Test("a user who may only read", arguments: HelmVersion.allCases)
+  @Test("a user who may only read", arguments: HelmVersion.only(.helm3))
   func reader(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installConfigured()
@@ -213,7 +213,7 @@ struct RefusalTests {
     }
   }
 
-  @Test("two at once, but for one", arguments: HelmVersion.allCases)
+  @Test("two at once, but for one", arguments: HelmVersion.only(.helm4))
   func twoAtOnce(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installConfigured()
@@ -230,7 +230,7 @@ struct RefusalTests {
     }
   }
 
-  @Test("a release that is there already, or back already", arguments: HelmVersion.allCases)
+  @Test("a release that is there already, or back already", arguments: HelmVersion.only(.helm3))
   func alreadyThere(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installConfigured()

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The release's state")
 struct ReleaseStateTests {
-  @Test("a release that runs 0.2.0 already is refused", arguments: HelmVersion.allCases)
+  @Test("a release that runs 0.2.0 already is refused", arguments: HelmVersion.only(.helm4))
   func alreadyMigrated(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -16,7 +16,7 @@ struct ReleaseStateTests {
     }
   }
 
-  @Test("a namespace whose name looks like a number is read", arguments: HelmVersion.allCases)
+  @Test("a namespace whose name looks like a number is read", arguments: HelmVersion.only(.helm3))
   func numberedNamespace(helm: HelmVersion) async throws {
     let name = String(Int.random(in: 100_000_000...999_999_999))
     try await Workbench.with(helm, namespace: name) { bench in
@@ -27,7 +27,7 @@ struct ReleaseStateTests {
     }
   }
 
-  @Test("a release of another chart is refused", arguments: HelmVersion.allCases)
+  @Test("a release of another chart is refused", arguments: HelmVersion.only(.helm4))
   func anotherChart(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       let chart = bench.folder + "/other"
@@ -42,7 +42,8 @@ struct ReleaseStateTests {
     }
   }
 
-  @Test("a release that is not there is named, with its namespace", arguments: HelmVersion.allCases)
+  @Test(
+    "a release that is not there is named, with its namespace", arguments: HelmVersion.only(.helm3))
   func notFound(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       for format in ["table", "json"] {
@@ -56,7 +57,7 @@ struct ReleaseStateTests {
     }
   }
 
-  @Test("an upgrade that was cut off is waited for", arguments: HelmVersion.allCases)
+  @Test("an upgrade that was cut off is waited for", arguments: HelmVersion.only(.helm4))
   func pendingUpgrade(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.envList)
@@ -72,7 +73,7 @@ struct ReleaseStateTests {
     }
   }
 
-  @Test("a failed upgrade is no reason to stop", arguments: HelmVersion.allCases)
+  @Test("a failed upgrade is no reason to stop", arguments: HelmVersion.only(.helm3))
   func failedUpgrade(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(
@@ -95,7 +96,7 @@ struct ReleaseStateTests {
 /// What a reader's shell does with the plan's commands when the plan cannot be made any more.
 @Suite("Commands whose plan fails")
 struct FailingCommandTests {
-  @Test("change nothing", arguments: HelmVersion.allCases)
+  @Test("change nothing", arguments: HelmVersion.only(.helm4))
   func planFails(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)
@@ -107,7 +108,7 @@ struct FailingCommandTests {
     }
   }
 
-  @Test("change nothing when the plan is blocked by now", arguments: HelmVersion.allCases)
+  @Test("change nothing when the plan is blocked by now", arguments: HelmVersion.only(.helm3))
   func planIsBlocked(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.installReady(.appLabel)

@@ -13,7 +13,9 @@ struct RoundTripTests {
     var testDescription: String { "seed \(seed) on \(helm)" }
 
     static let all = ReleaseShape.seeds.flatMap { seed in
-      HelmVersion.allCases.map { Sample(seed: seed, helm: $0) }
+      HelmVersion.only(seed.isMultiple(of: 2) ? .helm4 : .helm3).map {
+        Sample(seed: seed, helm: $0)
+      }
     }
   }
 

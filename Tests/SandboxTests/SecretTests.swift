@@ -71,7 +71,8 @@ struct SecretTests {
     }
   }
 
-  @Test("come out where they are asked for by name, into a pipe", arguments: HelmVersion.allCases)
+  @Test(
+    "come out where they are asked for by name, into a pipe", arguments: HelmVersion.only(.helm3))
   func comeOutWhenAskedFor(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       let secrets = PlantedSecrets()

@@ -16,7 +16,7 @@ struct StorageTests {
     ]
   }
 
-  @Test("a volume stays the same one", arguments: HelmVersion.allCases, Volume.all)
+  @Test("a volume stays the same one", arguments: HelmVersion.only(.helm4), Volume.all)
   func volumeStays(helm: HelmVersion, volume: Volume) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.prepare()
@@ -25,7 +25,7 @@ struct StorageTests {
     }
   }
 
-  @Test("a claim that was mounted by hand stays mounted", arguments: HelmVersion.allCases)
+  @Test("a claim that was mounted by hand stays mounted", arguments: HelmVersion.only(.helm3))
   func claimByHandStays(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.prepare()
@@ -57,7 +57,7 @@ struct StorageTests {
     #expect(try await bench.names(of: "persistentvolumeclaims") == ["broker-data"])
   }
 
-  @Test("without a volume the plan says what that means", arguments: HelmVersion.allCases)
+  @Test("without a volume the plan says what that means", arguments: HelmVersion.only(.helm4))
   func noVolumeIsAWarning(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.prepare()
@@ -76,7 +76,7 @@ struct StorageTests {
     }
   }
 
-  @Test("what an emptyDir holds is named", arguments: HelmVersion.allCases)
+  @Test("what an emptyDir holds is named", arguments: HelmVersion.only(.helm3))
   func emptyDirEnds(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.prepare()
@@ -88,7 +88,7 @@ struct StorageTests {
     }
   }
 
-  @Test("a claim for one node and a rolling update are named", arguments: HelmVersion.allCases)
+  @Test("a claim for one node and a rolling update are named", arguments: HelmVersion.only(.helm4))
   func singleWriter(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.prepare()
@@ -105,7 +105,7 @@ struct StorageTests {
     }
   }
 
-  @Test("a new claim is judged", arguments: HelmVersion.allCases)
+  @Test("a new claim is judged", arguments: HelmVersion.only(.helm3))
   func newClaim(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
       try await bench.prepare()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import secrets
 import socket
 import subprocess
@@ -107,6 +108,8 @@ class ControlPlane:
             self._servers[name] = subprocess.Popen(
                 [binary, *flags],
                 cwd=self._folder,
+                # Memory is there, processors are not.
+                env=os.environ | {"GOGC": "300"},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

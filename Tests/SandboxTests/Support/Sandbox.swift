@@ -8,6 +8,13 @@ enum HelmVersion: String, CaseIterable, Sendable, CustomStringConvertible {
 
   var description: String { rawValue }
 
+  /// One of the two, for what does not hang on it; both when `BACKBONE_SANDBOX_EVERY_HELM` is set, as
+  /// by `.ci/run`. The tests take turns.
+  static func only(_ version: HelmVersion) -> [HelmVersion] { isEvery ? allCases : [version] }
+
+  private static let isEvery =
+    ProcessInfo.processInfo.environment["BACKBONE_SANDBOX_EVERY_HELM"]?.isEmpty == false
+
   /// The variable that names the program.
   fileprivate var variable: String {
     switch self {

@@ -112,6 +112,8 @@ private struct TraceReader {
 
   private var calls: [Call] = []
   private var byThread: [Int: Traced] = [:]
+  /// The calls that may have begun a thread, but whose caller was ended before strace saw which.
+  private var unanswered: [Call] = []
   /// The pipes from the tool to a child's standard input, and from its output and errors to the tool.
   private var inputs: Set<String> = []
   private var outputs: Set<String> = []
@@ -150,33 +152,46 @@ private struct TraceReader {
     byThread[first.thread] = Traced(program: "", isTool: true, isRoot: true)
     processes = 1
     // Which pipe is whose input is known before anything is written to it.
-    for call in calls { track(call) }
+    for call in calls {
+      track(call)
+      _ = try process(of: call)
+    }
     for call in calls where call.text.contains("\"...") {
       throw Trace.Unreadable(description: "a text in a call of \(call.name) was cut")
     }
     byThread = [first.thread: Traced(program: "", isTool: true, isRoot: true)]
+    unanswered = []
     (processes, executions) = (1, 0)
     for call in calls {
       track(call)
-      guard let process = byThread[call.thread] else {
-        throw Trace.Unreadable(description: "thread \(call.thread) came from nowhere")
-      }
-      record(call, by: process)
+      record(call, by: try process(of: call))
     }
+  }
+
+  /// Who makes a call.
+  ///
+  /// - Throws: ``Trace/Unreadable`` for a thread that nobody can have begun.
+  private mutating func process(of call: Call) throws -> Traced {
+    if let process = byThread[call.thread] { return process }
+    guard let begun = unanswered.popLast(), let parent = byThread[begun.thread] else {
+      let others = calls.filter { $0.thread == call.thread }.map(\.name)
+      throw Trace.Unreadable(
+        description: "thread \(call.thread) came from nowhere, and calls \(others)")
+    }
+    begin(call.thread, from: parent, by: begun)
+    return byThread[call.thread] ?? parent
   }
 
   /// Keeps up with who runs which program.
   private mutating func track(_ call: Call) {
     switch call.name {
     case "clone", "clone3", "fork", "vfork":
-      guard let child = call.result, child > 0, let parent = byThread[call.thread] else { return }
-      if call.text.contains("CLONE_THREAD") {
-        byThread[child] = parent
-      } else {
-        byThread[child] = Traced(
-          program: parent.program, isTool: parent.isTool, isRoot: false)
-        processes += 1
+      guard let parent = byThread[call.thread] else { return }
+      guard let child = call.result else {
+        if !call.text.contains("ERESTART") { unanswered.append(call) }
+        return
       }
+      if child > 0 { begin(child, from: parent, by: call) }
     case "execve", "execveat":
       guard call.succeeded, let process = byThread[call.thread] else { return }
       let path = call.texts.first.map { String(decoding: $0, as: UTF8.self) } ?? ""
@@ -196,6 +211,15 @@ private struct TraceReader {
       default: break
       }
     default: break
+    }
+  }
+
+  private mutating func begin(_ child: Int, from parent: Traced, by call: Call) {
+    if call.text.contains("CLONE_THREAD") {
+      byThread[child] = parent
+    } else {
+      byThread[child] = Traced(program: parent.program, isTool: parent.isTool, isRoot: false)
+      processes += 1
     }
   }
 
@@ -260,9 +284,9 @@ private struct TraceReader {
 }
 
 extension TraceReader.Call {
-  /// What follows the last ` = `.
+  /// What follows the last ` = `; nil where the caller was ended before it came back.
   var result: Int? {
-    guard let end = text.lastIndex(of: 0x3D) else { return nil }
+    guard !text.contains("<unfinished"), let end = text.lastIndex(of: 0x3D) else { return nil }
     let digits = text[(end + 1)...].drop { $0 == 0x20 }
     let isNegative = digits.first == 0x2D
     let number = Int(
