@@ -16,7 +16,7 @@ struct ReleaseStateTests {
     }
   }
 
-  @Test("a namespace whose name looks like a number is read", arguments: HelmVersion.only(.helm3))
+  @Test("a namespace whose name looks like a number is no matter", arguments: HelmVersion.allCases)
   func numberedNamespace(helm: HelmVersion) async throws {
     let name = String(Int.random(in: 100_000_000...999_999_999))
     try await Workbench.with(helm, namespace: name) { bench in
@@ -24,6 +24,12 @@ struct ReleaseStateTests {
       let plan = try await bench.plan("web")
       #expect(plan.json["release"]?["namespace"]?.string == name)
       #expect(plan.rows.map(\.name).contains("ADMIN_TOKEN"))
+      let before = try await bench.state()
+      let applied = try await bench.apply(plan)
+      #expect(applied.ended(0, "done"), "\(applied)")
+      let wentBack = try await bench.rollback()
+      #expect(wentBack.ended(0, "done"), "\(wentBack)")
+      #expect(try await bench.state().differences(from: before) == [])
     }
   }
 

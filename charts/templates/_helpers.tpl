@@ -202,11 +202,11 @@ extraEnv names it, or when it is optional and empty.
 {{- $text := include "backbone.text" .value }}
 {{- if hasKey .extra .name }}
 {{- else if .from }}
-- name: {{ .name }}
+- name: {{ .name | quote }}
   valueFrom:
     {{- include "backbone.yaml" .from | nindent 4 }}
 {{- else if or .always $text }}
-- name: {{ .name }}
+- name: {{ .name | quote }}
   value: {{ $text | quote }}
 {{- end }}
 {{- end }}
@@ -254,11 +254,11 @@ extraEnv names it, or when it is optional and empty.
 {{/* The container's ports. Server-side apply needs every protocol written out, here and in Services. */}}
 {{- define "backbone.containerPorts" -}}
 {{- $state := include "backbone.state" . | fromJson -}}
-- name: {{ $state.httpName }}
+- name: {{ $state.httpName | quote }}
   containerPort: {{ int $state.HTTP_PORT }}
   protocol: TCP
 {{- if not $state.shared }}
-- name: {{ $state.mqttName }}
+- name: {{ $state.mqttName | quote }}
   containerPort: {{ int $state.TCP_PORT }}
   protocol: TCP
 {{- end }}
@@ -327,7 +327,7 @@ apiVersion: v1
 kind: Service
 metadata:
   name: {{ .name | quote }}
-  namespace: {{ $root.Release.Namespace }}
+  namespace: {{ $root.Release.Namespace | quote }}
   labels:
     {{- include "backbone.labels" (dict "root" $root "labels" $service.labels) | nindent 4 }}
   {{- with include "backbone.annotations" (list $root.Values.commonAnnotations $service.annotations) }}

@@ -23,7 +23,8 @@ had values for the image only.
 - A claim, an existing claim or any other volume for `/data` (`persistence`). Off by default, as before.
 - A ServiceAccount and, in operator mode, a Role and its RoleBinding.
 - Liveness, readiness and startup probes.
-- Settings of both Services, an Ingress, resources, scheduling, security context, labels and annotations.
+- Settings of both Services (`appProtocol` included), an Ingress, resources, scheduling, security context, labels, annotations, and
+  how long a rollout may take (`progressDeadlineSeconds`).
 - A schema: unknown values and wrong types are refused.
 
 ### Breaking
@@ -817,11 +818,11 @@ extraEnv names it, or when it is optional and empty.
 {{- $text := include "backbone.text" .value }}
 {{- if hasKey .extra .name }}
 {{- else if .from }}
-- name: {{ .name }}
+- name: {{ .name | quote }}
   valueFrom:
     {{- include "backbone.yaml" .from | nindent 4 }}
 {{- else if or .always $text }}
-- name: {{ .name }}
+- name: {{ .name | quote }}
   value: {{ $text | quote }}
 {{- end }}
 {{- end }}
@@ -869,11 +870,11 @@ extraEnv names it, or when it is optional and empty.
 {{/* The container's ports. Server-side apply needs every protocol written out, here and in Services. */}}
 {{- define "backbone.containerPorts" -}}
 {{- $state := include "backbone.state" . | fromJson -}}
-- name: {{ $state.httpName }}
+- name: {{ $state.httpName | quote }}
   containerPort: {{ int $state.HTTP_PORT }}
   protocol: TCP
 {{- if not $state.shared }}
-- name: {{ $state.mqttName }}
+- name: {{ $state.mqttName | quote }}
   containerPort: {{ int $state.TCP_PORT }}
   protocol: TCP
 {{- end }}
@@ -942,7 +943,7 @@ apiVersion: v1
 kind: Service
 metadata:
   name: {{ .name | quote }}
-  namespace: {{ $root.Release.Namespace }}
+  namespace: {{ $root.Release.Namespace | quote }}
   labels:
     {{- include "backbone.labels" (dict "root" $root "labels" $service.labels) | nindent 4 }}
   {{- with include "backbone.annotations" (list $root.Values.commonAnnotations $service.annotations) }}
@@ -1047,8 +1048,8 @@ spec:
 apiVersion: apps/v1
 kind: Deployment
 metadata:
-  name: {{ include "backbone.fullname" . }}
-  namespace: {{ .Release.Namespace }}
+  name: {{ include "backbone.fullname" . | quote }}
+  namespace: {{ .Release.Namespace | quote }}
   labels:
     {{- include "backbone.labels" (dict "root" .) | nindent 4 }}
   {{- with include "backbone.annotations" (list .Values.commonAnnotations) }}
@@ -1113,7 +1114,7 @@ spec:
       {{- end }}
       {{- end }}
       containers:
-        - name: {{ .Values.containerName | default .Chart.Name }}
+        - name: {{ .Values.containerName | default .Chart.Name | quote }}
           image: {{ include "backbone.image" . | quote }}
           imagePullPolicy: {{ .Values.image.pullPolicy }}
           {{- range $field := list "command" "args" }}
@@ -1153,7 +1154,7 @@ spec:
           {{- if or .Values.persistence.enabled .Values.extraVolumeMounts }}
           volumeMounts:
             {{- if .Values.persistence.enabled }}
-            - name: {{ .Values.persistence.volumeName }}
+            - name: {{ .Values.persistence.volumeName | quote }}
               mountPath: {{ .Values.persistence.mountPath | quote }}
               {{- with .Values.persistence.subPath }}
               subPath: {{ . | quote }}
@@ -1169,7 +1170,7 @@ spec:
       {{- if or .Values.persistence.enabled .Values.extraVolumes }}
       volumes:
         {{- if .Values.persistence.enabled }}
-        - name: {{ .Values.persistence.volumeName }}
+        - name: {{ .Values.persistence.volumeName | quote }}
           {{- if .Values.persistence.volume }}
           {{- include "backbone.yaml" .Values.persistence.volume | nindent 10 }}
           {{- else }}
@@ -1188,8 +1189,8 @@ spec:
 apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata:
-  name: {{ include "backbone.fullname" . }}
-  namespace: {{ .Release.Namespace }}
+  name: {{ include "backbone.fullname" . | quote }}
+  namespace: {{ .Release.Namespace | quote }}
   labels:
     {{- include "backbone.labels" (dict "root" .) | nindent 4 }}
   {{- with include "backbone.annotations" (list .Values.commonAnnotations .Values.ingress.annotations) }}
@@ -1229,8 +1230,8 @@ spec:
 apiVersion: v1
 kind: PersistentVolumeClaim
 metadata:
-  name: {{ include "backbone.claimName" $ }}
-  namespace: {{ $.Release.Namespace }}
+  name: {{ include "backbone.claimName" $ | quote }}
+  namespace: {{ $.Release.Namespace | quote }}
   labels:
     {{- include "backbone.labels" (dict "root" $) | nindent 4 }}
   {{- with include "backbone.annotations" (list $.Values.commonAnnotations .annotations) }}
@@ -1261,7 +1262,7 @@ kind: {{ $kind }}
 metadata:
   name: {{ include "backbone.roleName" . | quote }}
   {{- if not .Values.rbac.clusterWide }}
-  namespace: {{ .Release.Namespace }}
+  namespace: {{ .Release.Namespace | quote }}
   {{- end }}
   labels:
     {{- include "backbone.labels" (dict "root" .) | nindent 4 }}
@@ -1276,7 +1277,7 @@ kind: {{ $kind }}Binding
 metadata:
   name: {{ include "backbone.roleName" . | quote }}
   {{- if not .Values.rbac.clusterWide }}
-  namespace: {{ .Release.Namespace }}
+  namespace: {{ .Release.Namespace | quote }}
   {{- end }}
   labels:
     {{- include "backbone.labels" (dict "root" .) | nindent 4 }}
@@ -1290,7 +1291,7 @@ roleRef:
 subjects:
   - kind: ServiceAccount
     name: {{ include "backbone.serviceAccountName" . | quote }}
-    namespace: {{ .Release.Namespace }}
+    namespace: {{ .Release.Namespace | quote }}
 {{- end }}
 
 """#),
@@ -1315,7 +1316,7 @@ apiVersion: v1
 kind: ServiceAccount
 metadata:
   name: {{ include "backbone.serviceAccountName" $ | quote }}
-  namespace: {{ $.Release.Namespace }}
+  namespace: {{ $.Release.Namespace | quote }}
   labels:
     {{- include "backbone.labels" (dict "root" $) | nindent 4 }}
   {{- with include "backbone.annotations" (list $.Values.commonAnnotations .annotations) }}
