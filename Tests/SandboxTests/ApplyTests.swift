@@ -5,7 +5,7 @@ import Testing
 /// way back ends where it began.
 @Suite("Apply and rollback")
 struct ApplyTests {
-  @Test("variables that were set by hand", arguments: ReleaseMode.allCases)
+  @Test("variables that were set by hand", arguments: ReleaseMode.one(.helm4AfterHelm3))
   func liveOverrides(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installReady(.appLabel)
@@ -21,7 +21,9 @@ struct ApplyTests {
     }
   }
 
-  @Test("a ServiceAccount that was made by hand", arguments: ReleaseMode.only(.helm3, .helm4))
+  @Test(
+    "a ServiceAccount that was made by hand", arguments: ReleaseMode.one(.helm3, of: .helm3, .helm4)
+  )
   func handMadeServiceAccount(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.create([
@@ -68,7 +70,7 @@ struct ApplyTests {
     }
   }
 
-  @Test("a new claim at /data, one Pod at a time", arguments: ReleaseMode.allCases)
+  @Test("a new claim at /data, one Pod at a time", arguments: ReleaseMode.one(.helm4))
   func newClaimRecreate(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installReady(.appLabel)
@@ -109,7 +111,7 @@ struct ApplyTests {
     }
   }
 
-  @Test("a variable that is kept on the live Deployment", arguments: ReleaseMode.allCases)
+  @Test("a variable that is kept on the live Deployment", arguments: ReleaseMode.one(.helm3))
   func kept(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installReady(
@@ -130,7 +132,8 @@ struct ApplyTests {
   }
 
   @Test(
-    "a Service that was turned into a load balancer", arguments: ReleaseMode.only(.helm3, .helm4))
+    "a Service that was turned into a load balancer",
+    arguments: ReleaseMode.one(.helm4, of: .helm3, .helm4))
   func loadBalancer(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installReady(.appLabel)
@@ -154,7 +157,8 @@ struct ApplyTests {
     }
   }
 
-  @Test("a variable that stands twice in the manifest", arguments: ReleaseMode.allCases)
+  @Test(
+    "a variable that stands twice in the manifest", arguments: ReleaseMode.one(.helm4AfterHelm3))
   func duplicate(mode: ReleaseMode) async throws {
     let entries: [JSON] = [
       EnvironmentEntry("LOG_LEVEL", "info").json, EnvironmentEntry("HTTP_PORT", "9000").json,
@@ -172,7 +176,7 @@ struct ApplyTests {
     }
   }
 
-  @Test("texts that helm hardly carries", arguments: ReleaseMode.allCases)
+  @Test("texts that helm hardly carries", arguments: ReleaseMode.one(.helm4))
   func untamedTexts(mode: ReleaseMode) async throws {
     let texts = AwkwardText.untamed + AwkwardText.unruly
     try await Workbench.with(mode) { bench in
@@ -189,7 +193,7 @@ struct ApplyTests {
     }
   }
 
-  @Test("replicas that were scaled by hand", arguments: ReleaseMode.only(.helm3, .helm4))
+  @Test("replicas that were scaled by hand", arguments: ReleaseMode.one(.helm3, of: .helm3, .helm4))
   func scaled(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installReady(.appLabel)
@@ -200,7 +204,7 @@ struct ApplyTests {
     }
   }
 
-  @Test("names that change", arguments: ReleaseMode.allCases)
+  @Test("names that change", arguments: ReleaseMode.one(.helm3))
   func renamed(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installReady(.appLabel)
@@ -240,7 +244,7 @@ struct ApplyTests {
     }
   }
 
-  @Test("a text that becomes a reference to a Secret", arguments: ReleaseMode.allCases)
+  @Test("a text that becomes a reference to a Secret", arguments: ReleaseMode.one(.helm4AfterHelm3))
   func textToReference(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installReady(.appLabel)
@@ -261,7 +265,7 @@ struct ApplyTests {
     }
   }
 
-  @Test("a variable that stands twice by hand", arguments: ReleaseMode.allCases)
+  @Test("a variable that stands twice by hand", arguments: ReleaseMode.one(.helm4))
   func duplicateByHand(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installReady(.envList)

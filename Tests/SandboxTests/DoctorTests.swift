@@ -5,7 +5,7 @@ import Testing
 /// What `doctor` says of real surroundings, and that it says so whatever is broken.
 @Suite("Doctor")
 struct DoctorTests {
-  @Test("where everything works", arguments: ReleaseMode.only(.helm3, .helm4))
+  @Test("where everything works", arguments: ReleaseMode.one(.helm4, of: .helm3, .helm4))
   func works(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installConfigured()

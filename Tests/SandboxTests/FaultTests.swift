@@ -32,7 +32,8 @@ struct FaultTests {
     }
   }
 
-  @Test("a disk without room for the history", arguments: ReleaseMode.only(.helm3, .helm4))
+  @Test(
+    "a disk without room for the history", arguments: ReleaseMode.one(.helm3, of: .helm3, .helm4))
   func fullDisk(mode: ReleaseMode) async throws {
     // No file may grow beyond the size of an empty history.
     let full = "trap '' XFSZ; ulimit -f 128; exec "
@@ -60,7 +61,7 @@ struct FaultTests {
 
   // MARK: Others
 
-  @Test("two machines at once, but for one", arguments: ReleaseMode.only(.helm3, .helm4))
+  @Test("two machines at once, but for one", arguments: ReleaseMode.one(.helm4, of: .helm3, .helm4))
   func twoMachines(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installConfigured()
@@ -184,7 +185,7 @@ struct FaultTests {
 
   // MARK: The API server
 
-  @Test("writes that go wrong", arguments: ReleaseMode.only(.helm3, .helm4))
+  @Test("writes that go wrong", arguments: ReleaseMode.one(.helm3, of: .helm3, .helm4))
   func writes(mode: ReleaseMode) async throws {
     let points = ChaosPoint.sweep(mode).filter { ReleaseMode.isEvery || $0.index % 16 == 6 }
     let results = await ChaosSettings(points: points, seed: 0, report: nil, command: "").results()

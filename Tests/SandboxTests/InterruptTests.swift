@@ -8,7 +8,8 @@ struct InterruptTests {
   /// Makes the new broker ready after a while, so that there is time to stop.
   private static let slow = ["--set", "podAnnotations={backbone-migrate.sandbox/ready: '25'}"]
 
-  @Test("a stop while it waits, and going on", arguments: ReleaseMode.only(.helm3, .helm4))
+  @Test(
+    "a stop while it waits, and going on", arguments: ReleaseMode.one(.helm4, of: .helm3, .helm4))
   func stopAndResume(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installConfigured()
@@ -55,7 +56,7 @@ struct InterruptTests {
     }
   }
 
-  @Test("a stop that cannot wait for helm", arguments: ReleaseMode.allCases)
+  @Test("a stop that cannot wait for helm", arguments: ReleaseMode.one(.helm3))
   func stopTwice(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installConfigured()
@@ -74,7 +75,7 @@ struct InterruptTests {
     }
   }
 
-  @Test("a program that dies while helm is at it", arguments: ReleaseMode.allCases)
+  @Test("a program that dies while helm is at it", arguments: ReleaseMode.one(.helm4AfterHelm3))
   func killed(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installConfigured()
@@ -105,7 +106,9 @@ struct InterruptTests {
     }
   }
 
-  @Test("a helm that outlives its run is waited for", arguments: ReleaseMode.only(.helm3, .helm4))
+  @Test(
+    "a helm that outlives its run is waited for",
+    arguments: ReleaseMode.one(.helm3, of: .helm3, .helm4))
   func outlivedAndWaitedFor(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installConfigured()
@@ -154,7 +157,7 @@ struct InterruptTests {
     }
   }
 
-  @Test("a helm that never ends is ended", arguments: ReleaseMode.only(.helm3, .helm4))
+  @Test("a helm that never ends is ended", arguments: ReleaseMode.one(.helm4, of: .helm3, .helm4))
   func endless(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installConfigured()
@@ -185,7 +188,7 @@ struct InterruptTests {
     }
   }
 
-  @Test("going on after the program died while helm was at it", arguments: ReleaseMode.allCases)
+  @Test("going on after the program died while helm was at it", arguments: ReleaseMode.one(.helm4))
   func killedAndResumed(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installConfigured()

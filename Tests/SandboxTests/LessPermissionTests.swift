@@ -73,7 +73,9 @@ struct LessPermissionTests {
     }
   }
 
-  @Test("what is only for words hinders nothing", arguments: ReleaseMode.only(.helm3, .helm4))
+  @Test(
+    "what is only for words hinders nothing", arguments: ReleaseMode.one(.helm3, of: .helm3, .helm4)
+  )
   func onlyWords(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installConfigured()

@@ -105,7 +105,7 @@ struct NetworkTests {
 
   @Test(
     "what helm would leave on a Service goes when it is given up, and comes back",
-    arguments: ReleaseMode.only(.helm3, .helm4))
+    arguments: ReleaseMode.one(.helm4, of: .helm3, .helm4))
   func leftovers(mode: ReleaseMode) async throws {
     try await Workbench.with(mode) { bench in
       try await bench.installConfigured()

@@ -179,7 +179,8 @@ extension Workbench {
     _ = try await kubectl("annotate", "serviceaccount", "web", "later=1")
     if try await names(of: "services").contains("web") {
       _ = try await kubectl(
-        "patch", "service", "web", "--patch", #"{"spec": {"sessionAffinity": "ClientIP"}}"#)
+        "patch", "service", "web", "--patch",
+        #"{"metadata": {"labels": {"later": "1"}}, "spec": {"sessionAffinity": "ClientIP"}}"#)
     }
   }
 

@@ -12,7 +12,7 @@ enum HelmVersion: String, CaseIterable, Sendable, CustomStringConvertible {
   /// by `.ci/run`. The tests take turns.
   static func only(_ version: HelmVersion) -> [HelmVersion] { isEvery ? allCases : [version] }
 
-  private static let isEvery =
+  static let isEvery =
     ProcessInfo.processInfo.environment["BACKBONE_SANDBOX_EVERY_HELM"]?.isEmpty == false
 
   /// The variable that names the program.
