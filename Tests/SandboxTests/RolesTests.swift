@@ -152,6 +152,8 @@ extension Workbench {
     ])
     try await installReady(.appLabel)
     try await setByHand("ADMIN_TOKEN=of-the-admin", "LOG_LEVEL=debug", on: "web")
+    // What helm's rollback takes from a Service is put back by replacing it.
+    _ = try await kubectl("annotate", "service", "web", "team=mqtt")
     try await patchContainer(
       of: "web",
       with: [
@@ -179,8 +181,7 @@ extension Workbench {
     _ = try await kubectl("annotate", "serviceaccount", "web", "later=1")
     if try await names(of: "services").contains("web") {
       _ = try await kubectl(
-        "patch", "service", "web", "--patch",
-        #"{"metadata": {"labels": {"later": "1"}}, "spec": {"sessionAffinity": "ClientIP"}}"#)
+        "patch", "service", "web", "--patch", #"{"spec": {"sessionAffinity": "ClientIP"}}"#)
     }
   }
 
