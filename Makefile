@@ -17,7 +17,7 @@ KUBECTL = $(CACHE)/kubectl/1.32.3/kubectl
 FEW_COLLECTIONS = GOGC=off GOMEMLIMIT=256MiB
 SOURCES = Sources Tests Package.swift
 
-.PHONY: help demo test unit-test build release install sandbox tracer bench fuzz hostile chaos forecast lint format \
+.PHONY: help demo test unit-test build release install plugin sandbox tracer bench fuzz hostile chaos forecast lint format \
   embed setup clean
 
 help:
@@ -62,6 +62,11 @@ release: setup
 install: release
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(SCRATCH)/release/backbone-migrate $(DESTDIR)$(PREFIX)/bin/backbone-migrate
+
+## make plugin    the helm plugin for Helm 3 and for Helm 4, as folders and archives in dist/
+plugin: release
+	scripts/plugin $(SCRATCH)/release/backbone-migrate 3 dist
+	scripts/plugin $(SCRATCH)/release/backbone-migrate 4 dist
 
 ## make sandbox   a real control plane until Ctrl-C
 sandbox:

@@ -5,7 +5,7 @@ import MigrateExecution
 import MigratePlanning
 
 /// Carries a plan out.
-struct ApplyCommand: AsyncParsableCommand {
+struct ApplyCommand: ConnectedCommand {
   static let configuration = CommandConfiguration(
     commandName: "apply",
     abstract: "Carries a plan out: backup, upgrade with helm, and proof that it came true.",
@@ -88,7 +88,7 @@ struct ApplyCommand: AsyncParsableCommand {
 
   func run() async throws {
     let context = CommandContext.live
-    try await context.perform { try await apply(in: context) }
+    try await context.perform(self) { try await $0.apply(in: context) }
   }
 
   /// Plans again, asks, and carries the plan out.

@@ -3,7 +3,7 @@ import MigrateAdapters
 import MigratePlanning
 
 /// Says what works and what does not.
-struct DoctorCommand: AsyncParsableCommand {
+struct DoctorCommand: ConnectedCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
     abstract: "Says what works and what does not, and what to do about it.",
@@ -32,7 +32,7 @@ struct DoctorCommand: AsyncParsableCommand {
 
   func run() async throws {
     let context = CommandContext.live
-    try await context.perform { try await examine(in: context) }
+    try await context.perform(self) { try await $0.examine(in: context) }
   }
 
   /// The most seconds to wait for a cluster that does not answer: who asks how things are wants to

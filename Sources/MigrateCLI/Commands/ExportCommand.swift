@@ -4,7 +4,7 @@ import MigrateAdapters
 import MigratePlanning
 
 /// Writes a release as one file.
-struct ExportCommand: AsyncParsableCommand {
+struct ExportCommand: ConnectedCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
     abstract: "Writes a release with its live objects as one file that plan --from reads.",
@@ -28,7 +28,7 @@ struct ExportCommand: AsyncParsableCommand {
 
   func run() async throws {
     let context = CommandContext.live
-    try await context.perform { try await export(in: context) }
+    try await context.perform(self) { try await $0.export(in: context) }
   }
 
   /// Reads the release and writes it.

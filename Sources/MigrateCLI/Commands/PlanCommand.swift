@@ -4,7 +4,7 @@ import MigrateAdapters
 import MigratePlanning
 
 /// Plans the migration of one release.
-struct PlanCommand: AsyncParsableCommand {
+struct PlanCommand: ConnectedCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan",
     abstract: "Shows where everything that was set by hand goes in chart 0.2.0, and proves it.",
@@ -68,9 +68,9 @@ struct PlanCommand: AsyncParsableCommand {
 
   func run() async throws {
     let context = CommandContext.live
-    try await context.perform {
+    try await context.perform(self) { command in
       do {
-        return try await plan(in: context)
+        return try await command.plan(in: context)
       } catch {
         if output == .values, out == nil { context.writeOutput(ValuesView.refusal) }
         throw error

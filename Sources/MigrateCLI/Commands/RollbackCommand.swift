@@ -4,7 +4,7 @@ import MigrateExecution
 import MigratePlanning
 
 /// Takes a release back to what it was before an apply.
-struct RollbackCommand: AsyncParsableCommand {
+struct RollbackCommand: ConnectedCommand {
   static let configuration = CommandConfiguration(
     commandName: "rollback",
     abstract: "Takes a release back to exactly what it was before an apply.",
@@ -34,7 +34,7 @@ struct RollbackCommand: AsyncParsableCommand {
 
   func run() async throws {
     let context = CommandContext.live
-    try await context.perform { try await rollback(in: context) }
+    try await context.perform(self) { try await $0.rollback(in: context) }
   }
 
   /// Finds the backup, asks, and goes back.

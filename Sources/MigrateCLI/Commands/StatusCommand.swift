@@ -4,7 +4,7 @@ import MigrateExecution
 import MigratePlanning
 
 /// Says where migrations stand.
-struct StatusCommand: AsyncParsableCommand {
+struct StatusCommand: ConnectedCommand {
   static let configuration = CommandConfiguration(
     commandName: "status",
     abstract: "Says where a migration stands, and the one next command.",
@@ -29,7 +29,7 @@ struct StatusCommand: AsyncParsableCommand {
 
   func run() async throws {
     let context = CommandContext.live
-    try await context.perform { try await status(in: context) }
+    try await context.perform(self) { try await $0.status(in: context) }
   }
 
   /// Reads the journals and shows them.

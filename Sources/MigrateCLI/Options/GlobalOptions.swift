@@ -4,10 +4,12 @@ import MigrateAdapters
 
 /// Options that every command takes.
 struct GlobalOptions: ParsableArguments {
-  @Option(name: .shortAndLong, help: "The release's namespace; default: the context's.")
+  @Option(
+    name: .shortAndLong,
+    help: "The release's namespace; default: $HELM_NAMESPACE, else the context's.")
   var namespace: String?
 
-  @Option(help: "The kubeconfig context to use.")
+  @Option(help: "The kubeconfig context to use; default: $HELM_KUBECONTEXT, else the current one.")
   var kubeContext: String?
 
   @Option(help: "The kubeconfig file to use.")
@@ -46,10 +48,14 @@ struct GlobalOptions: ParsableArguments {
 
   mutating func validate() throws {
     if let namespace {
-      guard namespace.wholeMatch(of: /[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/) != nil else {
+      guard Self.isNamespace(namespace) else {
         throw ValidationError("\"\(namespace)\" is no namespace: lower-case letters, digits and -")
       }
     }
+  }
+
+  static func isNamespace(_ text: String) -> Bool {
+    text.wholeMatch(of: /[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/) != nil
   }
 
   /// The path of the history file.
@@ -64,7 +70,9 @@ struct GlobalOptions: ParsableArguments {
 
   func helmClient(_ context: CommandContext, patience: Patience? = nil) -> Helm {
     Helm(
-      executable: helm ?? context.environment.nonEmpty("BACKBONE_MIGRATE_HELM") ?? "helm",
+      executable: helm ?? context.environment.nonEmpty("BACKBONE_MIGRATE_HELM")
+        // The helm whose plugin this is.
+        ?? context.environment.nonEmpty("HELM_BIN") ?? "helm",
       connection: connection, run: runner(context), patience: patience)
   }
 

@@ -52,4 +52,51 @@ import Testing
         == ["/env/helm", "/opt/helm", "helm"])
     #expect(nothing.errors.all.hasPrefix("+ helm version --template {{.Version}}\n"))
   }
+
+  @Test(
+    arguments: [
+      ([], [:], nil, nil),
+      ([], ["HELM_NAMESPACE": "mqtt", "HELM_KUBECONTEXT": "prod"], "mqtt", "prod"),
+      ([], ["HELM_NAMESPACE": "", "HELM_KUBECONTEXT": ""], nil, nil),
+      (
+        ["-n", "a", "--kube-context", "b"],
+        ["HELM_NAMESPACE": "mqtt", "HELM_KUBECONTEXT": "prod"], "a", "b"
+      ),
+      ([], ["HELM_KUBEINSECURE_SKIP_TLS_VERIFY": "false", "HELM_KUBETOKEN": ""], nil, nil),
+    ] as [([String], [String: String], String?, String?)])
+  func helmAndKubectlTalkToTheSameCluster(
+    arguments: [String], environment: [String: String], namespace: String?, kubeContext: String?
+  ) throws {
+    let completed = try GlobalOptions.parse(arguments).completed(by: environment)
+    #expect(completed.namespace == namespace)
+    #expect(completed.kubeContext == kubeContext)
+  }
+
+  @Test(
+    arguments: [
+      ("HELM_KUBETOKEN", "a-secret"), ("HELM_KUBEAPISERVER", "https://elsewhere"),
+      ("HELM_KUBEASUSER", "root"), ("HELM_KUBEASGROUPS", "a,b"), ("HELM_KUBECAFILE", "/ca"),
+      ("HELM_KUBETLS_SERVER_NAME", "x"), ("HELM_KUBEINSECURE_SKIP_TLS_VERIFY", "true"),
+      ("HELM_NAMESPACE", "Not One"),
+    ])
+  func whatHelmAloneWouldHeedIsRefused(variable: String, value: String) throws {
+    let failure = try #require(throws: CommandFailure.self) {
+      try GlobalOptions.parse([]).completed(by: [variable: value])
+    }
+    #expect(failure.status == .wrongUsage)
+    #expect(failure.message.hasPrefix("\(variable) is "))
+    #expect(!failure.message.contains("a-secret"))
+  }
+
+  @Test func aPluginRunsTheHelmThatRunsIt() async throws {
+    let lines = TestContext.Written()
+    let test = TestContext(
+      run: { command throws(CommandError) in
+        lines.append(command.executable)
+        return CommandResult(status: 0, output: Array("v4.3.1+g12\n".utf8))
+      },
+      environment: ["HELM_BIN": "/opt/helm4"])
+    _ = try await GlobalOptions.parse([]).helmClient(test.context).version()
+    #expect(lines.all == "/opt/helm4")
+  }
 }

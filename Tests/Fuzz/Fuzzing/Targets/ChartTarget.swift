@@ -7,7 +7,7 @@ import MigratePlanning
 /// reach what stands in it.
 enum ChartTarget: FuzzTarget {
   static let name = "chart"
-  static let share = 80
+  static let share = 25
 
   static func input(_ random: inout FuzzRandom, seeds: [[UInt8]]) -> [UInt8] {
     if random.happens(oneIn: 3), let mutated = mutated(&random, seeds) { return mutated }

@@ -6,7 +6,7 @@ import MigratePlanning
 /// Our own objects in a cluster, and what Kubernetes says of a rollout: Leases, backups, Deployments.
 enum ClusterTarget: FuzzTarget {
   static let name = "cluster"
-  static let share = 60
+  static let share = 100
 
   static func input(_ random: inout FuzzRandom, seeds: [[UInt8]]) -> [UInt8] {
     if random.happens(oneIn: 8), let mutated = mutated(&random, seeds) { return mutated }

@@ -5,7 +5,7 @@ import MigratePlanning
 /// A plan in a file, as `apply --plan` reads it.
 enum PlanFileTarget: FuzzTarget {
   static let name = "plan-file"
-  static let share = 90
+  static let share = 40
 
   static func input(_ random: inout FuzzRandom, seeds: [[UInt8]]) -> [UInt8] {
     DocumentInput.input(&random, seeds)
@@ -37,7 +37,7 @@ enum PlanFileTarget: FuzzTarget {
 /// The document of a run, as the history keeps it.
 enum RunFileTarget: FuzzTarget {
   static let name = "run-file"
-  static let share = 60
+  static let share = 100
 
   static func input(_ random: inout FuzzRandom, seeds: [[UInt8]]) -> [UInt8] {
     DocumentInput.input(&random, seeds)
@@ -80,7 +80,7 @@ private enum DocumentInput {
 /// A recipe, as `--recipe` reads it, and a plan by it.
 enum RecipeTarget: FuzzTarget {
   static let name = "recipe"
-  static let share = 60
+  static let share = 25
 
   static func input(_ random: inout FuzzRandom, seeds: [[UInt8]]) -> [UInt8] {
     guard let seed = random.one(of: seeds) else { return [] }
@@ -112,7 +112,7 @@ enum RecipeTarget: FuzzTarget {
 /// What is typed: `--set`, `--adopt`, `--accept` and names, one argument a line.
 enum ArgumentsTarget: FuzzTarget {
   static let name = "arguments"
-  static let share = 40
+  static let share = 10
 
   static func input(_ random: inout FuzzRandom, seeds: [[UInt8]]) -> [UInt8] {
     if random.happens(oneIn: 6), let mutated = mutated(&random, seeds) { return mutated }

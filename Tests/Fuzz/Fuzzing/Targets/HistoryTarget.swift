@@ -5,7 +5,7 @@ import MigratePlanning
 /// The history's file: everything that is read of it, by a store for reading and one for writing.
 enum HistoryTarget: FuzzTarget {
   static let name = "history"
-  static let share = 10
+  static let share = 5
 
   static func input(_ random: inout FuzzRandom, seeds: [[UInt8]]) -> [UInt8] {
     guard var bytes = random.one(of: seeds) else { return [] }

@@ -4,7 +4,7 @@ import MigratePlanning
 /// A release in a file, as `plan --from` reads it.
 enum ExportTarget: FuzzTarget {
   static let name = "export"
-  static let share = 90
+  static let share = 40
 
   static func input(_ random: inout FuzzRandom, seeds: [[UInt8]]) -> [UInt8] {
     if random.happens(oneIn: 4), let mutated = mutated(&random, seeds) { return mutated }
@@ -36,7 +36,7 @@ enum ExportTarget: FuzzTarget {
 /// What `helm get all` prints.
 enum HelmTextTarget: FuzzTarget {
   static let name = "helm-get-all"
-  static let share = 50
+  static let share = 15
 
   static func input(_ random: inout FuzzRandom, seeds: [[UInt8]]) -> [UInt8] {
     if random.happens(oneIn: 4), let mutated = mutated(&random, seeds) { return mutated }
@@ -54,7 +54,7 @@ enum HelmTextTarget: FuzzTarget {
 /// A live release: what helm and kubectl print, part by part.
 enum LiveTarget: FuzzTarget {
   static let name = "live"
-  static let share = 50
+  static let share = 20
 
   /// Between the parts of an input.
   static let separator = Array("\n=====\n".utf8)

@@ -4,7 +4,7 @@ import MigratePlanning
 /// YAML as people and helm write it.
 enum YAMLTarget: FuzzTarget {
   static let name = "yaml"
-  static let share = 190
+  static let share = 240
 
   static func input(_ random: inout FuzzRandom, seeds: [[UInt8]]) -> [UInt8] {
     if random.happens(oneIn: 3), let mutated = mutated(&random, seeds) { return mutated }
@@ -77,7 +77,7 @@ enum YAMLTarget: FuzzTarget {
 /// JSON as helm, kubectl and people write it.
 enum JSONTarget: FuzzTarget {
   static let name = "json"
-  static let share = 190
+  static let share = 280
 
   static func input(_ random: inout FuzzRandom, seeds: [[UInt8]]) -> [UInt8] {
     if random.happens(oneIn: 3), let mutated = mutated(&random, seeds) { return mutated }
@@ -105,7 +105,7 @@ enum JSONTarget: FuzzTarget {
 /// What the API server and helm say when they refuse.
 enum RefusalTarget: FuzzTarget {
   static let name = "refusals"
-  static let share = 60
+  static let share = 100
 
   static func input(_ random: inout FuzzRandom, seeds: [[UInt8]]) -> [UInt8] {
     if random.happens(oneIn: 4), let mutated = mutated(&random, seeds) { return mutated }

@@ -1,0 +1,61 @@
+import ArgumentParser
+
+/// A command that talks to a cluster.
+protocol ConnectedCommand: AsyncParsableCommand {
+  var global: GlobalOptions { get set }
+}
+
+extension CommandContext {
+  /// Runs a command's work as ``perform(_:)`` does, with what the environment says of the cluster.
+  func perform<Command: ConnectedCommand>(
+    _ command: Command, _ work: (Command) async throws -> ExitStatus
+  ) async throws {
+    try await perform {
+      var connected = command
+      connected.global = try command.global.completed(by: environment)
+      return try await work(connected)
+    }
+  }
+}
+
+extension GlobalOptions {
+  /// These options, with the context and the namespace that helm takes from the environment where they
+  /// are not given. Helm hands its own flags to a plugin in the same variables; kubectl reads none of
+  /// them, so that without this the two could talk to different clusters.
+  ///
+  /// - Throws: ``CommandFailure`` when the environment tells helm something about the cluster that
+  ///   kubectl cannot be told without its being seen by others.
+  func completed(by environment: [String: String]) throws(CommandFailure) -> GlobalOptions {
+    let told = Self.forHelmAlone.first { name in
+      environment.nonEmpty(name).map { !Self.isFalse($0) } ?? false
+    }
+    if let told {
+      throw CommandFailure(
+        status: .wrongUsage,
+        message:
+          "\(told) is set, which helm heeds and kubectl does not; unset it, and put the same "
+          + "into a context of a kubeconfig")
+    }
+    var completed = self
+    completed.kubeContext = kubeContext ?? environment.nonEmpty("HELM_KUBECONTEXT")
+    if namespace == nil, let named = environment.nonEmpty("HELM_NAMESPACE") {
+      guard Self.isNamespace(named) else {
+        throw CommandFailure(
+          status: .wrongUsage, message: "HELM_NAMESPACE is \"\(named)\", which is no namespace")
+      }
+      completed.namespace = named
+    }
+    return completed
+  }
+
+  /// Helm's variables about the cluster, beyond context and namespace: pkg/cli/environment.go.
+  private static let forHelmAlone = [
+    "HELM_KUBEAPISERVER", "HELM_KUBETOKEN", "HELM_KUBECAFILE", "HELM_KUBEASUSER",
+    "HELM_KUBEASGROUPS", "HELM_KUBETLS_SERVER_NAME", "HELM_KUBEINSECURE_SKIP_TLS_VERIFY",
+  ]
+
+  /// Helm reads this variable as Go's ParseBool does.
+  private static func isFalse(_ text: String) -> Bool {
+    ["0", "f", "F", "false", "FALSE", "False"].contains(text)
+  }
+}
