@@ -129,7 +129,7 @@ forecast: release
 	@sandbox/setup control-plane
 	sandbox/control-plane run -- env $(FEW_COLLECTIONS) scripts/forecast $(SCRATCH)/release/backbone-migrate --quiet \
 	  --releases $(FORECAST_RELEASES) --seed $(FORECAST_SEED) --only "$(FORECAST_ONLY)" \
-	  $(if $(FORECAST_ONLY),,--report docs/forecast.md)
+	  $(if $(FORECAST_ONLY),,--kept $(CACHE)/forecast.jsonl --report docs/forecast.md)
 
 ## make lint      formatting, generated files, scripts
 lint:
