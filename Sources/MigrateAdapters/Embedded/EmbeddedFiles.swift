@@ -1,4 +1,4 @@
-// Made by scripts/embed from charts/ and migrations/; do not edit.
+// Made by scripts/embed from charts/, migrations/ and reports/; do not edit.
 // swift-format-ignore-file
 
 /// The files that the binary carries, so that it runs from anywhere.
@@ -2629,6 +2629,747 @@ CREATE TABLE history_key (
   id  INTEGER PRIMARY KEY CHECK (id = 1),
   key BLOB    NOT NULL CHECK (length(key) = 32)
 ) STRICT;
+
+"""#),
+  ]
+
+  /// Templates, style and script of the HTML report, reports/.
+  package static let reports: [File] = [
+("objects.html", #"""
+{{% CONTENT_TYPE: REPORT }}
+{{#.objects}}
+<div class="object">
+<h3><code>{{.name}}</code>{{#.change}} <span class="word">{{.}}</span>{{/.change}}</h3>
+{{#.fields}}
+<div class="field">
+<code class="path">{{.path}}</code>
+<div class="side before"><span class="tag">{{.leftTag}}</span>{{#.left}}<code>{{.}}</code>{{/.left}}{{^.left}}<span class="absent">not there</span>{{/.left}}</div>
+<div class="side after"><span class="tag">{{.rightTag}}</span>{{#.right}}<code>{{.}}</code>{{/.right}}{{^.right}}<span class="absent">not there</span>{{/.right}}</div>
+</div>
+{{/.fields}}
+</div>
+{{/.objects}}
+
+"""#),
+("report.css", #"""
+:root {
+  color-scheme: light dark;
+  --page: #f7f7f5;
+  --card: #ffffff;
+  --ink: #1c1f22;
+  --quiet: #5a6168;
+  --line: #d5d8dc;
+  --link: #1d5a9e;
+  --ok: #1a6b3a;
+  --info: #1d5a9e;
+  --warning: #755500;
+  --breaking: #9c4200;
+  --blocker: #b3261e;
+  --sans: -apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans",
+    "Liberation Sans", Arial, sans-serif;
+  --mono: ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", "DejaVu Sans Mono",
+    monospace;
+}
+
+@media screen and (prefers-color-scheme: dark) {
+  :root {
+    --page: #121417;
+    --card: #1a1d21;
+    --ink: #e4e7ea;
+    --quiet: #a3abb3;
+    --line: #363c43;
+    --link: #8cbcf5;
+    --ok: #7fd49b;
+    --info: #8cbcf5;
+    --warning: #e3c35f;
+    --breaking: #ffae70;
+    --blocker: #ff8d83;
+  }
+}
+
+* { box-sizing: border-box; }
+[hidden] { display: none !important; }
+
+body {
+  margin: 0;
+  background: var(--page);
+  color: var(--ink);
+  font: 1rem/1.5 var(--sans);
+  font-variant-numeric: tabular-nums;
+  overflow-wrap: anywhere;
+  text-size-adjust: 100%;
+}
+
+main, footer { max-width: 68rem; margin: 0 auto; padding: 0 1rem; }
+article { margin: 1.5rem 0 3rem; }
+h1, h2, h3, p, ul, ol, dl, pre { margin: 0; padding: 0; }
+ul, ol { list-style: none; }
+h1 { font-size: 1.375rem; line-height: 1.3; font-weight: 600; }
+h2 { font-size: 1.125rem; line-height: 1.4; font-weight: 600; }
+h3 { font-size: 0.9375rem; font-weight: 600; }
+section { margin-top: 2.5rem; }
+section > h3 { margin-top: 1.25rem; }
+code, pre { font-family: var(--mono); font-size: 0.875em; unicode-bidi: isolate; }
+code { white-space: break-spaces; }
+em, .absent { color: var(--quiet); font-style: italic; }
+a { color: var(--link); text-underline-offset: 0.15em; }
+.hint, .note, .by, .count, .tag, .word { color: var(--quiet); font-size: 0.8125rem; }
+.count, .word { font-weight: 400; }
+.text { unicode-bidi: isolate; }
+
+.hidden {
+  position: absolute;
+  width: 1px;
+  height: 1px;
+  overflow: hidden;
+  clip-path: inset(50%);
+  white-space: nowrap;
+}
+
+:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+:target { scroll-margin-top: 1rem; }
+
+button {
+  flex: none;
+  min-height: 2.25rem;
+  padding: 0 0.75rem;
+  border: 1px solid var(--line);
+  border-radius: 4px;
+  background: var(--card);
+  color: var(--link);
+  font: 0.8125rem var(--sans);
+  cursor: pointer;
+}
+
+/* One colour for each severity and each way a thing can stand. */
+[data-tone="ready"], [data-state="done"], [data-mark="same"] { --tone: var(--ok); }
+[data-tone="attention"], [data-severity="breaking"], [data-mark="explained"] {
+  --tone: var(--breaking);
+}
+[data-tone="blocked"], [data-severity="blocker"], [data-mark="unexplained"],
+[data-state="failed"] { --tone: var(--blocker); }
+[data-severity="warning"], [data-severity="unchecked"], [data-state="running"] {
+  --tone: var(--warning);
+}
+[data-tone="foretold"], [data-severity="info"] { --tone: var(--info); }
+[data-tone="quiet"], [data-state="skipped"] { --tone: var(--quiet); }
+[data-mark="explained"] { --tone: var(--warning); }
+
+.sign, .mark { color: var(--tone); font-weight: 700; }
+.badge {
+  display: inline-block;
+  padding: 0 0.4375rem;
+  border: 1px solid currentcolor;
+  border-radius: 3px;
+  color: var(--tone, var(--quiet));
+  font-size: 0.8125rem;
+  font-weight: 600;
+  white-space: nowrap;
+}
+
+/* The verdict, and what to do. */
+.verdict {
+  padding: 1.25rem 1.25rem 1.25rem 1.5rem;
+  border: 1px solid var(--line);
+  border-left: 0.5rem solid var(--tone);
+  border-radius: 4px;
+  background: var(--card);
+}
+.verdict > p { max-width: 46rem; }
+.state {
+  margin-bottom: 0.125rem;
+  color: var(--tone);
+  font-size: 1.125rem;
+  font-weight: 700;
+  letter-spacing: 0.04em;
+}
+.state .sign { display: inline-block; min-width: 1.5rem; }
+h1 + p { margin-top: 0.375rem; }
+.alarm { color: var(--blocker); }
+.next, .pressing { margin-top: 1.25rem; }
+.next h2, .pressing h2 { font-size: 0.9375rem; }
+.command {
+  display: flex;
+  gap: 0.5rem;
+  align-items: flex-start;
+  margin-top: 0.375rem;
+}
+.command pre {
+  flex: 1;
+  min-width: 0;
+  padding: 0.4375rem 0.75rem;
+  border: 1px solid var(--line);
+  border-radius: 4px;
+  background: var(--page);
+}
+.pressing li {
+  margin-top: 0.375rem;
+  padding-left: 0.75rem;
+  border-left: 3px solid var(--tone);
+}
+.facts {
+  display: grid;
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, 12rem), 1fr));
+  gap: 0.5rem 1.5rem;
+  margin-top: 1.25rem;
+  padding-top: 0.75rem;
+  border-top: 1px solid var(--line);
+  font-size: 0.875rem;
+}
+dt { color: var(--quiet); font-size: 0.8125rem; }
+dd { margin: 0; }
+nav ul { display: flex; flex-wrap: wrap; gap: 0 1.25rem; margin-top: 0.75rem; font-size: 0.875rem; }
+nav a { display: inline-block; padding: 0.375rem 0; }
+
+/* Where every setting goes: before, the value that carries it, after. */
+.legend {
+  display: flex;
+  flex-wrap: wrap;
+  gap: 0 1.25rem;
+  color: var(--quiet);
+  font-size: 0.8125rem;
+}
+.legend .mark, .flow .mark, th .mark { display: inline-block; width: 1rem; font-family: var(--mono); }
+.heads, .flow li {
+  display: grid;
+  grid-template-columns: minmax(0, 1fr) 4rem minmax(0, 0.8fr) 4rem minmax(0, 1fr);
+  align-items: center;
+}
+.heads span:nth-child(2) { grid-column: 3; text-align: center; }
+.heads span:nth-child(3) { grid-column: 5; padding-left: 0.5rem; }
+.heads {
+  padding: 0.25rem 0;
+  color: var(--quiet);
+  font-size: 0.8125rem;
+}
+.flow ~ .heads { display: none; }
+.flow { border-top: 1px solid var(--line); }
+.flow li { padding: 0.4375rem 0; border-bottom: 1px solid var(--line); }
+.end { position: relative; padding-left: 1.125rem; line-height: 1.375; }
+.flow li > .end:last-child { padding-left: 0.5rem; }
+.end .mark { position: absolute; left: 0; }
+.end .name { display: block; font-weight: 600; }
+.end .value { font-size: 0.9375rem; }
+.end .by::before { content: "· "; }
+.home {
+  padding: 0.25rem 0.625rem;
+  border: 1px solid var(--quiet);
+  border-radius: 1rem;
+  background: var(--card);
+  line-height: 1.375;
+  text-align: center;
+}
+.home[data-carrier="sink"] { border-radius: 2px; border-width: 1px 1px 1px 4px; }
+.home[data-carrier="dropped"], .home[data-carrier="nothing"], .home[data-carrier="live"] {
+  border-style: dashed;
+}
+.home .note { display: block; line-height: 1.3; }
+.home .note code { font-size: 0.75rem; }
+.wire {
+  position: relative;
+  height: 0;
+  margin: 0 0.5rem 0 0.25rem;
+  border-top: 2px solid var(--tone);
+}
+.wire::after {
+  content: "";
+  position: absolute;
+  top: -6px;
+  right: -5px;
+  border: 5px solid transparent;
+  border-left: 8px solid var(--tone);
+  border-right: 0;
+}
+[data-mark="explained"] .wire { border-top-style: dashed; }
+[data-mark="unexplained"] .wire { border-top: 6px double var(--tone); }
+[data-mark="unexplained"] .wire::after { top: -8px; }
+.others { margin-top: 0.75rem; font-size: 0.875rem; }
+.others li { padding: 0.125rem 0 0.125rem 1.125rem; }
+
+/* Findings. */
+form {
+  display: grid;
+  gap: 0.5rem;
+  margin-top: 0.75rem;
+  padding: 0.75rem 1rem;
+  border: 1px solid var(--line);
+  border-radius: 4px;
+  background: var(--card);
+}
+fieldset { display: flex; flex-wrap: wrap; gap: 0 1rem; min-width: 0; margin: 0; padding: 0; border: 0; }
+legend { float: left; width: 6.5rem; padding: 0.375rem 0; color: var(--quiet); font-size: 0.8125rem; }
+label { display: inline-flex; gap: 0.375rem; align-items: center; min-height: 2.25rem; font-size: 0.875rem; cursor: pointer; }
+input { width: 1.0625rem; height: 1.0625rem; margin: 0; accent-color: var(--link); }
+.actions { display: flex; gap: 1rem; align-items: center; justify-content: space-between; font-size: 0.875rem; }
+.group { margin-top: 1.25rem; }
+.finding {
+  margin-top: 0.375rem;
+  padding: 0 0.75rem;
+  border: 1px solid var(--line);
+  border-left: 4px solid var(--tone);
+  border-radius: 3px;
+  background: var(--card);
+}
+.finding[data-state="resolved"], .finding[data-state="accepted"] { --tone: var(--quiet); }
+summary { padding: 0.4375rem 0; cursor: pointer; }
+.finding summary { padding-left: 1.0625rem; text-indent: -1.0625rem; }
+.badge { text-indent: 0; }
+.finding summary > code { font-weight: 600; }
+.finding .body { display: grid; gap: 0.375rem; padding: 0 0 0.625rem 1.0625rem; font-size: 0.9375rem; }
+.finding .body p { max-width: 46rem; }
+.meaning, .about { color: var(--quiet); font-size: 0.875rem; }
+.unchecked > div {
+  margin-top: 0.5rem;
+  padding: 0.4375rem 0.75rem;
+  border: 1px solid var(--line);
+  border-left: 4px solid var(--warning);
+  border-radius: 3px;
+  background: var(--card);
+}
+.unchecked dt { color: var(--ink); font-weight: 600; font-size: 1rem; }
+.unchecked .sign { display: inline-block; width: 1.0625rem; color: var(--warning); }
+.unchecked dd { padding-left: 1.0625rem; font-size: 0.9375rem; }
+
+/* Two sides. */
+.side { min-width: 0; padding: 0.3125rem 0.625rem; border: 1px solid var(--line); border-radius: 3px; background: var(--card); }
+.side .tag { display: block; }
+.side code { display: block; }
+.side.after { border-left: 4px solid var(--quiet); }
+.object { margin-top: 1rem; }
+.field { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 0.25rem 0.75rem; margin-top: 0.5rem; }
+.field .path { grid-column: 1 / -1; color: var(--quiet); }
+.sides li {
+  display: grid;
+  grid-template-columns: minmax(0, 1fr) minmax(6rem, 12rem) minmax(0, 1fr);
+  gap: 0.75rem;
+  align-items: center;
+  margin-top: 0.5rem;
+}
+.sides .word { text-align: center; color: var(--ink); }
+.sides li[data-change="delete"] .word, .sides li[data-change="replace"] .word { color: var(--breaking); font-weight: 600; }
+
+table { width: 100%; margin-top: 0.5rem; border-collapse: collapse; font-size: 0.875rem; }
+th, td { padding: 0.4375rem 0.75rem 0.4375rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+thead th { color: var(--quiet); font-size: 0.8125rem; font-weight: 400; white-space: nowrap; }
+td code, td .note { display: block; }
+td .note code { display: inline; }
+th[scope="row"] { font-weight: 600; }
+
+.yaml { margin-top: 0.5rem; padding: 0.75rem 1rem; border: 1px solid var(--line); border-radius: 4px; background: var(--card); white-space: pre-wrap; }
+.yaml code { font-size: 0.8125rem; }
+
+/* The timeline of a run. */
+.timeline { margin-top: 0.5rem; border-top: 1px solid var(--line); }
+.timeline li { border-bottom: 1px solid var(--line); }
+.turn { padding: 0.375rem 0; border-bottom: 1px solid var(--line); color: var(--breaking); font-weight: 600; font-size: 0.875rem; }
+.step {
+  display: grid;
+  grid-template-columns: 1.25rem 9rem 5rem minmax(0, 1fr);
+  gap: 0 0.5rem;
+  align-items: center;
+  padding: 0.375rem 0;
+}
+.step .name { font-weight: 600; }
+.step .time { text-align: right; font-size: 0.875rem; white-space: nowrap; }
+.step .detail { grid-column: 2 / -1; font-size: 0.875rem; color: var(--quiet); unicode-bidi: isolate; }
+.bar { display: block; width: 100%; height: 0.625rem; }
+.bar .track { fill: var(--line); }
+.bar .span { fill: var(--tone); }
+
+footer { padding-bottom: 2rem; color: var(--quiet); font-size: 0.8125rem; }
+
+@media screen and (max-width: 44rem) {
+  main, footer { padding: 0 0.75rem; }
+  .verdict { padding: 1rem; border-left-width: 0.375rem; }
+  .command { flex-wrap: wrap; }
+  .command pre { flex-basis: 100%; }
+  .heads { display: none; }
+  .flow li { grid-template-columns: minmax(0, 1fr); justify-items: start; padding: 0.625rem 0; }
+  .flow li > .end:last-child { padding-left: 1.125rem; }
+  .home { margin-left: 1.125rem; }
+  /* Its sign says how it comes out. */
+  .flow [data-mark="same"] .home + .wire, .flow [data-mark="same"] > .end:last-child { display: none; }
+  .wire { width: 0; height: 0.875rem; margin: 0.125rem 0 0.375rem 1.75rem; border-top: 0; border-left: 2px solid var(--tone); }
+  .wire::after { top: auto; right: auto; bottom: -4px; left: -6px; border: 5px solid transparent; border-top: 8px solid var(--tone); border-bottom: 0; }
+  [data-mark="explained"] .wire { border-left-style: dashed; }
+  [data-mark="unexplained"] .wire { border-top: 0; border-left: 6px double var(--tone); }
+  [data-mark="unexplained"] .wire::after { top: auto; left: -8px; }
+  legend { float: none; width: 100%; padding-bottom: 0; }
+  .finding .body { padding-left: 0; }
+  .field, .sides li { grid-template-columns: minmax(0, 1fr); }
+  .sides .word { text-align: left; }
+  thead { display: none; }
+  table, tbody, tr, th, td { display: block; }
+  th, td { border: 0; padding: 0.125rem 0; }
+  td { padding-left: 1rem; }
+  td::before { content: attr(data-label); display: block; color: var(--quiet); font-size: 0.8125rem; }
+  tr { padding: 0.375rem 0; border-bottom: 1px solid var(--line); }
+  .step { grid-template-columns: 1.25rem minmax(0, 1fr) auto; }
+  .bar { grid-column: 2 / -1; margin: 0.25rem 0; }
+}
+
+@media print {
+  :root { --page: #ffffff; --line: #9aa0a6; --quiet: #43494f; font-size: 80%; }
+  main, footer { max-width: none; padding: 0; }
+  article { margin: 0; }
+  article + article { break-before: page; }
+  nav, form, button { display: none !important; }
+  a { color: inherit; text-decoration: none; }
+  h2, h3 { break-after: avoid; }
+  .flow li, .finding, .field, .sides li, .timeline li, tr, .unchecked > div { break-inside: avoid; }
+  details::details-content { display: block; content-visibility: visible; height: auto; }
+  .wire, .bar, .badge { print-color-adjust: exact; }
+}
+
+@media (forced-colors: active) {
+  .bar .span { fill: CanvasText; }
+  .wire::after { border-left-color: CanvasText; }
+}
+
+"""#),
+("report.html", #"""
+{{% CONTENT_TYPE: REPORT }}
+{{! Whatever comes from a release, a chart or a cluster stands in the content of an element or in a
+    double-quoted attribute, by tags with two braces. Only style and script have three: files of ours. }}
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{{policy}}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<meta name="robots" content="noindex">
+<title>{{title}}</title>
+<style>{{{style}}}</style>
+</head>
+<body>
+<main>
+{{#articles}}
+<article data-tone="{{.tone}}">
+<header class="verdict">
+<p class="state"><span class="sign" aria-hidden="true">{{.sign}}</span>{{.state}}</p>
+<h1>{{.subject}}</h1>
+{{#.alarm}}
+<p class="alarm"><strong>{{.}}</strong></p>
+{{/.alarm}}
+{{#.notes}}
+<p>{{.}}</p>
+{{/.notes}}
+{{#.next}}
+<section class="next" aria-labelledby="{{.anchor}}">
+<h2 id="{{.anchor}}">Next</h2>
+{{#.advice}}
+<p>{{.}}</p>
+{{/.advice}}
+{{#.commands}}
+<div class="command"><pre><code>{{.}}</code></pre><button type="button" data-copy hidden>Copy</button></div>
+{{/.commands}}
+</section>
+{{/.next}}
+{{#.pressing}}
+<section class="pressing" aria-labelledby="{{.anchor}}">
+<h2 id="{{.anchor}}">{{.title}}</h2>
+<ul>
+{{#.entries}}
+<li data-severity="{{.severity}}"><span class="badge"><span aria-hidden="true">{{.sign}}</span> {{.word}}</span> <a href="#{{.anchor}}"><code>{{.code}}</code></a> <span class="text">{{.text}}</span></li>
+{{/.entries}}
+</ul>
+</section>
+{{/.pressing}}
+<dl class="facts">
+{{#.facts}}
+<div><dt>{{.name}}</dt><dd>{{.text}}</dd></div>
+{{/.facts}}
+</dl>
+</header>
+<nav aria-label="Contents">
+<ul>
+{{#.links}}
+<li><a href="#{{.anchor}}">{{.title}}</a></li>
+{{/.links}}
+</ul>
+</nav>
+{{#.timeline}}
+<section aria-labelledby="{{.anchor}}">
+<h2 id="{{.anchor}}">Timeline</h2>
+<ol class="timeline">
+{{#.steps}}
+<li data-state="{{.state}}">
+{{#.isBackAgain}}
+<p class="turn">and back again:</p>
+{{/.isBackAgain}}
+<div class="step">
+<span class="sign" aria-hidden="true">{{.sign}}</span>
+<span class="name">{{.name}} <span class="word">{{.word}}</span></span>
+<span class="time">{{#.duration}}{{.}}{{/.duration}}</span>
+<svg class="bar" viewBox="0 0 1000 8" preserveAspectRatio="none" aria-hidden="true" focusable="false"><rect class="track" x="0" y="3.5" width="1000" height="1"/>{{#.bar}}<rect class="span" x="{{.start}}" y="0" width="{{.width}}" height="8"/>{{/.bar}}</svg>
+{{#.detail}}
+<span class="detail">{{.}}</span>
+{{/.detail}}
+</div>
+</li>
+{{/.steps}}
+</ol>
+<p class="hint">{{.scale}}</p>
+</section>
+{{/.timeline}}
+{{#.differences}}
+<section aria-labelledby="{{.anchor}}">
+<h2 id="{{.anchor}}">{{.title}}</h2>
+<p class="hint">{{.hint}}</p>
+{{> objects}}
+</section>
+{{/.differences}}
+{{#.flow}}
+<section aria-labelledby="{{.anchor}}">
+<h2 id="{{.anchor}}">Where every setting goes</h2>
+<ul class="legend">
+<li data-mark="same"><span class="mark" aria-hidden="true">=</span> the same afterwards</li>
+<li data-mark="explained"><span class="mark" aria-hidden="true">~</span> another text, and a finding says why</li>
+<li data-mark="unexplained"><span class="mark" aria-hidden="true">!</span> changes, and nothing explains it</li>
+</ul>
+{{#.groups}}
+<h3>{{.title}} <span class="count">{{.count}}</span></h3>
+<div class="heads" aria-hidden="true"><span>Before</span><span>Value of the chart</span><span>After</span></div>
+<ol class="flow">
+{{#.rows}}
+<li data-mark="{{.mark}}">
+<div class="end">
+<span class="mark" aria-hidden="true">{{.sign}}</span>
+<code class="name">{{.name}}</code>
+<span class="value">{{#.before}}{{> value}}{{/.before}}</span>
+{{#.origin}}
+<span class="by">{{.}}</span>
+{{/.origin}}
+</div>
+<span class="wire" aria-hidden="true"></span>
+<div class="home" data-carrier="{{.carrier}}">
+<span class="hidden">goes to</span>
+{{#.path}}
+<code>{{.}}</code>
+{{/.path}}
+{{#.homeNote}}
+<span class="note">{{.}}</span>
+{{/.homeNote}}
+{{#.byDefault}}
+<span class="note">default: {{> value}}</span>
+{{/.byDefault}}
+</div>
+<span class="wire" aria-hidden="true"></span>
+<div class="end">
+<span class="hidden">and comes out as</span>
+<code class="name">{{.name}}</code>
+<span class="value">{{#.after}}{{> value}}{{/.after}}</span>
+<span class="by">{{.outcome}}</span>
+</div>
+</li>
+{{/.rows}}
+</ol>
+{{/.groups}}
+{{#.others}}
+<details class="others">
+<summary>{{.title}}</summary>
+<ul>
+{{#.rows}}
+<li><code class="name">{{.name}}</code> <span class="value">{{#.after}}{{> value}}{{/.after}}</span></li>
+{{/.rows}}
+</ul>
+</details>
+{{/.others}}
+</section>
+{{/.flow}}
+{{#.findings}}
+<section aria-labelledby="{{.anchor}}" data-findings>
+<h2 id="{{.anchor}}">Findings</h2>
+<form hidden autocomplete="off">
+{{#.filters}}
+<fieldset>
+<legend>{{.title}}</legend>
+{{#.choices}}
+<label><input type="checkbox" name="{{.filter}}" value="{{.value}}" checked> {{.word}} <span class="count">{{.count}}</span></label>
+{{/.choices}}
+</fieldset>
+{{/.filters}}
+<div class="actions"><p role="status"></p><button type="reset">Show all</button></div>
+</form>
+{{#.groups}}
+<div class="group">
+<h3>{{.title}} <span class="count">{{.count}}</span></h3>
+{{#.findings}}
+<details class="finding" id="{{.anchor}}" data-severity="{{.severity}}" data-dimension="{{.dimension}}" data-state="{{.state}}"{{#.isOpen}} open{{/.isOpen}}>
+<summary><span class="badge"><span aria-hidden="true">{{.sign}}</span> {{.word}}</span> <code>{{.code}}</code> <span class="text">{{.message}}</span></summary>
+<div class="body">
+{{#.remedy}}
+<p class="remedy"><span aria-hidden="true">→</span> {{.}}</p>
+{{/.remedy}}
+{{#.acceptedBy}}
+<p>Accepted by <code>{{.}}</code>.</p>
+{{/.acceptedBy}}
+{{#.sides}}
+<p class="values"><span class="tag">before</span> {{#.before}}{{> value}}{{/.before}} <span class="tag">after</span> {{#.after}}{{> value}}{{/.after}}</p>
+{{/.sides}}
+{{#.meaning}}
+<p class="meaning">{{#.pieces}}{{#.code}}<code>{{.}}</code>{{/.code}}{{#.text}}{{.}}{{/.text}}{{/.pieces}}</p>
+{{/.meaning}}
+<p class="about"><code>{{.subject}}</code> · more: <code>backbone-migrate explain {{.code}}</code></p>
+</div>
+</details>
+{{/.findings}}
+</div>
+{{/.groups}}
+</section>
+{{/.findings}}
+{{#.unchecked}}
+<section aria-labelledby="{{.anchor}}">
+<h2 id="{{.anchor}}">Not judged</h2>
+<p class="hint">What could not be read or asked, and what that may hide. Look at these yourself.</p>
+<dl class="unchecked">
+{{#.entries}}
+<div id="{{.anchor}}"><dt><span class="sign" aria-hidden="true">?</span><code>{{.code}}</code></dt><dd>{{.reason}}</dd></div>
+{{/.entries}}
+</dl>
+</section>
+{{/.unchecked}}
+{{#.network}}
+<section aria-labelledby="{{.anchor}}">
+<h2 id="{{.anchor}}">Network</h2>
+<p class="hint">How clients reach each listener of the broker.</p>
+<table>
+<thead><tr><th scope="col">Setting</th><th scope="col">Before</th><th scope="col">After</th><th scope="col">The chart’s default</th></tr></thead>
+<tbody>
+{{#.rows}}
+<tr data-mark="{{.mark}}">
+<th scope="row"><span class="mark" aria-hidden="true">{{.sign}}</span><code>{{.name}}</code></th>
+<td data-label="Before">{{#.before}}<code>{{.}}</code>{{/.before}}{{^.before}}<span class="absent">none</span>{{/.before}}</td>
+<td data-label="After">{{#.after}}<code>{{.}}</code>{{/.after}}{{^.after}}<span class="absent">none</span>{{/.after}}{{#.path}}<span class="note">by <code>{{.}}</code></span>{{/.path}}</td>
+<td data-label="The chart’s default">{{#.byDefault}}<code>{{.}}</code>{{/.byDefault}}{{^.byDefault}}<span class="absent">none</span>{{/.byDefault}}</td>
+</tr>
+{{/.rows}}
+</tbody>
+</table>
+</section>
+{{/.network}}
+{{#.objects}}
+<section aria-labelledby="{{.anchor}}">
+<h2 id="{{.anchor}}">Objects</h2>
+{{#.hint}}
+<p class="hint">{{.}}</p>
+{{/.hint}}
+<ul class="sides">
+{{#.rows}}
+<li data-change="{{.kind}}">
+<div class="side before"><span class="tag">before</span>{{#.before}}<code>{{.}}</code>{{/.before}}{{^.before}}<span class="absent">not there</span>{{/.before}}</div>
+<span class="word">{{.change}}</span>
+<div class="side after"><span class="tag">after</span>{{#.after}}<code>{{.}}</code>{{/.after}}{{^.after}}<span class="absent">not there</span>{{/.after}}</div>
+</li>
+{{/.rows}}
+</ul>
+</section>
+{{/.objects}}
+{{#.changes}}
+<section aria-labelledby="{{.anchor}}">
+<h2 id="{{.anchor}}">{{.title}}</h2>
+<p class="hint">{{.hint}}</p>
+{{> objects}}
+</section>
+{{/.changes}}
+{{#.values}}
+<section aria-labelledby="{{.anchor}}">
+<h2 id="{{.anchor}}">Values</h2>
+{{#.hint}}
+<p class="hint">{{.}}</p>
+{{/.hint}}
+<pre class="yaml"><code>{{#.lines}}{{.}}
+{{/.lines}}</code></pre>
+</section>
+{{/.values}}
+</article>
+{{/articles}}
+{{^articles}}
+<article data-tone="quiet">
+<header class="verdict"><p class="state">NOTHING YET</p><h1>{{title}}</h1></header>
+</article>
+{{/articles}}
+</main>
+<footer><p>{{maker}}</p></footer>
+<script>{{{script}}}</script>
+</body>
+</html>
+
+"""#),
+("report.js", #"""
+'use strict';
+
+// Filters: a finding is shown when its severity, its dimension and its state are all ticked.
+for (const section of document.querySelectorAll('[data-findings]')) {
+  const form = section.querySelector('form');
+  const status = form.querySelector('[role="status"]');
+  const findings = [...section.querySelectorAll('.finding')];
+  const ticked = (name) =>
+    new Set(
+      [...form.elements].filter((input) => input.name === name && input.checked)
+        .map((input) => input.value));
+
+  const filter = () => {
+    const chosen = ['severity', 'dimension', 'state'].map((name) => [name, ticked(name)]);
+    for (const finding of findings) {
+      finding.hidden = !chosen.every(([name, values]) => values.has(finding.dataset[name]));
+    }
+    for (const group of section.querySelectorAll('.group')) {
+      group.hidden = group.querySelector('.finding:not([hidden])') === null;
+    }
+    const shown = findings.filter((finding) => !finding.hidden).length;
+    status.textContent = `${shown} of ${findings.length} shown`;
+  };
+
+  form.addEventListener('input', filter);
+  // The boxes are reset after this event.
+  form.addEventListener('reset', () => setTimeout(filter));
+  form.addEventListener('submit', (event) => event.preventDefault());
+  form.hidden = false;
+  filter();
+}
+
+// Whoever follows a link to a finding wants to see it.
+const reveal = () => {
+  const target = document.getElementById(location.hash.slice(1));
+  if (!target?.matches('.finding')) return;
+  if (target.hidden) target.closest('section').querySelector('form').reset();
+  target.open = true;
+};
+addEventListener('hashchange', reveal);
+reveal();
+
+for (const button of document.querySelectorAll('[data-copy]')) {
+  const command = button.previousElementSibling;
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(command.textContent);
+      button.textContent = 'Copied';
+    } catch {
+      getSelection().selectAllChildren(command);
+      button.textContent = 'Selected';
+    }
+    setTimeout(() => { button.textContent = 'Copy'; }, 2000);
+  });
+}
+
+// On paper nothing can be opened.
+let closed = [];
+addEventListener('beforeprint', () => {
+  closed = [...document.querySelectorAll('details:not([open])')];
+  for (const details of closed) details.open = true;
+});
+addEventListener('afterprint', () => {
+  for (const details of closed) details.open = false;
+});
+
+"""#),
+("value.html", #"""
+{{% CONTENT_TYPE: REPORT }}
+{{#.isAbsent}}<span class="absent">not set</span>{{/.isAbsent}}{{#.isRedacted}}<em>redacted</em>{{/.isRedacted}}{{#.text}}<code>{{.}}</code>{{/.text}}
 
 """#),
   ]

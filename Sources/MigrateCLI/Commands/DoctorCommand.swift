@@ -21,11 +21,15 @@ struct DoctorCommand: ConnectedCommand {
         0 what matters works, perhaps with warnings · 1 something does not · 64 wrong usage
       """)
 
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case table, json
+  }
+
   @Argument(help: "A release to look at as well.")
   var release: ReleaseName?
 
   @Option(name: .shortAndLong, help: "How to show it.")
-  var output: RunFormat = .table
+  var output: Format = .table
 
   @OptionGroup(title: "Global options")
   var global: GlobalOptions

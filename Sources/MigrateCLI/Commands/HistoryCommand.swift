@@ -14,12 +14,13 @@ struct HistoryCommand: AsyncParsableCommand {
         backbone-migrate history web --namespace mqtt
         backbone-migrate history plan-x7k2m9qa
         backbone-migrate history run-k3m8p2vd
+        backbone-migrate history run-k3m8p2vd -o html > run.html
         backbone-migrate history prune --older-than 90 --keep 5
       """,
     subcommands: [List.self, Prune.self], defaultSubcommand: List.self)
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    case table, json
+    case table, json, html
   }
 
   struct List: AsyncParsableCommand {
@@ -68,10 +69,17 @@ struct HistoryCommand: AsyncParsableCommand {
           message: "\(kind) \"\(releaseOrID)\" is not in the history; "
             + (hint ?? "see \"backbone-migrate history\""))
       }
-      context.writeOutput(
-        output == .json
-          ? HistoryView.json(plans, runs).pretty + "\n"
-          : HistoryView.table(plans, runs, limit: limit, usesColor: global.usesColor(context)))
+      switch output {
+      case .json: context.writeOutput(HistoryView.json(plans, runs).pretty + "\n")
+      case .table:
+        context.writeOutput(
+          HistoryView.table(plans, runs, limit: limit, usesColor: global.usesColor(context)))
+      case .html:
+        throw CommandFailure(
+          status: .wrongUsage,
+          message:
+            "a report is on one plan or run; name its id, as \"backbone-migrate history\" has it")
+      }
       return .done
     }
 
@@ -82,14 +90,19 @@ struct HistoryCommand: AsyncParsableCommand {
       let (width, usesColor) = (min(context.width, 120), global.usesColor(context))
       if let record = try store.plan(id: id) {
         let plan = try record.read()
-        return output == .json
-          ? try plan.json.pretty + "\n"
-          : PlanTable(width: width, usesColor: usesColor).text(plan)
+        return switch output {
+        case .json: try plan.json.pretty + "\n"
+        case .html: try ReportPage.text(Report(plan, isKept: true))
+        case .table: PlanTable(width: width, usesColor: usesColor).text(plan)
+        }
       }
       if let record = try store.run(id: id) {
         let run = try record.read()
-        return output == .json
-          ? try run.json.pretty + "\n" : RunTable(width: width, usesColor: usesColor).text(run)
+        return switch output {
+        case .json: try run.json.pretty + "\n"
+        case .html: try ReportPage.text(Report(run))
+        case .table: RunTable(width: width, usesColor: usesColor).text(run)
+        }
       }
       return nil
     }

@@ -16,6 +16,7 @@ struct StatusCommand: ConnectedCommand {
       EXAMPLES
         backbone-migrate status web --namespace mqtt
         backbone-migrate status --namespace mqtt -o json | jq -r .runs[].next
+        backbone-migrate status web --namespace mqtt -o html > web.html
       """)
 
   @Argument(help: "The release; else all releases of the namespace.")
@@ -61,12 +62,17 @@ struct StatusCommand: ConnectedCommand {
           ]
         }
       context.writeOutput(document.pretty + "\n")
+    case .html:
+      let title =
+        runs.isEmpty
+        ? "No run has touched \(subject)"
+        : release == nil ? "Migrations of this namespace" : "The migration of \(subject)"
+      context.writeOutput(try ReportPage.text(Report(runs, title: title)))
     case .table:
       guard !runs.isEmpty else {
-        let what = release.map { "release \"\($0.text)\"" } ?? "any release of this namespace"
         let name = release?.text ?? "RELEASE"
         context.writeOutput(
-          "no run has touched \(what)\n"
+          "no run has touched \(subject)\n"
             + "next: backbone-migrate plan \(name)\(TextLayout.visible(global.place))\n")
         return .done
       }
@@ -74,6 +80,11 @@ struct StatusCommand: ConnectedCommand {
       context.writeOutput(runs.map { table.text($0) }.joined(separator: "\n"))
     }
     return .done
+  }
+
+  /// What was asked about.
+  private var subject: String {
+    release.map { "release \"\($0.text)\"" } ?? "any release of this namespace"
   }
 
   /// What there is now of a release; nil when it cannot be seen.

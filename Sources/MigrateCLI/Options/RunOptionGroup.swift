@@ -29,7 +29,7 @@ struct RunOptionGroup: ParsableArguments {
 
 /// The formats of a run.
 enum RunFormat: String, ExpressibleByArgument, CaseIterable {
-  case table, json
+  case table, json, html
 }
 
 /// A span of time as helm takes it: `90s`, `5m`, `1h30m`.

@@ -131,6 +131,7 @@ struct RunSession {
     let text =
       switch options.output {
       case .json: try run.json.pretty + "\n"
+      case .html: try ReportPage.text(Report(run))
       case .table:
         RunTable(width: min(context.width, 120), usesColor: global.usesColor(context)).text(run)
       }

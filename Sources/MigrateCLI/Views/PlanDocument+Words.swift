@@ -71,6 +71,16 @@ extension PlanDocument {
   }
 }
 
+extension PlanDocument.Variable {
+  /// Whether a finding says why the variable comes out otherwise, and that this does no harm.
+  var isExplained: Bool {
+    switch explainedBy {
+    case nil, .variableUnmapped, .valueIgnored, .expansionOrder: false
+    default: true
+    }
+  }
+}
+
 extension PlanDocument.InterruptionEntry {
   /// What the broker's clients will notice.
   var words: String {

@@ -92,10 +92,7 @@ struct PlanTable {
   /// Marks a row: same, explained, or different.
   private func mark(_ row: PlanDocument.Variable) -> String {
     if row.state == .same { return style.color("=", .green) }
-    switch row.explainedBy {
-    case nil, .variableUnmapped, .valueIgnored, .expansionOrder: return style.bold("!", .red)
-    default: return style.color("~", .yellow)
-    }
+    return row.isExplained ? style.color("~", .yellow) : style.bold("!", .red)
   }
 
   private func settings(_ plan: PlanDocument) -> [String] {

@@ -20,6 +20,7 @@ package enum Views {
       ("table", PlanTable(width: 80, usesColor: false).text(document)),
       ("json", try document.json.pretty), ("yaml", try PlanYAML.text(document)),
       ("markdown", PlanMarkdown.text(document)),
+      ("html", try ReportPage.text(Report(document, isKept: true))),
     ]
   }
 
@@ -27,7 +28,10 @@ package enum Views {
   ///
   /// - Throws: when a part cannot be written as JSON.
   package static func texts(of run: RunDocument) throws -> [(name: String, text: String)] {
-    [("table", RunTable(width: 80, usesColor: false).text(run)), ("json", try run.json.pretty)]
+    [
+      ("table", RunTable(width: 80, usesColor: false).text(run)), ("json", try run.json.pretty),
+      ("html", try ReportPage.text(Report(run))),
+    ]
   }
 
   /// An error as a command reports it.

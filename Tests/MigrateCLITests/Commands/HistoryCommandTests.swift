@@ -98,6 +98,27 @@ import Testing
     }
   }
 
+  @Test func oneOfThemIsShownAsAReport() async throws {
+    try await Self.withPlans { file in
+      try Self.addRuns(to: file)
+      for (id, words) in [("plan-x7k2m9qa", "ATTENTION"), ("run-bbbbbbbb", "FAILED")] {
+        let shown = try await list([id, "-o", "html"], in: file)
+        #expect(shown.code == 0)
+        #expect(shown.output.hasPrefix("<!doctype html>"))
+        #expect(shown.output.contains("</span>\(words)</p>"))
+      }
+    }
+  }
+
+  @Test func aReportOnAllOfThemIsRefused() async throws {
+    try await Self.withPlans { file in
+      let shown = try await list(["-o", "html"], in: file)
+      #expect(shown.code == 64)
+      #expect(shown.output.isEmpty)
+      #expect(shown.errors.contains("name its id"))
+    }
+  }
+
   @Test func runsStandBesidePlansAsTheyHappened() async throws {
     try await Self.withPlans { file in
       try Self.addRuns(to: file)

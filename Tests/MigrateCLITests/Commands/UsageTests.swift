@@ -24,7 +24,7 @@ import Testing
       ("plan 0123456789012345678901234567890123456789012345678901234", "012"),
       ("plan web extra", "extra"), ("plan web --namespace Mqtt", "\"Mqtt\" is no namespace"),
       ("plan web --namespace mqtt-", "\"mqtt-\" is no namespace"),
-      ("plan web -o xml", "xml"), ("plan web --unknown", "--unknown"),
+      ("plan web -o xml", "xml"), ("doctor -o html", "html"), ("plan web --unknown", "--unknown"),
       ("plan web --with-secrets", "--with-secrets goes with -o values only"),
       ("plan web --with-secrets -o json", "--with-secrets goes with -o values only"),
       (
@@ -52,7 +52,9 @@ import Testing
       "plan web.prod-1 --no-save --quiet --no-color -v", "plan 1 --out plan.txt", "history",
       "history web", "history list plan-abc -o json", "history prune --dry-run",
       "history prune --older-than 0 --keep 0", "chart ./folder", "export web --with-secrets",
-      "doctor", "doctor web -n mqtt -o json",
+      "doctor", "doctor web -n mqtt -o json", "plan web -o html --out plan.html",
+      "history plan-abc -o html", "apply plan-abc -o html", "rollback web -o html",
+      "status -o html",
     ])
   func rightUsageIsTaken(line: String) {
     let (code, message) = exitCode(line.split(separator: " ").map(String.init))

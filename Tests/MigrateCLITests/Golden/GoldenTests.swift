@@ -58,8 +58,8 @@ private struct View: CustomTestStringConvertible, Sendable {
     let known = Set(View.all.map(\.file.lastPathComponent))
     let folder = ReleaseFixture.tests.appending(path: "Golden").path()
     let files = try FileManager.default.contentsOfDirectory(atPath: folder)
-    // markdown/ belongs to PlanMarkdownTests, runs/ to RunTableTests, doctor/ to DoctorTableTests.
-    #expect(Set(files).subtracting(known) == ["doctor", "markdown", "runs"])
+    // Each folder belongs to the tests of one view.
+    #expect(Set(files).subtracting(known) == ["doctor", "html", "markdown", "runs"])
     #expect(ReleaseFixture.all.count >= 8)
   }
 

@@ -30,61 +30,6 @@ import Testing
     #expect(TextLayout.visible(text) == text)
   }
 
-  /// Puts hostile text into every string that a release or a chart can bring along.
-  private static func poisoned(_ document: PlanDocument, with text: String) -> PlanDocument {
-    func poison(_ json: JSON) -> JSON {
-      switch json {
-      case .string(let string): .string(string + text)
-      case .array(let elements): .array(elements.map(poison))
-      case .object(let members):
-        .object(
-          Dictionary(
-            uniqueKeysWithValues: members.map { ($0.key, poison($0.value)) }))
-      default: json
-      }
-    }
-    var copy = document
-    copy.id += text
-    copy.release.name += text
-    copy.release.namespace += text
-    copy.release.chart.name += text
-    copy.release.chart.version += text
-    copy.target.chart.source += text
-    copy.target.helmVersion += text
-    for index in copy.overrides.indices {
-      copy.overrides[index].name += text
-      copy.overrides[index].manager = text
-      copy.overrides[index].path = text
-    }
-    for index in copy.environment.indices {
-      copy.environment[index].name += text
-      copy.environment[index].before = poison(copy.environment[index].before)
-      copy.environment[index].after = poison(copy.environment[index].after)
-    }
-    for index in copy.settings.indices {
-      copy.settings[index].name += text
-      copy.settings[index].before = poison(copy.settings[index].before)
-      copy.settings[index].after = poison(copy.settings[index].after)
-      copy.settings[index].path = text
-      copy.settings[index].carrier = "value"
-    }
-    for index in copy.findings.indices {
-      copy.findings[index].message += text
-      copy.findings[index].remedy = text
-      copy.findings[index].acceptedBy = index.isMultiple(of: 2) ? text : nil
-    }
-    for index in copy.unchecked.indices {
-      copy.unchecked[index].code += text
-      copy.unchecked[index].reason += text
-    }
-    for index in copy.objects.indices {
-      copy.objects[index].kind += text
-      copy.objects[index].name += text
-    }
-    copy.commands = copy.commands.map { $0 + text }
-    return copy
-  }
-
   @Test(arguments: ReleaseFixture.all)
   func nothingHostileReachesTheTableRaw(_ fixture: ReleaseFixture) async throws {
     let document = try PlanDocument(
@@ -93,7 +38,7 @@ import Testing
     for start in stride(from: 0, to: Self.hostile.count, by: 40) {
       let scalars = Self.hostile[start..<min(start + 40, Self.hostile.count)]
       let text = " " + scalars.map { String($0) + "x" }.joined()
-      let shown = table.text(Self.poisoned(document, with: text))
+      let shown = table.text(document.poisoned(with: text))
       let raw = Set(scalars).intersection(shown.unicodeScalars).subtracting(["\n"])
       #expect(raw.map { String($0.value, radix: 16) } == [])
     }
@@ -107,11 +52,12 @@ import Testing
     let hostile = Self.hostile.filter { $0.value < 0x10000 }
     for start in stride(from: 0, to: hostile.count, by: 80) {
       let scalars = hostile[start..<min(start + 80, hostile.count)]
-      var plan = Self.poisoned(document, with: " " + scalars.map { String($0) + "x" }.joined())
+      var plan = document.poisoned(with: " " + scalars.map { String($0) + "x" }.joined())
       plan.values = ["a": .string(scalars.map { String($0) + "x" }.joined())]
       let texts = [
         "JSON": try plan.json.pretty, "YAML": try PlanYAML.text(plan),
         "Markdown": PlanMarkdown.text(plan),
+        "HTML": try ReportPage.text(Report(plan, isKept: true)),
       ]
       for (format, text) in texts {
         let raw = Set(scalars).intersection(text.unicodeScalars).subtracting(["\n"])
