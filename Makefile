@@ -17,8 +17,8 @@ KUBECTL = $(CACHE)/kubectl/1.32.3/kubectl
 FEW_COLLECTIONS = GOGC=off GOMEMLIMIT=256MiB
 SOURCES = Sources Tests Package.swift
 
-.PHONY: help demo test unit-test build release install plugin sandbox tracer bench fuzz hostile chaos forecast lint format \
-  embed setup clean
+.PHONY: help demo test unit-test build release install plugin sandbox tracer screenshots bench fuzz hostile \
+  chaos forecast lint format embed setup clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -33,7 +33,7 @@ test:
 	@sandbox/setup packages
 	@sandbox/setup tools
 	@sandbox/setup control-plane --background
-	$(SWIFT_BUILD) --build-tests
+	@sandbox/setup browser & browser=$$!; $(SWIFT_BUILD) --build-tests && wait $$browser
 	@sandbox/setup control-plane
 	sandbox/control-plane run -- env $(FEW_COLLECTIONS) $(MAKE) --no-print-directory test-in-sandbox
 
@@ -47,6 +47,7 @@ test-in-sandbox:
 
 ## make unit-test every test that needs no control plane
 unit-test: setup
+	@sandbox/setup browser
 	@sandbox/setup tools
 	swift test --scratch-path $(SCRATCH) --parallel --skip SandboxTests
 
@@ -82,6 +83,13 @@ tracer: setup
 	@mkdir -p docs/reliability
 	BACKBONE_TRACER_REPORT=$(CURDIR)/docs/reliability/tracer.md sandbox/control-plane run -- \
 		swift test --scratch-path $(SCRATCH) --skip-build --filter SandboxTests.TracerTests
+
+## make screenshots  the pictures of the HTML report, docs/images/
+screenshots: setup
+	@sandbox/setup browser
+	@sandbox/setup tools
+	BACKBONE_SCREENSHOTS=$(CURDIR)/docs/images swift test --scratch-path $(SCRATCH) \
+	  --filter ReportBrowserTests
 
 ## make bench     what a plan costs, beside the same by hand
 bench: release

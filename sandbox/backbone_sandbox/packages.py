@@ -31,22 +31,31 @@ PACKAGES = (
 )
 
 
-def missing() -> list[Package]:
-    return [package for package in PACKAGES if not package.is_there()]
+# Only a test wants these: who builds the tool, or looks at the demo, waits for no browser.
+BROWSER = (
+    Package("chromium", "reports are looked at in a browser",
+            lambda: shutil.which("chromium") is not None),
+    Package("chromium-driver", "a program leads the browser through the reports",
+            lambda: shutil.which("chromedriver") is not None),
+    Package("python3-selenium", "that program is written with Selenium",
+            lambda: Path("/usr/lib/python3/dist-packages/selenium").is_dir()),
+    Package("fonts-liberation", "reports are shown in the fonts that their readers have",
+            lambda: Path("/usr/share/fonts/truetype/liberation").is_dir()
+            or Path("/usr/share/fonts/truetype/liberation2").is_dir()),
+)
 
 
-def install_command() -> str:
-    return f"sudo apt-get install -y {' '.join(package.name for package in missing())}"
-
-
-def install() -> None:
+def install(packages: tuple[Package, ...] = PACKAGES) -> None:
     """Install what is missing as root; say how to, and fail, as anybody else."""
-    wanted = missing()
+    wanted = [package for package in packages if not package.is_there()]
     if not wanted:
         return
-    names = ", ".join(package.name for package in wanted)
     if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        raise SandboxError(f'packages are missing: {names}; install with "{install_command()}"')
+        names = [package.name for package in wanted]
+        raise SandboxError(
+            f"packages are missing: {', '.join(names)}; "
+            f'install with "sudo apt-get install -y {" ".join(names)}"'
+        )
     for package in wanted:
         progress(f"installing {package.name}: {package.reason}")
     debian.install([package.name for package in wanted])
