@@ -17,8 +17,8 @@ KUBECTL = $(CACHE)/kubectl/1.32.3/kubectl
 FEW_COLLECTIONS = GOGC=off GOMEMLIMIT=256MiB
 SOURCES = Sources Tests Package.swift
 
-.PHONY: help demo test unit-test build release install plugin sandbox tracer screenshots bench fuzz hostile \
-  chaos forecast lint format embed setup clean
+.PHONY: help demo test unit-test build release install package test-package plugin sandbox tracer \
+  screenshots bench fuzz hostile chaos forecast lint format embed setup clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -55,14 +55,25 @@ unit-test: setup
 build: setup
 	$(SWIFT_BUILD) --product backbone-migrate
 
-## make release   the binary, optimised
+## make release   the binary, optimised, without anything that a bare Debian 12 lacks
 release: setup
-	$(SWIFT_BUILD) --configuration release --product backbone-migrate
+	@mkdir -p $(CACHE)/static && ln -sf "$$(gcc -print-file-name=libsqlite3.a)" $(CACHE)/static/libsqlite3.a
+	$(SWIFT_BUILD) --configuration release --product backbone-migrate --static-swift-stdlib \
+	  -Xlinker --strip-all -Xlinker -L$(CACHE)/static
 
 ## make install   the optimised binary to PREFIX/bin (PREFIX=/usr/local)
 install: release
 	install -d $(DESTDIR)$(PREFIX)/bin
 	install -m 755 $(SCRATCH)/release/backbone-migrate $(DESTDIR)$(PREFIX)/bin/backbone-migrate
+
+## make package   a .deb, an archive, the plugins, their checksums and components, in dist/
+package: release
+	scripts/package $(SCRATCH)/release/backbone-migrate dist
+
+## make test-package  installs that on a bare Debian 12 and removes it again (root)
+test-package: package
+	@sandbox/setup packaging
+	scripts/test-package $(SCRATCH)/release/backbone-migrate dist $(CACHE) $(HELM4)
 
 ## make plugin    the helm plugin for Helm 3 and for Helm 4, as folders and archives in dist/
 plugin: release

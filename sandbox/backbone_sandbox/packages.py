@@ -44,6 +44,18 @@ BROWSER = (
             or Path("/usr/share/fonts/truetype/liberation2").is_dir()),
 )
 
+PACKAGING = (
+    Package("debootstrap", "packages are installed on a bare Debian",
+            lambda: shutil.which("debootstrap") is not None),
+    Package("zsh", "its completion is read by it", lambda: shutil.which("zsh") is not None),
+    Package("fish", "its completion is read by it", lambda: shutil.which("fish") is not None),
+    Package("mandoc", "it checks the man pages", lambda: shutil.which("mandoc") is not None),
+    Package("bash-completion", "bash's completion is read as it loads it",
+            lambda: Path("/usr/share/bash-completion/bash_completion").is_file()),
+    Package("binutils", "readelf says what a binary needs",
+            lambda: shutil.which("readelf") is not None),
+)
+
 
 def install(packages: tuple[Package, ...] = PACKAGES) -> None:
     """Install what is missing as root; say how to, and fail, as anybody else."""
