@@ -24,6 +24,30 @@ struct PlanMarkdownTests {
     #expect(text.contains("| `ADMIN_TOKEN` | *redacted* |"))
   }
 
+  /// GitHub refuses longer comments.
+  @Test(arguments: [0, 10, 100, 1_000, 5_000])
+  func aPlanOfAnySizeFitsIntoAComment(count: Int) async throws {
+    var plan = try await ExamplePlan.document()
+    let (variable, finding) = (plan.environment[0], plan.findings[0])
+    for number in 0..<count {
+      var more = variable
+      more.name = "VARIABLE_\(number)"
+      more.state = number.isMultiple(of: 2) ? .same : .changed
+      plan.environment.append(more)
+      var another = finding
+      another.message = "finding \(number) " + String(repeating: "is long, ", count: number / 10)
+      (another.resolved, another.severity) = (number.isMultiple(of: 3), .breaking)
+      plan.findings.append(another)
+    }
+    plan.values = ["a": .string(String(repeating: "text ", count: count * 20))]
+    let text = PlanMarkdown.text(plan)
+    #expect(text.unicodeScalars.count <= PlanMarkdown.longest)
+    // What has to be decided, and the counts of all, are there at any size.
+    #expect(text.contains(plan.summary.capitalizedFirst))
+    #expect(text.contains("### Findings") && text.contains("### Next"))
+    #expect(text.contains("Cut to what fits") == (count >= 1_000))
+  }
+
   @Test func aBlockedPlanShowsNoCommands() async throws {
     var plan = try await ExamplePlan.document()
     plan.verdict = .blocked

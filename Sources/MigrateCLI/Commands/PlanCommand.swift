@@ -16,6 +16,7 @@ struct PlanCommand: ConnectedCommand {
         backbone-migrate plan web -o json | jq .verdict
         backbone-migrate plan web -o markdown --out plan.md
         backbone-migrate plan web -o html --out plan.html
+        backbone-migrate plan web -o junit --out plan.xml
         backbone-migrate plan web --adopt k8s.enabled --set persistence.enabled=true
         backbone-migrate plan web --chart ./our-backbone
         backbone-migrate plan web --chart backbone --repo https://charts.example --chart-version 0.2.1
@@ -28,7 +29,7 @@ struct PlanCommand: ConnectedCommand {
 
   /// The formats of the answer.
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    case table, json, yaml, markdown, html, values
+    case table, json, yaml, markdown, html, junit, values
   }
 
   @Argument(help: "The release; may be left out with --from.")
@@ -133,6 +134,7 @@ struct PlanCommand: ConnectedCommand {
       case .json: try document.json.pretty + "\n"
       case .yaml: try PlanYAML.text(document)
       case .markdown: PlanMarkdown.text(document)
+      case .junit: PlanJUnit.text(document)
       case .html: try ReportPage.text(Report(document, isKept: !noSave))
       case .values:
         document.verdict == .blocked && withSecrets

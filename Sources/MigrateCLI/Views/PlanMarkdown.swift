@@ -3,10 +3,39 @@ import MigratePlanning
 
 /// A plan for a pull request or an issue.
 enum PlanMarkdown {
-  static func text(_ plan: PlanDocument) -> String {
+  /// The most that GitHub takes as a comment, in characters; GitLab takes more.
+  static let longest = 65_536
+
+  /// The plan, as whole as it fits: of a long one, first what nobody has to decide is left out.
+  static func text(_ plan: PlanDocument, longest: Int = longest) -> String {
+    var shown = ""
+    for brevity in Brevity.allCases {
+      shown = text(plan, brevity)
+      if shown.unicodeScalars.count <= longest { break }
+    }
+    return shown
+  }
+
+  /// What is left out, one thing more each time.
+  private enum Brevity: Int, CaseIterable, Comparable {
+    case nothing, sameVariables, values, settled, keptSettings, manyNames
+
+    static func < (one: Brevity, other: Brevity) -> Bool { one.rawValue < other.rawValue }
+  }
+
+  /// How many of a kind are listed at most, and how long each may be, when the rest did not help.
+  private static let few = (count: 40, length: 400)
+
+  private static func text(_ whole: PlanDocument, _ brevity: Brevity) -> String {
+    let plan = brevity < .manyNames ? whole : whole.shortened(to: few)
+    let cut =
+      brevity < .manyNames
+      ? []
+      : ["**Cut to what fits here: at most \(few.count) entries of a kind.** `-o html` has all."]
     let sections = [
-      head(plan), environment(plan), settings(plan), findings(plan), unchecked(plan),
-      objects(plan), values(plan), next(plan),
+      head(whole) + cut, environment(plan, brevity), settings(plan, brevity),
+      findings(plan, brevity),
+      unchecked(plan), objects(plan, brevity), values(plan, brevity), next(plan),
     ]
     return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n\n") }
       .joined(separator: "\n\n") + "\n"
@@ -25,9 +54,15 @@ enum PlanMarkdown {
     ] + (plan.isBlind ? ["**\(PlanDocument.blindness.capitalizedFirst).**"] : [])
   }
 
-  private static func environment(_ plan: PlanDocument) -> [String] {
-    let rows = plan.shownVariables
-    guard !rows.isEmpty else { return ["### Environment", "No variables."] }
+  private static func environment(_ plan: PlanDocument, _ brevity: Brevity) -> [String] {
+    let all = plan.shownVariables
+    guard !all.isEmpty else { return ["### Environment", "No variables."] }
+    let rows = brevity < .sameVariables ? all : all.filter { $0.state != .same }
+    let left =
+      rows.count == all.count
+      ? []
+      : ["\(all.count - rows.count) more are the same before and after; `-o table` lists them."]
+    guard !rows.isEmpty else { return ["### Environment"] + left }
     let overrides = Dictionary(
       plan.overrides.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     let settings = plan.environmentSettings
@@ -41,7 +76,7 @@ enum PlanMarkdown {
     return [
       "### Environment", "= same · ~ explained below · **!** unexplained",
       Markdown.table(["", "Variable", "Value", "Value path", "Set by"], cells),
-    ]
+    ] + left
   }
 
   /// Marks a row: same, explained, or different.
@@ -50,8 +85,8 @@ enum PlanMarkdown {
     return row.explainedBy == nil ? "**!**" : "~"
   }
 
-  private static func settings(_ plan: PlanDocument) -> [String] {
-    let rows = plan.keptSettings
+  private static func settings(_ plan: PlanDocument, _ brevity: Brevity) -> [String] {
+    let rows = plan.keptSettings.filter { brevity < .keptSettings || $0.before != $0.after }
     guard !rows.isEmpty else { return [] }
     let cells = rows.map { row in
       [
@@ -62,7 +97,7 @@ enum PlanMarkdown {
     return ["### Kept as it is", Markdown.table(["", "Setting", "Value", "Value path"], cells)]
   }
 
-  private static func findings(_ plan: PlanDocument) -> [String] {
+  private static func findings(_ plan: PlanDocument, _ brevity: Brevity) -> [String] {
     let open = plan.findings.filter(\.isOpen)
     let settled = plan.findings.filter { !$0.isOpen }
     var sections: [String] = []
@@ -77,7 +112,9 @@ enum PlanMarkdown {
         "`backbone-migrate explain CODE` says more.",
       ]
     }
-    if !settled.isEmpty {
+    if !settled.isEmpty, brevity >= .settled {
+      sections += ["\(settled.count) taken care of; `-o table` lists them."]
+    } else if !settled.isEmpty {
       sections += [
         "<details>\n<summary>\(settled.count) taken care of</summary>",
         settled.map { finding in
@@ -99,20 +136,28 @@ enum PlanMarkdown {
     ]
   }
 
-  private static func objects(_ plan: PlanDocument) -> [String] {
+  private static func objects(_ plan: PlanDocument, _ brevity: Brevity) -> [String] {
     let lines =
       plan.objectChanges.map { kind, names in
-        "- \(kind.rawValue): \(names.map(Markdown.code).joined(separator: ", "))"
+        brevity < .manyNames
+          ? "- \(kind.rawValue): \(names.map(Markdown.code).joined(separator: ", "))"
+          : "- \(kind.rawValue): \(names.count)"
       } + ["- interruption: \(plan.interruption.words)"]
     return ["### Objects", lines.joined(separator: "\n")]
   }
 
-  private static func values(_ plan: PlanDocument) -> [String] {
+  private static func values(_ plan: PlanDocument, _ brevity: Brevity) -> [String] {
+    guard brevity < .values else {
+      return ["### Values", "Too many to show here; `-o values` shows them."]
+    }
     let values = plan.values.refusingRedacted
     let note =
       values == plan.values
       ? [] : ["Secrets are left out: a list stands where a text belongs, so that helm refuses it."]
-    return ["### Values"] + note + [Markdown.fenced(YAMLWriter().text(values), as: "yaml")]
+    return ["### Values"] + note + [
+      "<details>\n<summary>values.yaml</summary>",
+      Markdown.fenced(YAMLWriter().text(values), as: "yaml"), "</details>",
+    ]
   }
 
   private static func next(_ plan: PlanDocument) -> [String] {
@@ -134,6 +179,41 @@ enum PlanMarkdown {
   }
 
   private static func code(_ text: String?) -> String { text.map(Markdown.code) ?? "" }
+}
+
+extension PlanDocument {
+  /// The same with few entries of each kind, and none of them long.
+  fileprivate func shortened(to few: (count: Int, length: Int)) -> PlanDocument {
+    func short(_ text: String) -> String {
+      text.unicodeScalars.count <= few.length
+        ? text : String(text.unicodeScalars.prefix(few.length)) + "…"
+    }
+    func short(_ value: JSON) -> JSON { value.string.map { .string(short($0)) } ?? value }
+    var plan = self
+    plan.environment = environment.filter { $0.state != .same }.prefix(few.count).map {
+      var row = $0
+      (row.name, row.before, row.after) = (short(row.name), short(row.before), short(row.after))
+      return row
+    }
+    plan.settings = settings.prefix(few.count).map {
+      var row = $0
+      (row.before, row.after) = (short(row.before), short(row.after))
+      return row
+    }
+    let order: [Finding.Severity] = [.blocker, .breaking, .warning, .info]
+    plan.findings = order.flatMap { severity in findings.filter { $0.severity == severity } }
+      .filter(\.isOpen).prefix(few.count).map {
+        var finding = $0
+        finding.message = short(finding.message)
+        finding.remedy = finding.remedy.map(short)
+        return finding
+      }
+    plan.unchecked = unchecked.prefix(few.count).map {
+      Unchecked(code: $0.code, reason: short($0.reason))
+    }
+    plan.commands = commands.map(short)
+    return plan
+  }
 }
 
 extension String {

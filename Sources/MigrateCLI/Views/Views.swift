@@ -19,7 +19,7 @@ package enum Views {
     [
       ("table", PlanTable(width: 80, usesColor: false).text(document)),
       ("json", try document.json.pretty), ("yaml", try PlanYAML.text(document)),
-      ("markdown", PlanMarkdown.text(document)),
+      ("markdown", PlanMarkdown.text(document)), ("junit", PlanJUnit.text(document)),
       ("html", try ReportPage.text(Report(document, isKept: true))),
     ]
   }
