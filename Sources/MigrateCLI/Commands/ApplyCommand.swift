@@ -88,7 +88,7 @@ struct ApplyCommand: ConnectedCommand {
 
   func run() async throws {
     let context = CommandContext.live
-    try await context.perform(self) { try await $0.apply(in: context) }
+    try await context.perform { try await connected(in: context).apply(in: context) }
   }
 
   /// Plans again, asks, and carries the plan out.

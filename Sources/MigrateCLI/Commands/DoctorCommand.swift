@@ -36,7 +36,7 @@ struct DoctorCommand: ConnectedCommand {
 
   func run() async throws {
     let context = CommandContext.live
-    try await context.perform(self) { try await $0.examine(in: context) }
+    try await context.perform { try await connected(in: context).examine(in: context) }
   }
 
   /// The most seconds to wait for a cluster that does not answer: who asks how things are wants to

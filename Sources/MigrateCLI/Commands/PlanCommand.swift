@@ -70,13 +70,17 @@ struct PlanCommand: ConnectedCommand {
 
   func run() async throws {
     let context = CommandContext.live
-    try await context.perform(self) { command in
-      do {
-        return try await command.plan(in: context)
-      } catch {
-        if output == .values, out == nil { context.writeOutput(ValuesView.refusal) }
-        throw error
-      }
+    try await context.perform { try await answer(in: context) }
+  }
+
+  /// Plans; where there are no values, whoever waits for them gets a text that helm refuses, for helm
+  /// takes an empty one as no values at all.
+  func answer(in context: CommandContext) async throws -> ExitStatus {
+    do {
+      return try await connected(in: context).plan(in: context)
+    } catch {
+      if output == .values, out == nil { context.writeOutput(ValuesView.refusal) }
+      throw error
     }
   }
 

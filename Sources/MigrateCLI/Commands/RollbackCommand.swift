@@ -34,7 +34,7 @@ struct RollbackCommand: ConnectedCommand {
 
   func run() async throws {
     let context = CommandContext.live
-    try await context.perform(self) { try await $0.rollback(in: context) }
+    try await context.perform { try await connected(in: context).rollback(in: context) }
   }
 
   /// Finds the backup, asks, and goes back.

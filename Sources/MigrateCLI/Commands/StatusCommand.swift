@@ -30,7 +30,7 @@ struct StatusCommand: ConnectedCommand {
 
   func run() async throws {
     let context = CommandContext.live
-    try await context.perform(self) { try await $0.status(in: context) }
+    try await context.perform { try await connected(in: context).status(in: context) }
   }
 
   /// Reads the journals and shows them.

@@ -5,16 +5,14 @@ protocol ConnectedCommand: AsyncParsableCommand {
   var global: GlobalOptions { get set }
 }
 
-extension CommandContext {
-  /// Runs a command's work as ``perform(_:)`` does, with what the environment says of the cluster.
-  func perform<Command: ConnectedCommand>(
-    _ command: Command, _ work: (Command) async throws -> ExitStatus
-  ) async throws {
-    try await perform {
-      var connected = command
-      connected.global = try command.global.completed(by: environment)
-      return try await work(connected)
-    }
+extension ConnectedCommand {
+  /// The command with what the environment says of the cluster.
+  ///
+  /// - Throws: ``CommandFailure``, as ``GlobalOptions/completed(by:)``.
+  func connected(in context: CommandContext) throws(CommandFailure) -> Self {
+    var connected = self
+    connected.global = try global.completed(by: context.environment)
+    return connected
   }
 }
 

@@ -203,6 +203,14 @@ import Testing
     #expect((try? YAMLReader().document(Array(planned.output.utf8))) == nil)
   }
 
+  @Test func whatKeepsAPlanFromBeginningGivesNoValuesEither() async throws {
+    let test = TestContext(environment: ["HELM_KUBEASUSER": "somebody"])
+    let command = try PlanCommand.parse(["web", "-o", "values"])
+    #expect(await test.exitCode { try await command.answer(in: $0) } == 64)
+    #expect(test.output.all == ValuesView.refusal)
+    #expect(test.errors.all.contains("HELM_KUBEASUSER is set"))
+  }
+
   @Test func aFileWithoutSecretsGivesNone() async throws {
     let text = try fixture("secrets").text.replacing(/hunter2[a-z0-9-]*/, with: "<redacted>")
       .replacing("\"old-<redacted>\"", with: "\"<redacted>\"")
