@@ -18,24 +18,30 @@ enum PlanMarkdown {
 
   /// What is left out, one thing more each time.
   private enum Brevity: Int, CaseIterable, Comparable {
-    case nothing, sameVariables, values, settled, keptSettings, manyNames
+    case nothing, sameVariables, values, settled, keptSettings, manyNames, mostNames
 
     static func < (one: Brevity, other: Brevity) -> Bool { one.rawValue < other.rawValue }
+
+    /// How many of a kind are listed at most, and how long each text may be; nil for all of them.
+    var few: (count: Int, length: Int)? {
+      switch self {
+      case .manyNames: (40, 400)
+      case .mostNames: (10, 120)
+      default: nil
+      }
+    }
   }
 
-  /// How many of a kind are listed at most, and how long each may be, when the rest did not help.
-  private static let few = (count: 40, length: 400)
-
   private static func text(_ whole: PlanDocument, _ brevity: Brevity) -> String {
-    let plan = brevity < .manyNames ? whole : whole.shortened(to: few)
+    let plan = brevity.few.map(whole.shortened) ?? whole
     let cut =
-      brevity < .manyNames
-      ? []
-      : ["**Cut to what fits here: at most \(few.count) entries of a kind.** `-o html` has all."]
+      brevity.few.map { few in
+        ["**Cut to what fits here: at most \(few.count) entries of a kind.** `-o html` has all."]
+      } ?? []
     let sections = [
       head(whole) + cut, environment(plan, brevity), settings(plan, brevity),
       findings(plan, brevity),
-      unchecked(plan), objects(plan, brevity), values(plan, brevity), next(plan),
+      unchecked(plan), objects(plan, brevity), values(plan, brevity), next(plan, brevity),
     ]
     return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n\n") }
       .joined(separator: "\n\n") + "\n"
@@ -160,8 +166,15 @@ enum PlanMarkdown {
     ]
   }
 
-  private static func next(_ plan: PlanDocument) -> [String] {
+  private static func next(_ plan: PlanDocument, _ brevity: Brevity) -> [String] {
     let commands = plan.commands.map(TextLayout.visible).joined(separator: "\n")
+    // Half a command would do something else.
+    guard brevity.few == nil || commands.unicodeScalars.count <= 10_000 else {
+      return [
+        "### Next", plan.advice.capitalizedFirst,
+        "The commands are too long to show here; `-o table` shows them.",
+      ]
+    }
     return ["### Next", plan.advice.capitalizedFirst]
       + (plan.verdict == .blocked ? [] : [Markdown.fenced(commands, as: "sh")])
   }
@@ -183,17 +196,24 @@ enum PlanMarkdown {
 
 extension PlanDocument {
   /// The same with few entries of each kind, and none of them long.
-  fileprivate func shortened(to few: (count: Int, length: Int)) -> PlanDocument {
+  fileprivate func shortened(_ few: (count: Int, length: Int)) -> PlanDocument {
     func short(_ text: String) -> String {
       text.unicodeScalars.count <= few.length
         ? text : String(text.unicodeScalars.prefix(few.length)) + "…"
     }
-    func short(_ value: JSON) -> JSON { value.string.map { .string(short($0)) } ?? value }
+    func short(_ value: JSON) -> JSON {
+      value.words.unicodeScalars.count <= few.length ? value : .string(short(value.words))
+    }
     var plan = self
     plan.environment = environment.filter { $0.state != .same }.prefix(few.count).map {
       var row = $0
       (row.name, row.before, row.after) = (short(row.name), short(row.before), short(row.after))
       return row
+    }
+    plan.overrides = overrides.map {
+      var override = $0
+      (override.name, override.manager) = (short(override.name), override.manager.map(short))
+      return override
     }
     plan.settings = settings.prefix(few.count).map {
       var row = $0
@@ -209,9 +229,8 @@ extension PlanDocument {
         return finding
       }
     plan.unchecked = unchecked.prefix(few.count).map {
-      Unchecked(code: $0.code, reason: short($0.reason))
+      Unchecked(code: short($0.code), reason: short($0.reason))
     }
-    plan.commands = commands.map(short)
     return plan
   }
 }
