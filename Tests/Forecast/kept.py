@@ -52,8 +52,8 @@ class Kept:
             entry[name] = [asdict(each) for each in entry[name]]
         self._write(entry | {"mode": trial.shape.mode, "seed": trial.shape.seed})
 
-    def minutes(self, more: float) -> float:
-        """The minutes of all runs, this one included."""
+    def finish(self, more: float) -> float:
+        """Keeps how many minutes a run took; returns those of all runs."""
         self._write({"minutes": more})
         return self._minutes + more
 
