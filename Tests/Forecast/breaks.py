@@ -18,7 +18,9 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
                                         "service-account-renamed",
                                         # A rollback after --take-ownership deletes the account.
                                         "service-account-unowned")),
-    "missing account": ("identity", ("service-account-missing",)),
+    "missing account": ("identity", ("service-account-missing",
+                                     # As above.
+                                     "service-account-unowned")),
     "own account": ("identity", ("service-account-unowned",)),
     "binding": ("identity", ("role-binding-left-behind", "service-account-renamed")),
     "data": ("storage", ("volume-lost", "persistence-disabled", "data-left-behind")),

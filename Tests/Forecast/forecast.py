@@ -90,10 +90,11 @@ class Plan:
     @property
     def changes_data(self) -> bool:
         """Whether a line says that the default would put something else at /data."""
-        return any(
-            setting["dimension"] == "storage" and setting["name"] == "data-persistent"
-            and setting["before"] != setting["byDefault"] == True  # noqa: E712
-            for setting in self.document["settings"])
+        lines = [setting for setting in self.document["settings"]
+                 if setting["dimension"] == "storage" and setting["name"].startswith("data-")]
+        return any(line["name"] == "data-persistent" and line["byDefault"] is True
+                   for line in lines) \
+            and any(line["before"] != line["byDefault"] for line in lines)
 
     def changes(self, name: str) -> bool:
         return any(row["name"] == name and row["state"] != "same"
