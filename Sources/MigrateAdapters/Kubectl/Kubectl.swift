@@ -83,14 +83,7 @@ package struct Kubectl: Sendable {
   ///
   /// - Throws: ``ClientError``.
   package func roleBindings() async throws(ClientError) -> Objects {
-    let action = "kubectl get rolebindings,clusterrolebindings"
-    let output = try await output(
-      action, ["get", "rolebindings,clusterrolebindings", "--output", "json"])
-    do {
-      return Objects([try JSONReader().value(output)])
-    } catch {
-      throw .unreadable(action: action, reason: error.description)
-    }
+    try await list(["rolebindings,clusterrolebindings"])
   }
 
   /// All objects of a kind in the namespace, or in the cluster where the kind has none.

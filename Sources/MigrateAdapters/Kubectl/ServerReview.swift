@@ -33,7 +33,7 @@ package struct ServerReview: Sendable {
     })
     let replaced = comparison.replacesWorkload ? comparison.situation.subject : nil
     let applied =
-      snapshot.release.applyMethod == .serverSide
+      snapshot.release.applyMethod == .serverSide && snapshot.release.isHelms
       ? updated.filter {
         $0.objectReference(defaultNamespace: snapshot.release.namespace) != replaced
       } : []

@@ -3,68 +3,135 @@ package import MigratePlanning
 /// Reads a live release: what helm knows of it, and what the cluster has.
 package struct ReleaseReader: Sendable {
   private let helm: Helm
-  private let kubectl: @Sendable (_ namespace: String) -> Kubectl
+  private let kubectl: @Sendable (_ namespace: String?) -> Kubectl
   private let context: String?
 
-  /// Takes the helm to use, the kubectl for the namespace that helm turns out to look at, and the
-  /// kubeconfig context as the operator named it.
+  /// Takes the helm to use, the kubectl for the namespace that helm turns out to look at (nil for the
+  /// context's), and the kubeconfig context as the operator named it.
   package init(
-    helm: Helm, kubectl: @escaping @Sendable (_ namespace: String) -> Kubectl, context: String?
+    helm: Helm, kubectl: @escaping @Sendable (_ namespace: String?) -> Kubectl, context: String?
   ) {
     self.helm = helm
     self.kubectl = kubectl
     self.context = context
   }
 
-  /// Reads a release.
-  ///
-  /// After helm's status, one kubectl call reads every object of the manifest, the ServiceAccount that
-  /// it names, and the namespace kube-system, whose uid names the cluster; helm's history runs beside
-  /// it. More at once would only make all of them wait on a machine with two cores. Only what the live Deployment turns out to name beyond that takes further calls.
+  /// Reads a release: helm's, or else the objects that Argo CD makes of an Application of that name.
   ///
   /// - Throws: ``ClientError``.
   package func read(
     _ release: String, withRoleBindings: Bool = false
   ) async throws(ClientError) -> Snapshot {
-    let last = try await helm.status(of: release)
+    let last: Helm.Status
+    do {
+      last = try await helm.status(of: release)
+    } catch .releaseNotFound(let name, let namespace) {
+      // Argo CD renders with helm and keeps no release; a mistyped name is the commoner reason.
+      guard
+        let application = try? await Application(
+          release, kubectl: kubectl(namespace), in: namespace)
+      else { throw .releaseNotFound(name, namespace: namespace) }
+      return try await read(application, withRoleBindings: withRoleBindings)
+    }
+    return try await read(last, withRoleBindings: withRoleBindings)
+  }
+
+  /// Reads a release of helm's.
+  ///
+  /// After helm's status, one kubectl call reads every object of the manifest, the ServiceAccount that
+  /// it names, and the namespace kube-system, whose uid names the cluster; helm's history runs beside
+  /// it. More at once would only make all of them wait on a machine with two cores. Only what the live
+  /// Deployment turns out to name beyond that takes further calls.
+  private func read(
+    _ last: Helm.Status, withRoleBindings: Bool
+  ) async throws(ClientError) -> Snapshot {
     async let pendingHistory = Result(awaiting: { () async throws(ClientError) in
-      try await helm.history(of: release)
+      try await helm.history(of: last.name)
     })
     let status =
       last.status == "deployed" ? last : try await deployed(last, await pendingHistory.get())
     let kubectl = kubectl(status.namespace)
-    let manifest = try objects(ofManifest: status.manifest)
-    let accounts = serviceAccounts(of: manifest)
     async let pendingSize = Result(awaiting: { () async throws(ClientError) in
       // Compressed, a release of this size is far from the limit.
       status.manifest.utf8.count > 200_000
         ? try await kubectl.storedBytes(release: status.name, revision: status.revision) : nil
     })
+    let manifest = try objects(ofManifest: status.manifest)
+    let cluster = try await cluster(
+      manifest, status.namespace, kubectl, withRoleBindings: withRoleBindings)
+    let history = try await pendingHistory.get()
+    let revision = history.last { $0.number == status.revision }
+    return Snapshot(
+      release: ReleaseIdentity(
+        name: status.name, namespace: status.namespace, revision: last.revision,
+        status: last.status, chartName: revision?.chartName ?? "",
+        chartVersion: revision?.chartVersion ?? "", context: context,
+        clusterID: cluster.id, applyMethod: status.applyMethod,
+        deployedRevision: status.revision),
+      supplied: status.supplied, manifest: manifest, live: cluster.live, related: cluster.related,
+      sourceKeys: cluster.sourceKeys, templates: Self.templates(inManifest: status.manifest),
+      revisions: history.map(\.number), storedBytes: try? await pendingSize.get(),
+      hidden: cluster.hidden)
+  }
+
+  /// Reads what Argo CD made of an Application.
+  private func read(
+    _ application: Application, withRoleBindings: Bool
+  ) async throws(ClientError) -> Snapshot {
+    let cluster = try await cluster(
+      application.manifest, application.namespace, kubectl(application.namespace),
+      withRoleBindings: withRoleBindings)
+    return Snapshot(
+      release: ReleaseIdentity(
+        name: application.name, namespace: application.namespace, revision: 0, status: "none",
+        chartName: application.chart?.name ?? "", chartVersion: application.chart?.version ?? "",
+        context: context, clusterID: cluster.id, applyMethod: application.applyMethod),
+      supplied: application.supplied, manifest: application.manifest, live: cluster.live,
+      related: cluster.related, sourceKeys: cluster.sourceKeys,
+      hidden: cluster.hidden + application.hidden)
+  }
+
+  /// What the cluster has of a release.
+  private struct Cluster {
+    /// The objects of the manifest.
+    var live: Objects
+    /// What it depends on beside them.
+    var related: Objects
+    var sourceKeys: SourceKeys
+    var hidden: [Unchecked]
+    /// The uid of the namespace kube-system; nil when it could not be read.
+    var id: String?
+  }
+
+  private func cluster(
+    _ manifest: Objects, _ namespace: String, _ kubectl: Kubectl, withRoleBindings: Bool
+  ) async throws(ClientError) -> Cluster {
     async let pendingBindings = Result(awaiting: { () async throws(ClientError) in
       withRoleBindings ? try await kubectl.roleBindings().all : []
     })
+    let accounts = serviceAccounts(of: manifest)
     var hidden: [Unchecked] = []
     let found: Objects
     do {
-      found = try await live(status, manifest, accounts: accounts, kubectl)
+      found = try await live(manifest, namespace, accounts: accounts, kubectl)
     } catch  where error.hidesLiveObjects {
       hidden = Self.hidden(because: error)
       found = manifest
     }
-    let namespaceUID = found.object(kind: "Namespace", name: "kube-system")?["metadata"]?["uid"]
-    let held = Set(manifest.references(defaultNamespace: status.namespace))
+    let clusterID = found.object(kind: "Namespace", name: "kube-system")?["metadata"]?["uid"]
+    let held = Set(manifest.references(defaultNamespace: namespace))
     let isHeld = { (object: JSON) in
-      held.contains(object.objectReference(defaultNamespace: status.namespace))
+      held.contains(object.objectReference(defaultNamespace: namespace))
     }
     let live = Objects(found.all.filter(isHeld))
     var related = found.all.filter { object in
-      !isHeld(object) && (object["kind"] != "Namespace" || object.objectName == status.namespace)
+      !isHeld(object) && (object["kind"] != "Namespace" || object.objectName == namespace)
     }
     let further =
       serviceAccounts(of: live).filter { !accounts.contains($0) }
-      .map { self.manifest(of: "ServiceAccount", $0, namespace: status.namespace) }
+      .map { self.manifest(of: "ServiceAccount", $0, namespace: namespace) }
       + claims(of: live).filter { live.object(kind: "PersistentVolumeClaim", name: $0) == nil }
-      .map { self.manifest(of: "PersistentVolumeClaim", $0, namespace: status.namespace) }
+      .map { self.manifest(of: "PersistentVolumeClaim", $0, namespace: namespace) }
     if !further.isEmpty {
       do {
         related += try await kubectl.get(manifests: further).all
@@ -90,18 +157,9 @@ package struct ReleaseReader: Sendable {
           code: FindingCode.roleBindingLeftBehind.rawValue,
           reason: "bindings of the ServiceAccount could not be read: \(error)"))
     }
-    let history = try await pendingHistory.get()
-    let revision = history.last { $0.number == status.revision }
-    return Snapshot(
-      release: ReleaseIdentity(
-        name: status.name, namespace: status.namespace, revision: last.revision,
-        status: last.status, chartName: revision?.chartName ?? "",
-        chartVersion: revision?.chartVersion ?? "", context: context,
-        clusterID: namespaceUID?.string, applyMethod: status.applyMethod,
-        deployedRevision: status.revision),
-      supplied: status.supplied, manifest: manifest, live: live, related: Objects(related),
-      sourceKeys: sourceKeys, templates: Self.templates(inManifest: status.manifest),
-      revisions: history.map(\.number), storedBytes: try? await pendingSize.get(), hidden: hidden)
+    return Cluster(
+      live: live, related: Objects(related), sourceKeys: sourceKeys, hidden: hidden,
+      id: clusterID?.string)
   }
 
   /// What stays unknown when the live objects cannot be read, and the release's manifest has to
@@ -142,16 +200,16 @@ package struct ReleaseReader: Sendable {
 
   /// The live objects, with kube-system and the release's namespace where they may be read.
   private func live(
-    _ status: Helm.Status, _ manifest: Objects, accounts: [String], _ kubectl: Kubectl
+    _ manifest: Objects, _ namespace: String, accounts: [String], _ kubectl: Kubectl
   ) async throws(ClientError) -> Objects {
     let owned = manifest.all.map(\.identity.valuesText)
     let manifests =
       owned
       + accounts.filter { manifest.object(kind: "ServiceAccount", name: $0) == nil }
-      .map { self.manifest(of: "ServiceAccount", $0, namespace: status.namespace) }
-    let own = self.manifest(of: "Namespace", status.namespace)
+      .map { self.manifest(of: "ServiceAccount", $0, namespace: namespace) }
+    let own = self.manifest(of: "Namespace", namespace)
     let all =
-      status.namespace == "kube-system"
+      namespace == "kube-system"
       ? [own] : [own, self.manifest(of: "Namespace", "kube-system")]
     do {
       return try await kubectl.get(manifests: manifests + all)

@@ -21,6 +21,7 @@ struct PlanCommand: ConnectedCommand {
         backbone-migrate plan web --chart ./our-backbone
         backbone-migrate plan web --chart backbone --repo https://charts.example --chart-version 0.2.1
         backbone-migrate plan web -o values > values.yaml
+        backbone-migrate plan web -o helmrelease --out helmrelease.yaml
 
       EXIT CODES
         0 ready · 1 it failed · 2 attention: something needs your acceptance · 3 blocked
@@ -29,7 +30,8 @@ struct PlanCommand: ConnectedCommand {
 
   /// The formats of the answer.
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    case table, json, yaml, markdown, html, junit, values
+    case table, json, yaml, markdown, html, junit, values, helmrelease, application, helmfile,
+      secret
   }
 
   @Argument(help: "The release; may be left out with --from.")
@@ -48,7 +50,7 @@ struct PlanCommand: ConnectedCommand {
   @Flag(help: "Do not keep the plan in the history.")
   var noSave = false
 
-  @Flag(help: "With -o values: write secrets in clear; to a pipe only.")
+  @Flag(help: "With -o values and -o secret: write secrets in clear; to a pipe only.")
   var withSecrets = false
 
   @OptionGroup(title: "Global options")
@@ -59,12 +61,14 @@ struct PlanCommand: ConnectedCommand {
       throw ValidationError("name the release to plan, or a file with --from")
     }
     if withSecrets {
-      guard output == .values else {
-        throw ValidationError("--with-secrets goes with -o values only")
+      guard output == .values || output == .secret else {
+        throw ValidationError("--with-secrets goes with -o values and -o secret only")
       }
       guard out == nil else {
         throw ValidationError("--with-secrets writes to standard output only, not to a file")
       }
+    } else if output == .secret {
+      throw ValidationError("-o secret is nothing but secrets: give --with-secrets, and a pipe")
     }
   }
 
@@ -118,7 +122,7 @@ struct PlanCommand: ConnectedCommand {
         defer { store.close() }
         try store.keep(made)
       }
-      try show(plan, document, context)
+      try show(made, context)
       return switch document.verdict {
       case .ready: .done
       case .attention: .acceptanceMissing
@@ -127,7 +131,14 @@ struct PlanCommand: ConnectedCommand {
     }
   }
 
-  private func show(_ plan: Plan, _ document: PlanDocument, _ context: CommandContext) throws {
+  private func show(_ made: PlanMaker.Made, _ context: CommandContext) throws {
+    let (plan, document) = (made.plan, made.document)
+    func inGit(_ kind: GitOpsView.Kind) -> String {
+      GitOpsView(
+        kind: kind, plan: plan, document: document, command: made.command,
+        connection: made.connection
+      ).text
+    }
     let text =
       switch output {
       case .table:
@@ -143,6 +154,10 @@ struct PlanCommand: ConnectedCommand {
       case .values:
         document.verdict == .blocked && withSecrets
           ? ValuesView.refusal : ValuesView.text(plan, document, withSecrets: withSecrets)
+      case .helmrelease: inGit(.helmRelease)
+      case .application: inGit(.application)
+      case .helmfile: inGit(.helmfile)
+      case .secret: try secret(made)
       }
     guard let out else {
       context.writeOutput(text)
@@ -154,5 +169,18 @@ struct PlanCommand: ConnectedCommand {
       throw CommandFailure(
         status: .failed, message: "\"\(out)\" cannot be written: \(error.localizedDescription)")
     }
+  }
+
+  /// The Secret that the broker's secret variables can move to.
+  private func secret(_ made: PlanMaker.Made) throws -> String {
+    let view = SecretView(plan: made.plan, command: made.command, connection: made.connection)
+    guard let text = view.text else {
+      throw CommandFailure(
+        status: .refused,
+        message:
+          "release \"\(made.document.release.name)\" has no secret in a variable of its own: "
+          + "there is nothing to put into a Secret")
+    }
+    return text
   }
 }

@@ -19,6 +19,10 @@ struct PlanMaker {
     var moment: Timestamp
     /// The options as they were typed, secrets among them.
     var options: [String]
+    /// The command that makes the plan again, without its output.
+    var command: String
+    /// The flags that lead kubectl to the release.
+    var connection: String
   }
 
   /// Plans a release by its name, or the one in a file, or one as it was. The chart is unpacked in a
@@ -46,7 +50,10 @@ struct PlanMaker {
         commands: commands(plan, id: id, recipe: recipe, reference)))
     return Made(
       plan: plan, document: document, chart: chart, moment: moment,
-      options: options.exact(chart: reference, version: chart.target.chartVersion))
+      options: options.exact(chart: reference, version: chart.target.chartVersion),
+      command: command(plan, recipe, reference),
+      connection: connection(
+        plan.comparison.situation.snapshot.release, contextFlag: "--context"))
   }
 
   /// Refuses a recipe that leads elsewhere than to the embedded chart, which is the target when no
@@ -146,10 +153,40 @@ struct PlanMaker {
       values: nil)
   }
 
-  /// The commands by which a reader gets the same with helm alone.
+  /// The command that makes a plan again, without its output.
+  private func command(_ made: Plan, _ recipe: Recipe, _ reference: ChartReference?) -> String {
+    let release = made.comparison.situation.snapshot.release
+    // A file without secrets gives no values: the live release has to be asked.
+    let file = made.values.holds(.string(Sensitivity.redacted)) ? nil : options.from
+    let source =
+      file.map { "--from \($0.shellQuoted)" }
+      ?? "\(release.name)\(connection(release, contextFlag: "--kube-context"))"
+    let version = made.comparison.situation.target.chartVersion
+    return
+      (["backbone-migrate plan \(source)"]
+      + options.typed(recipe, made.sensitivity, chart: reference, version: version)
+      .map(\.shellQuoted)).joined(separator: " ")
+  }
+
+  /// The flags that lead helm or kubectl to a release.
+  private func connection(_ release: ReleaseIdentity, contextFlag: String) -> String {
+    " --namespace \(release.namespace)"
+      + (global.kubeContext.map { " \(contextFlag) \($0.shellQuoted)" } ?? "")
+      + (global.kubeconfig.map { " --kubeconfig \($0.shellQuoted)" } ?? "")
+  }
+
+  /// The commands by which a reader gets the same with helm alone, or in git.
   private func commands(
     _ made: Plan, id: String, recipe: Recipe, _ reference: ChartReference?
   ) -> [String] {
+    let plan = command(made, recipe, reference)
+    switch made.comparison.situation.gitOpsOwner?.controller {
+    case .flux: return ["\(plan) --output helmrelease"]
+    case .argoCD: return ["\(plan) --output application"]
+    case nil where !made.comparison.situation.parentCharts.isEmpty:
+      return ["\(plan) --output values"]
+    case nil: break
+    }
     // Helm alone would fail here, or make something else of it.
     if made.comparison.needsPreparation { return ["backbone-migrate apply \(id)"] }
     let release = made.comparison.situation.snapshot.release
@@ -158,25 +195,18 @@ struct PlanMaker {
     let folder = "./\(target.chartName)-\(version)"
     let chart =
       reference?.arguments(version: version).map(\.shellQuoted).joined(separator: " ") ?? folder
-    let connection =
-      " --namespace \(release.namespace)"
-      + (global.kubeContext.map { " --kube-context \($0.shellQuoted)" } ?? "")
-      + (global.kubeconfig.map { " --kubeconfig \($0.shellQuoted)" } ?? "")
-    // A file without secrets gives no values: the live release has to be asked.
-    let file = made.values.holds(.string(Sensitivity.redacted)) ? nil : options.from
-    let source = file.map { "--from \($0.shellQuoted)" } ?? "\(release.name)\(connection)"
-    let typed = options.typed(recipe, made.sensitivity, chart: reference, version: version)
-      .map { " \($0.shellQuoted)" }.joined()
     let method =
       release.applyMethod == .clientSide
       ? "" : made.values.defeatsServerSideApply ? " --server-side=false" : " --force-conflicts"
     let flags = method + (made.values.defeatsSchemaValidation ? " \(Helm.skipSchemaFlag)" : "")
-    let upgrade = "helm upgrade \(release.name) \(chart)\(connection)"
+    let upgrade =
+      "helm upgrade \(release.name) \(chart)"
+      + connection(release, contextFlag: "--kube-context")
     let unpack = reference == nil ? ["backbone-migrate chart \(folder)"] : []
     let commands =
       unpack + [
         // Without the guard, helm would upgrade with the chart's defaults when the plan fails.
-        "values=\"$(backbone-migrate plan \(source)\(typed) --output values --with-secrets --no-save)\"; "
+        "values=\"$(\(plan) --output values --with-secrets --no-save)\"; "
           + "case $? in 0|2) printf '%s\\n' \"$values\" | \(upgrade) --reset-values --values -\(flags) ;; "
           + "*) false ;; esac"
       ]
@@ -184,9 +214,8 @@ struct PlanMaker {
     // Where helm's manifest has a name twice, its merge deletes both entries; a second upgrade
     // brings the one that counts. No Pod is replaced in between.
     let deployment =
-      " \("deployment/\(made.comparison.situation.live.name)".shellQuoted) --namespace \(release.namespace)"
-      + (global.kubeContext.map { " --context \($0.shellQuoted)" } ?? "")
-      + (global.kubeconfig.map { " --kubeconfig \($0.shellQuoted)" } ?? "")
+      " \("deployment/\(made.comparison.situation.live.name)".shellQuoted)"
+      + connection(release, contextFlag: "--context")
     return ["kubectl rollout pause\(deployment)"] + commands
       + ["\(upgrade) --reuse-values\(flags)", "kubectl rollout resume\(deployment)"]
   }

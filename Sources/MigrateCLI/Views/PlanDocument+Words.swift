@@ -66,9 +66,22 @@ extension PlanDocument {
     switch verdict {
     case .ready: "nothing stands in the way; with helm alone:"
     case .attention: "look at what is open above, then with helm alone:"
+    case .blocked where belongsElsewhere:
+      "the change is made where the release comes from; what belongs there:"
     case .blocked: "resolve the blockers above, then plan again"
     }
   }
+
+  /// Whether nothing stands in the way but that others make the change: a controller, or the chart
+  /// around this one.
+  private var belongsElsewhere: Bool {
+    let blockers = findings.filter { $0.isOpen && $0.severity == .blocker }
+    return !blockers.isEmpty
+      && blockers.allSatisfy { [.managedByGitOps, .chartIsDependency].contains($0.code) }
+  }
+
+  /// The commands that a reader can go on with.
+  var nextCommands: [String] { verdict == .blocked && !belongsElsewhere ? [] : commands }
 }
 
 extension PlanDocument.Variable {
@@ -126,4 +139,14 @@ extension JSON {
     if case .array(let parts) = self { return parts.map(\.words).joined() }
     return canonical
   }
+}
+
+extension PlanDocument.Release {
+  /// The chart's name and version.
+  var chartText: String {
+    chart.name.isEmpty ? "of unknown name" : "\(chart.name) \(chart.version)"
+  }
+
+  /// What keeps the release: helm, or else Argo CD, which renders charts and leaves no release.
+  var origin: String { revision > 0 ? "revision \(revision)" : "applied by Argo CD" }
 }

@@ -53,8 +53,8 @@ enum PlanMarkdown {
     return [
       "## Migration of release \(Markdown.code(release.name)) in namespace "
         + "\(Markdown.code(release.namespace)): \(plan.verdict.rawValue)",
-      "Chart \(Markdown.prose("\(release.chart.name) \(release.chart.version)")) (revision "
-        + "\(release.revision)) → \(Markdown.prose("\(target.chart.name) \(target.chart.version)")) "
+      "Chart \(Markdown.prose(release.chartText)) (\(release.origin)) "
+        + "→ \(Markdown.prose("\(target.chart.name) \(target.chart.version)")) "
         + "(\(Markdown.prose(target.chart.source))), helm \(Markdown.prose(target.helmVersion)).",
       "**\(plan.summary.capitalizedFirst).** Plan \(Markdown.code(plan.id)).",
     ] + (plan.isBlind ? ["**\(PlanDocument.blindness.capitalizedFirst).**"] : [])
@@ -167,7 +167,7 @@ enum PlanMarkdown {
   }
 
   private static func next(_ plan: PlanDocument, _ brevity: Brevity) -> [String] {
-    let commands = plan.commands.map(TextLayout.visible).joined(separator: "\n")
+    let commands = plan.nextCommands.map(TextLayout.visible).joined(separator: "\n")
     // Half a command would do something else.
     guard brevity.few == nil || commands.unicodeScalars.count <= 10_000 else {
       return [
@@ -176,7 +176,7 @@ enum PlanMarkdown {
       ]
     }
     return ["### Next", plan.advice.capitalizedFirst]
-      + (plan.verdict == .blocked ? [] : [Markdown.fenced(commands, as: "sh")])
+      + (commands.isEmpty ? [] : [Markdown.fenced(commands, as: "sh")])
   }
 
   private static func change(_ before: JSON, _ after: JSON) -> String {

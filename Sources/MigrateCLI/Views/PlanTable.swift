@@ -34,7 +34,7 @@ struct PlanTable {
     let subject = TextLayout.wrapped(
       "release \"\(release.name)\" in namespace \"\(release.namespace)\"", width: width - 11)
     let charts =
-      "chart \(release.chart.name) \(release.chart.version) (revision \(release.revision)) → "
+      "chart \(release.chartText) (\(release.origin)) → "
       + "\(plan.target.chart.name) \(plan.target.chart.version) (\(plan.target.chart.source)), "
       + "helm \(plan.target.helmVersion)"
     return ["\(verdict)  \(subject[0])"] + subject.dropFirst()
@@ -166,7 +166,7 @@ struct PlanTable {
         + [" --dry-run", ""].map { "  \(TextLayout.visible(command + $0))" }
     }
     return [style.bold("NEXT") + "  \(plan.advice)"]
-      + (plan.verdict == .blocked ? [] : plan.commands.map { "  \(TextLayout.visible($0))" })
+      + plan.nextCommands.map { "  \(TextLayout.visible($0))" }
   }
 
   private func indented(_ text: String, by count: Int) -> [String] {

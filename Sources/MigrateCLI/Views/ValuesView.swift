@@ -10,16 +10,26 @@ enum ValuesView {
   /// The values as YAML that helm reads exactly; secrets only where they were asked for.
   static func text(_ plan: Plan, _ document: PlanDocument, withSecrets: Bool) -> String {
     let values = withSecrets ? plan.values : document.values.refusingRedacted
-    return text(values, lacksSecrets: !withSecrets && values != plan.values, of: document)
+    let situation = plan.comparison.situation
+    return text(
+      .object([:]).replacing(situation.valuesPrefix[...], with: values),
+      lacksSecrets: !withSecrets && values != plan.values, of: document,
+      parent: situation.parentCharts.first)
   }
 
-  static func text(_ values: JSON, lacksSecrets: Bool, of document: PlanDocument) -> String {
+  /// The text of values, which stand below a dependency's name where another chart is around it.
+  static func text(
+    _ values: JSON, lacksSecrets: Bool, of document: PlanDocument, parent: String? = nil
+  ) -> String {
     var head = [
       // A line break in a chart's name would begin values of its own.
       TextLayout.visible(
         "# Values for chart \(document.target.chart.name) \(document.target.chart.version), "
           + "release \"\(document.release.name)\", from \(document.id)."),
-      "# Use them alone: helm upgrade --reset-values --values FILE",
+      parent.map {
+        TextLayout.visible("# Add them to those of chart \($0), to which the release belongs.")
+      }
+        ?? "# Use them alone: helm upgrade --reset-values --values FILE",
     ]
     if lacksSecrets {
       head += [

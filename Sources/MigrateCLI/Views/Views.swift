@@ -9,7 +9,16 @@ package enum Views {
   package static func texts(
     of plan: Plan, _ document: PlanDocument
   ) throws -> [(name: String, text: String)] {
-    try texts(of: document) + [("values", ValuesView.text(plan, document, withSecrets: false))]
+    let release = document.release
+    let inGit = GitOpsView.Kind.allCases.map { kind in
+      let view = GitOpsView(
+        kind: kind, plan: plan, document: document,
+        command: "backbone-migrate plan \(release.name) --namespace \(release.namespace)",
+        connection: " --namespace \(release.namespace)")
+      return (kind.rawValue, view.text)
+    }
+    return try texts(of: document)
+      + [("values", ValuesView.text(plan, document, withSecrets: false))] + inGit
   }
 
   /// The views of a plan that need nothing but its document.

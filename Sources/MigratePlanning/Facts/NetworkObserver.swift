@@ -69,7 +69,7 @@ enum NetworkObserver {
           // A chart's own, which name what made the object.
           ![
             "helm.sh/chart", "app.kubernetes.io/managed-by", "app.kubernetes.io/version",
-          ].contains($0.key)
+          ].contains($0.key) && !GitOpsOwner.isMark($0.key)
         })
     },
     Field("clusterIP", "cluster-ip", .loadBalancerSettingsLost, absent: "") { service, _ in

@@ -212,6 +212,7 @@ extension JSON {
     members.filter {
       !$0.key.hasPrefix("meta.helm.sh/") && !$0.key.hasPrefix("helm.sh/")
         && $0.key != "kubectl.kubernetes.io/last-applied-configuration"
+        && !GitOpsOwner.isMark($0.key)
     }
   }
 

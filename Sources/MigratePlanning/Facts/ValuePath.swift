@@ -81,9 +81,12 @@ extension JSON {
   }
 
   /// The value at a path; nil where the path leads nowhere.
-  package func value(at path: ValuePath) -> JSON? {
+  package func value(at path: ValuePath) -> JSON? { value(atKeys: path.keys) }
+
+  /// The value to which keys lead from object to object; nil where they lead nowhere.
+  package func value(atKeys keys: [String]) -> JSON? {
     var value: JSON? = self
-    for key in path.keys { value = value?[key] }
+    for key in keys { value = value?[key] }
     return value
   }
 

@@ -683,17 +683,17 @@ package enum Catalogue {
 
   private static let volumeNotWritable = CataloguePage(
     code: #"volume-not-writable"#, dimension: .security, severities: [.breaking, .warning],
-    summary: #"The broker may not be able to write to /data as its new user."#,
+    summary: #"The broker may not be able to write to /data as its user."#,
     meaning: [
-      .text(#"What is there was written by another user, most likely root. The broker starts, and fails at its first write, or does not start at all."#),
+      .text(#"What is there belongs to another user, most likely root. The broker starts, and fails at its first write, or does not start at all."#),
       .text(#"Severity: `breaking` where Kubernetes hands nothing over; `warning` where it depends on the image."#),
     ],
     cause: [
-      .text(#"You chose that the broker runs as another user. Kubernetes hands the files of a volume over to the group `fsGroup`, but not those of `hostPath` and `nfs` volumes, and not those of the image."#),
+      .text(#"You chose that the broker runs as another user, or gave one that is not root a new volume without a group. Kubernetes hands the files of a volume over to the group `fsGroup`, but not those of `hostPath` and `nfs` volumes, and not those of the image."#),
     ],
     resolution: [
-      .text(#"Hand the files over before the upgrade, or leave the user as it is:"#),
-      .command(#"kubectl exec deployment/web --namespace mqtt -- chown -R 1000:1000 /data\#nbackbone-migrate plan web --adopt volume-not-writable \\#n  --adopt runs-as-non-root"#),
+      .text(#"Give a claim a group, else hand the files over before the upgrade, or leave the user as it is:"#),
+      .command(#"backbone-migrate plan web --set persistence.enabled=true \\#n  --set securityContext.fsGroup=1000\#nkubectl exec deployment/web --namespace mqtt -- chown -R 1000:1000 /data\#nbackbone-migrate plan web --adopt volume-not-writable \\#n  --adopt runs-as-non-root"#),
     ],
     source: [
       .text(#"The design of chart 0.2.0, "Security context defaults": "/data needs write access"."#),
@@ -1097,8 +1097,9 @@ package enum Catalogue {
       .text(#"Labels, annotations or field managers on the Deployment are those of Flux or Argo CD, which bring the cluster to what git says, again and again."#),
     ],
     resolution: [
-      .text(#"Make the change in git: the plan's values and the new chart version go into the HelmRelease or the Application. Secrets are left out of them:"#),
-      .command(#"backbone-migrate plan web --namespace mqtt --output values"#),
+      .text(#"Make the change in git. The plan writes what belongs there, without secrets, and says what has to be done before:"#),
+      .command(#"backbone-migrate plan web --namespace mqtt --output helmrelease\#nbackbone-migrate plan web --namespace mqtt --output application"#),
+      .text(#"The first is for Flux, the second for Argo CD."#),
     ],
     source: [
     ])
@@ -1114,7 +1115,7 @@ package enum Catalogue {
       .text(#"The release's manifest was made from templates below `charts/` of the other chart."#),
     ],
     resolution: [
-      .text(#"Take the step there. Move the dependency in its Chart.yaml to the new version, and put the plan's values below the dependency's name in its values, each indented by two spaces:"#),
+      .text(#"Take the step there. Move the dependency in its Chart.yaml to the new version, and put the plan's values into its own; they stand below the dependency's name already:"#),
       .command(#"backbone-migrate plan web --namespace mqtt --output values"#),
     ],
     source: [

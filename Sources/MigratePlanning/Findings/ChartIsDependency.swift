@@ -6,7 +6,7 @@
 /// Why: the release's manifest was made from templates below `charts/` of the other chart.
 ///
 /// Resolve: take the step there. Move the dependency in its Chart.yaml to the new version, and put
-/// the plan's values below the dependency's name in its values, each indented by two spaces:
+/// the plan's values into its own; they stand below the dependency's name already:
 ///
 ///     backbone-migrate plan web --namespace mqtt --output values
 ///
@@ -15,26 +15,10 @@ package enum ChartIsDependency: FindingRule {
   package static let code = FindingCode.chartIsDependency
   package static let dimension = Dimension.ownership
 
-  /// The chart that holds the recipe's chart as a dependency; nil when the release is of the
-  /// recipe's own chart.
-  static func parent(in situation: Situation) -> String? {
-    let chart = situation.recipe.from.chart
-    guard situation.snapshot.release.chartName != chart else { return nil }
-    return situation.snapshot.templates.lazy.compactMap { template -> String? in
-      let folders = template.split(separator: "/").map(String.init)
-      guard
-        let index = folders.indices.first(where: { index in
-          folders[index] == "charts" && folders.indices.contains(index + 1)
-            && folders[index + 1] == chart
-        })
-      else { return nil }
-      return folders[..<index].joined(separator: "/")
-    }.first
-  }
-
   package static func findings(in comparison: Comparison) -> [Finding] {
     let situation = comparison.situation
-    guard let parent = parent(in: situation) else { return [] }
+    guard !situation.parentCharts.isEmpty else { return [] }
+    let parent = situation.parentCharts.joined(separator: "/charts/")
     let chart = situation.recipe.from.chart
     return [
       comparison.finding(
@@ -42,7 +26,29 @@ package enum ChartIsDependency: FindingRule {
         "chart \(chart) is a dependency of chart \(parent), to which the release belongs",
         remedy:
           "move the dependency in \(parent)/Chart.yaml to \(situation.target.chartVersion), and "
-          + "put the values of -o values below \"\(chart):\"")
+          + "add the values of -o values, which stand below \"\(chart):\"")
     ]
+  }
+}
+
+extension Situation {
+  /// The charts around the recipe's, from the release's own inwards; empty when the release is of the
+  /// recipe's chart itself.
+  package var parentCharts: [String] {
+    let chart = recipe.from.chart
+    guard snapshot.release.chartName != chart else { return [] }
+    return snapshot.templates.lazy.compactMap { template -> [String]? in
+      let folders = template.split(separator: "/").map(String.init)
+      let index = folders.indices.dropLast().first {
+        folders[$0] == "charts" && folders[$0 + 1] == chart
+      }
+      return index.map { folders[..<$0].filter { $0 != "charts" } }
+    }.first ?? []
+  }
+
+  /// The keys below which the target's values stand among the release's: none, or the names of the
+  /// dependencies that lead to it.
+  package var valuesPrefix: [String] {
+    parentCharts.isEmpty ? [] : parentCharts.dropFirst() + [recipe.from.chart]
   }
 }

@@ -29,7 +29,9 @@ package enum Drift: FindingRule {
     let names = situation.before.order.filter { live[$0] != nil && live[$0] != declared[$0] }
     let missing = declared.keys.filter { situation.before.variables[$0] == nil }.sorted()
     let drifted = names + missing
-    let objects = situation.snapshot.live.all.compactMap { changed($0, comparison) }
+    let objects =
+      situation.snapshot.live.all.compactMap { changed($0, comparison) }
+      + comparison.settings.compactMap { agreeing($0, comparison) }
     guard !drifted.isEmpty else { return objects }
     return [
       comparison.finding(
@@ -50,6 +52,20 @@ package enum Drift: FindingRule {
       object["kind"] == "Deployment" && object.objectName == comparison.situation.live.name
     return (isService || isBroker) && path.first == "spec"
       || isService && ["labels", "annotations"].contains(path.dropFirst().first)
+  }
+
+  /// What was set by hand to what the target has by default: no upgrade changes it, but helm's rollback
+  /// does. It goes by the code of the setting.
+  private static func agreeing(_ setting: SettingComparison, _ comparison: Comparison) -> Finding? {
+    guard setting.isKept, !setting.isThreatened, !setting.before.isUnknown,
+      let declared = comparison.situation.factsDeclared[setting.home.key],
+      !declared.isUnknown, !declared.agrees(with: setting.before)
+    else { return nil }
+    return Finding(
+      setting.home.code, setting.home.key.dimension, .info, subject: comparison.situation.subject,
+      message: "\(setting.home.home) was changed by hand to what \(comparison.targetName) has by "
+        + "default; helm rollback alone would undo it",
+      remedy: "nothing to do: rollback by this program brings it back", isResolved: true)
   }
 
   /// What else was set by hand on an object.

@@ -6,42 +6,29 @@
 /// Why: labels, annotations or field managers on the Deployment are those of Flux or Argo CD, which
 /// bring the cluster to what git says, again and again.
 ///
-/// Resolve: make the change in git: the plan's values and the new chart version go into the
-/// HelmRelease or the Application. Secrets are left out of them:
+/// Resolve: make the change in git. The plan writes what belongs there, without secrets, and says
+/// what has to be done before:
 ///
-///     backbone-migrate plan web --namespace mqtt --output values
+///     backbone-migrate plan web --namespace mqtt --output helmrelease
+///     backbone-migrate plan web --namespace mqtt --output application
+///
+/// The first is for Flux, the second for Argo CD.
 ///
 /// Severity: `blocker`.
 package enum ManagedByGitOps: FindingRule {
   package static let code = FindingCode.managedByGitOps
   package static let dimension = Dimension.ownership
 
-  private static let marks: [(owner: String, member: String, prefix: String)] = [
-    ("Flux", "labels", "helm.toolkit.fluxcd.io/"),
-    ("Flux", "labels", "kustomize.toolkit.fluxcd.io/"),
-    ("Argo CD", "annotations", "argocd.argoproj.io/tracking-id"),
-    ("Argo CD", "labels", "argocd.argoproj.io/instance"),
-  ]
-
-  private static let managers: [String: String] = [
-    "helm-controller": "Flux", "kustomize-controller": "Flux",
-    "argocd-controller": "Argo CD", "argocd-application-controller": "Argo CD",
-  ]
-
   package static func findings(in comparison: Comparison) -> [Finding] {
     let situation = comparison.situation
-    let metadata = situation.live.deployment["metadata"]
-    let marked = marks.first { mark in
-      (metadata?[mark.member]?.members ?? [:]).keys.contains { $0.hasPrefix(mark.prefix) }
-    }?.owner
-    let managing = (metadata?["managedFields"]?.elements ?? []).lazy
-      .compactMap { $0["manager"]?.string }.compactMap { managers[$0] }.first
-    guard let owner = marked ?? managing else { return [] }
+    guard let owner = situation.gitOpsOwner else { return [] }
+    let format = owner.controller == .flux ? "helmrelease" : "application"
     return [
       comparison.finding(
         self, .blocker,
-        "\(owner) manages release \"\(situation.snapshot.release.name)\" and would undo the upgrade",
-        remedy: "change it in git: take the values from -o values, and the chart's new version")
+        "\(owner.controller.rawValue) manages release \"\(situation.snapshot.release.name)\" and "
+          + "would undo the upgrade",
+        remedy: "change it in git: plan -o \(format) writes what belongs there")
     ]
   }
 }

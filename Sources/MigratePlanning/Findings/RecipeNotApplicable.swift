@@ -26,7 +26,9 @@ package enum RecipeNotApplicable: FindingRule {
     let release = situation.snapshot.release
     let recipe = situation.recipe
     guard !recipe.starts(fromChart: release.chartName, version: release.chartVersion),
-      ChartIsDependency.parent(in: situation) == nil
+      situation.parentCharts.isEmpty,
+      // Whoever could not read the chart's name has said so.
+      !situation.snapshot.hidden.contains(where: { $0.code == code.rawValue })
     else { return otherTarget(comparison) }
     let isDone =
       recipe.to.chart == release.chartName && recipe.to.versions.contains(release.chartVersion)

@@ -1,13 +1,17 @@
-/// The broker may not be able to write to /data as its new user.
+/// The broker may not be able to write to /data as its user.
 ///
-/// Meaning: what is there was written by another user, most likely root. The broker starts, and fails
-/// at its first write, or does not start at all.
+/// Meaning: what is there belongs to another user, most likely root. The broker starts, and fails at
+/// its first write, or does not start at all.
 ///
-/// Why: you chose that the broker runs as another user. Kubernetes hands the files of a volume over to
+/// Why: you chose that the broker runs as another user, or gave one that is not root a new volume
+/// without a group. Kubernetes hands the files of a volume over to
 /// the group `fsGroup`, but not those of `hostPath` and `nfs` volumes, and not those of the image.
 ///
-/// Resolve: hand the files over before the upgrade, or leave the user as it is:
+/// Resolve: give a claim a group, else hand the files over before the upgrade, or leave the user as it
+/// is:
 ///
+///     backbone-migrate plan web --set persistence.enabled=true \
+///       --set securityContext.fsGroup=1000
 ///     kubectl exec deployment/web --namespace mqtt -- chown -R 1000:1000 /data
 ///     backbone-migrate plan web --adopt volume-not-writable \
 ///       --adopt runs-as-non-root
@@ -31,7 +35,10 @@ package enum VolumeNotWritable: FindingRule {
       ]
     }
     let isOther = after.user != before.user || after.excludesRoot && !before.excludesRoot
-    guard isOther, after.excludesRoot else { return [] }
+    // A new one belongs to root until it is handed over.
+    let isNew =
+      volume != nil && volume != WorkloadObserver.dataSource(of: comparison.situation.live)
+    guard isOther || isNew, after.excludesRoot else { return [] }
     let who = after.user.map { "user \($0)" } ?? "the image's user"
     guard let volume else {
       return [

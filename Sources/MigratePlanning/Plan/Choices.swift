@@ -23,13 +23,6 @@ package struct Choices: Hashable, Sendable {
     self.adopt = adopt
   }
 
-  /// The flag by which the operator settled a fact, or one that it cannot stay without; nil when he
-  /// did not.
-  func consent(_ setting: Recipe.SettingHome) -> String? {
-    if let consent = consent(homes: [setting.home], code: setting.code) { return consent }
-    return setting.follows.lazy.compactMap { consent(homes: [$0.home], code: $0.code) }.first
-  }
-
   /// Whether they may lead to another ServiceAccount, so that what is bound to the old one matters.
   package var mayRenameServiceAccount: Bool {
     adopt.contains { $0.hasPrefix("serviceAccount") || $0.hasPrefix("service-account") }

@@ -50,7 +50,7 @@ package struct Comparison: Sendable {
         byDefault: situation.factsByDefault[home.key] ?? .absent,
         after: factsAfter[home.key] ?? .absent,
         carrier: proposal.carriers[home.key] ?? .nothing,
-        consent: situation.choices.consent(home))
+        consent: situation.consent(home))
     }
   }
 }

@@ -283,7 +283,7 @@ package struct Proposal: Hashable, Sendable {
   /// Keeps a fact other than a variable.
   private mutating func keep(_ setting: Recipe.SettingHome, _ situation: Situation) {
     let before = situation.factsBefore[setting.key] ?? .absent
-    if let consent = situation.choices.consent(setting) {
+    if let consent = situation.consent(setting) {
       carriers[setting.key] =
         consent == "--set \(setting.home)" ? .value(setting.home) : .targetDefault
     } else if setting.isLazy || setting.onlyWhenPresent && before == .absent {

@@ -13,6 +13,8 @@ package struct Situation: Sendable {
   package let byDefault: EffectiveEnvironment
   package let factsBefore: Facts
   package let factsByDefault: Facts
+  /// The facts as the release's manifest has them; empty when it has no workload.
+  let factsDeclared: Facts
   /// The broker's listeners, as its environment switches them before.
   let listeners: [Listener]
   /// The workload as the target has it by default.
@@ -60,6 +62,12 @@ package struct Situation: Sendable {
         })
     factsBefore = WorkloadObserver.facts(
       of: live, among: owned, related: snapshot.related, before, recipe)
+    factsDeclared =
+      declared.map { declared in
+        WorkloadObserver.facts(
+          of: declared, among: snapshot.manifest, related: snapshot.related,
+          EffectiveEnvironment(declared.environment, keys: snapshot.sourceKeys), recipe)
+      } ?? [:]
     listeners = recipe.listeners(in: before)
     let defaultWorkload = try Self.targetWorkload(in: rendered, like: live, target: target)
     byDefault = EffectiveEnvironment(defaultWorkload.environment, keys: snapshot.sourceKeys)
@@ -94,6 +102,22 @@ package struct Situation: Sendable {
   /// The recipe's description of a variable that goes by its canonical name.
   package func description(of name: String) -> Recipe.Variable? {
     recipe.variables.first { $0.name == name }
+  }
+
+  /// The flag by which the operator settled a fact, or changed one that it cannot stay without; nil when
+  /// he did not.
+  func consent(_ setting: Recipe.SettingHome) -> String? {
+    if let consent = choices.consent(homes: [setting.home], code: setting.code) { return consent }
+    return setting.follows.lazy.filter { !confirms($0.home) }
+      .compactMap { choices.consent(homes: [$0.home], code: $0.code) }.first
+  }
+
+  /// Whether the operator set a value to what the fact is already.
+  private func confirms(_ home: ValuePath) -> Bool {
+    guard let value = choices.set[home],
+      let key = recipe.allSettings.first(where: { $0.home == home })?.key
+    else { return false }
+    return factsBefore[key] == .value(value)
   }
 
   /// The place of a variable in the environment before; one that was not there comes last.

@@ -7,7 +7,7 @@ package enum ManagedFields {
     package var path: [String]
   }
 
-  /// Managers that are no person: helm, and what keeps a cluster going.
+  /// Managers that are no person: helm, what keeps a cluster going, and what brings it to what git says.
   private static let machines: Set<String> = [
     "helm", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-apiserver",
     "cluster-autoscaler", "vpa-updater",
@@ -17,6 +17,7 @@ package enum ManagedFields {
   package static func setByHand(_ object: JSON) -> [Entry] {
     (object["metadata"]?["managedFields"]?.elements ?? []).flatMap { entry -> [Entry] in
       guard let manager = entry["manager"]?.string, !machines.contains(manager),
+        GitOpsOwner.managers[manager] == nil,
         entry["subresource"] == nil, let fields = entry["fieldsV1"]
       else { return [] }
       return leaves(fields).filter { path in
@@ -25,6 +26,52 @@ package enum ManagedFields {
           && !path.contains("deployment.kubernetes.io/revision")
       }.map { Entry(manager: manager, path: $0) }
     }
+  }
+
+  /// The parts of an object that a manager wrote, with what names it.
+  package static func written(_ object: JSON, by manager: String) -> JSON {
+    var written: [String: JSON] = [:]
+    for entry in object["metadata"]?["managedFields"]?.elements ?? []
+    where entry["manager"]?.string == manager && entry["subresource"] == nil {
+      guard let fields = entry["fieldsV1"], let part = part(of: object, fields) else { continue }
+      written.merge(part.members) { _, later in later }
+    }
+    var metadata = written["metadata"]?.members ?? [:]
+    metadata["name"] = object["metadata"]?["name"]
+    metadata["namespace"] = object["metadata"]?["namespace"]
+    written["metadata"] = .object(metadata)
+    written["apiVersion"] = object["apiVersion"]
+    written["kind"] = object["kind"]
+    return .object(written)
+  }
+
+  /// The part of a value that `fieldsV1` names: members by `f:`, elements by their keys (`k:`) or
+  /// values (`v:`).
+  private static func part(of value: JSON, _ fields: JSON) -> JSON? {
+    let inner = fields.members.filter { $0.key != "." }
+    if inner.isEmpty { return value }
+    switch value {
+    case .object(let members):
+      var part: [String: JSON] = [:]
+      for (key, value) in members {
+        if let fields = inner["f:" + key] { part[key] = Self.part(of: value, fields) }
+      }
+      return .object(part)
+    case .array(let elements):
+      return .array(
+        elements.compactMap { element in
+          let key = inner.keys.first { names($0, element) }
+          return key.flatMap { part(of: element, inner[$0] ?? [:]) }
+        })
+    default: return value
+    }
+  }
+
+  /// Whether a key of `fieldsV1` means an element: `k:{"name":"web"}`, or `v:"web"`.
+  private static func names(_ key: String, _ element: JSON) -> Bool {
+    guard let text = try? JSONReader().value(Array(key.utf8.dropFirst(2))) else { return false }
+    if key.hasPrefix("v:") { return text == element }
+    return key.hasPrefix("k:") && text.members.allSatisfy { element[$0.key] == $0.value }
   }
 
   /// The innermost fields; the marks of list entries (`.`) are none.

@@ -52,8 +52,8 @@ extension Snapshot {
       return Objects(elements)
     }
     let release = json["release"]
-    guard let revision = release?["revision"]?.integer, revision > 0 else {
-      throw ExportError(reason: "\"release.revision\" is no number from 1 up")
+    guard let revision = release?["revision"]?.integer, revision >= 0 else {
+      throw ExportError(reason: "\"release.revision\" is no number from 0 up")
     }
     let methodName = release?["applyMethod"]?.string ?? "client-side"
     guard let method = ReleaseIdentity.ApplyMethod(rawValue: methodName) else {

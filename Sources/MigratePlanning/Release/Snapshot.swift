@@ -50,7 +50,7 @@ extension Snapshot {
 package struct ReleaseIdentity: Hashable, Sendable {
   package var name: String
   package var namespace: String
-  /// Helm's number of this state of the release.
+  /// Helm's number of this state of the release; 0 when helm keeps none.
   package var revision: Int
   /// The revision that runs: the last one that helm finished.
   package var deployedRevision: Int
@@ -64,6 +64,9 @@ package struct ReleaseIdentity: Hashable, Sendable {
   package var clusterID: String?
   /// How helm writes objects of this release.
   package var applyMethod: ApplyMethod
+
+  /// Whether helm keeps the release. It keeps none of what Argo CD renders and applies.
+  package var isHelms: Bool { revision > 0 }
 
   /// Helm's ways of writing objects.
   package enum ApplyMethod: String, Sendable, Codable {

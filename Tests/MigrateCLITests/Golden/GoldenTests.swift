@@ -59,7 +59,8 @@ private struct View: CustomTestStringConvertible, Sendable {
     let folder = ReleaseFixture.tests.appending(path: "Golden").path()
     let files = try FileManager.default.contentsOfDirectory(atPath: folder)
     // Each folder belongs to the tests of one view.
-    #expect(Set(files).subtracting(known) == ["doctor", "html", "junit", "markdown", "runs"])
+    #expect(
+      Set(files).subtracting(known) == ["doctor", "gitops", "html", "junit", "markdown", "runs"])
     #expect(ReleaseFixture.all.count >= 8)
   }
 

@@ -175,6 +175,18 @@ import Testing
         $0.chart.otherDefaults = ["service": ["tcp": ["type": "LoadBalancer"]]]
         $0.isResolved = true
       },
+      .due(
+        .loadBalancerSettingsLost, "the type that it has, set again", .breaking,
+        "service.http.nodePort"
+      ) {
+        $0.release.services = [
+          $0.release.service(
+            ports: [["name": "http", "port": 80, "targetPort": 8883, "nodePort": 30080]],
+            spec: ["type": "NodePort"])
+        ]
+        $0.choices.set = [try ValuePath("service.http.type"): "NodePort"]
+        $0.isResolved = true
+      },
       .nearMiss(.serviceTypeChanged, "written out") {
         $0.release.services = [$0.release.service(spec: ["type": "ClusterIP"])]
       },

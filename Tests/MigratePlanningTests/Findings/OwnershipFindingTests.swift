@@ -191,6 +191,9 @@ import Testing
       .due(.managedByGitOps, "Argo CD by its field manager", .blocker, "Argo CD manages") {
         managed(["f:metadata": [:]], by: "argocd-controller")(&$0)
       },
+      .nearMiss(.drift, "Argo CD's own fields") {
+        managed(["f:metadata": ["f:labels": ["f:app": [:]]]], by: "argocd-controller")(&$0)
+      },
       .nearMiss(.managedByGitOps, "a label of Argo Rollouts") {
         $0.release.metadata["labels"] = ["rollouts.argoproj.io/name": "web"]
       },

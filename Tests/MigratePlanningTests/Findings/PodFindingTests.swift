@@ -118,6 +118,16 @@ import Testing
         $0.acceptedBy = "--adopt replicaCount"
       },
       .nearMiss(.replicasChanged, "one"),
+      .due(.replicasChanged, "scaled to the default", .info, "helm rollback alone would undo it") {
+        $0.release.declaredSpec["replicas"] = 1
+        $0.release.spec["replicas"] = 2
+        $0.chart.otherDefaults = ["replicaCount": 2]
+        $0.isResolved = true
+      },
+      .nearMiss(.replicasChanged, "the default, and the old chart's") {
+        $0.release.spec["replicas"] = 2
+        $0.chart.otherDefaults = ["replicaCount": 2]
+      },
       .due(.schedulingLost, "by hand", .breaking, "kept: nodeSelector, tolerations") {
         $0.release.pod["nodeSelector"] = ["disk": "ssd"]
         $0.release.pod["tolerations"] = [["key": "mqtt", "operator": "Exists"]]

@@ -134,6 +134,17 @@ import Testing
         $0.choices.adopt = ["runs-as-non-root", "volume-not-writable"]
         $0.acceptedBy = "--adopt volume-not-writable"
       },
+      .due(.volumeNotWritable, "a new claim without a group", .breaking, "at /data") {
+        $0.release.pod["securityContext"] = ["runAsUser": 999, "runAsNonRoot": true]
+        $0.choices.set = [try ValuePath("persistence.enabled"): true]
+      },
+      .nearMiss(.volumeNotWritable, "a new claim with a group") {
+        $0.release.pod["securityContext"] = ["runAsUser": 999, "fsGroup": 999]
+        $0.choices.set = [try ValuePath("persistence.enabled"): true]
+      },
+      .nearMiss(.volumeNotWritable, "a new claim for root") {
+        $0.choices.set = [try ValuePath("persistence.enabled"): true]
+      },
       .nearMiss(.volumeNotWritable, "a claim, which Kubernetes hands over") {
         volume(["persistentVolumeClaim": ["claimName": "store"]])(&$0)
         $0.choices.adopt = ["runs-as-non-root"]

@@ -117,9 +117,9 @@ import Testing
     arguments: [
       ("name", nil, "\"name\" is missing or no text"), ("name", "", "\"name\" is missing"),
       ("namespace", 3, "\"namespace\" is missing or no text"),
-      ("revision", 0, "\"release.revision\" is no number from 1 up"),
-      ("revision", "3", "\"release.revision\" is no number from 1 up"),
-      ("revision", .number("1.5"), "\"release.revision\" is no number from 1 up"),
+      ("revision", -1, "\"release.revision\" is no number from 0 up"),
+      ("revision", "3", "\"release.revision\" is no number from 0 up"),
+      ("revision", .number("1.5"), "\"release.revision\" is no number from 0 up"),
       ("status", nil, "\"status\" is missing"), ("chart", nil, "\"chart.name\" is missing"),
       ("chart", ["name": "backbone"], "\"chart.version\" is missing"),
       ("applyMethod", "magic", "neither client-side nor server-side"),

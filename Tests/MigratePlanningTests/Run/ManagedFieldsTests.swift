@@ -52,6 +52,51 @@ import Testing
       kept: entry("kube-controller-manager", template)),
   ]
 
+  @Test func whatAManagerWroteIsThePartThatItsRecordNames() {
+    let object: JSON = [
+      "apiVersion": "v1", "kind": "Service",
+      "metadata": [
+        "name": "web", "namespace": "mqtt", "labels": ["app": "web", "by-hand": "yes"],
+        "finalizers": ["a", "b"],
+        "managedFields": [
+          Self.entry(
+            "argocd-controller",
+            [
+              "f:metadata": [
+                "f:labels": [".": [:], "f:app": [:]], "f:finalizers": ["v:\"a\"": [:]],
+              ],
+              "f:spec": [
+                "f:selector": [:],
+                "f:ports": [
+                  "k:{\"port\":80,\"protocol\":\"TCP\"}": [
+                    ".": [:], "f:port": [:], "f:protocol": [:],
+                  ]
+                ],
+              ],
+            ]),
+          Self.entry("kubectl-edit", ["f:spec": ["f:type": [:]]]),
+          Self.entry(
+            "argocd-controller", ["f:status": ["f:loadBalancer": [:]]], subresource: "status"),
+        ],
+      ],
+      "spec": [
+        "type": "NodePort", "selector": ["app": "web"],
+        "ports": [
+          ["port": 80, "protocol": "TCP", "nodePort": 30080], ["port": 81, "protocol": "TCP"],
+        ],
+      ],
+      "status": ["loadBalancer": [:]],
+    ]
+    #expect(
+      ManagedFields.written(object, by: "argocd-controller") == [
+        "apiVersion": "v1", "kind": "Service",
+        "metadata": [
+          "name": "web", "namespace": "mqtt", "labels": ["app": "web"], "finalizers": ["a"],
+        ],
+        "spec": ["selector": ["app": "web"], "ports": [["port": 80, "protocol": "TCP"]]],
+      ])
+  }
+
   @Test(arguments: cases)
   func whatIsLeft(sample: Case) {
     let object: JSON = ["metadata": ["managedFields": [Self.helm, sample.entry]]]

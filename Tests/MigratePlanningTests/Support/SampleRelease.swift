@@ -30,6 +30,8 @@ struct SampleRelease: Sendable {
   var container: [String: JSON] = [:]
   var pod: [String: JSON] = [:]
   var spec: [String: JSON] = [:]
+  /// Members of the Deployment's spec in helm's manifest that are others than in the cluster.
+  var declaredSpec: [String: JSON] = [:]
   /// Members of the Pod template's metadata.
   var template: [String: JSON] = [:]
   var metadata: [String: JSON] = [
@@ -126,6 +128,7 @@ struct SampleRelease: Sendable {
       ],
     ]
     deployment.merge(spec) { _, given in given }
+    if !isLive { deployment.merge(declaredSpec) { _, given in given } }
     return [
       "apiVersion": "apps/v1", "kind": "Deployment", "metadata": .object(about),
       "spec": .object(deployment),

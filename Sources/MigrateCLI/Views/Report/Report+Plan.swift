@@ -40,9 +40,9 @@ extension Report.Article {
   private static func facts(_ plan: PlanDocument) -> [Report.Fact] {
     let (release, target) = (plan.release, plan.target)
     let facts: [(String, String?)] = [
-      ("From chart", "\(release.chart.name) \(release.chart.version)"),
+      ("From chart", release.chartText),
       ("To chart", "\(target.chart.name) \(target.chart.version) (\(target.chart.source))"),
-      ("Helm’s revision", "\(release.revision), \(release.status)"),
+      ("Helm’s revision", release.revision > 0 ? "\(release.revision), \(release.status)" : "none"),
       ("Context", release.context),
       ("Rendered by helm", "\(target.helmVersion), applied \(target.applyMethod.rawValue)"),
       ("Plan", plan.id), ("Made", plan.createdAt.momentForPeople),
@@ -55,11 +55,10 @@ extension Report.Next {
   fileprivate init(_ plan: PlanDocument, isKept: Bool, anchor: String) {
     self.anchor = anchor
     let command = isKept ? plan.applyCommand : nil
-    commands = command.map { ["\($0) --dry-run", $0] } ?? plan.commands
+    commands = command.map { ["\($0) --dry-run", $0] } ?? plan.nextCommands
     switch (plan.verdict, command != nil) {
     case (.blocked, _):
-      advice = "Resolve the blockers, then plan again."
-      commands = []
+      advice = plan.advice.capitalizedFirst
     case (.ready, true):
       advice = "Nothing stands in the way. See what would happen, then let it:"
     case (.ready, false): advice = "Nothing stands in the way. With helm alone:"

@@ -74,8 +74,13 @@ enum LiveTarget: FuzzTarget {
       ["revision": 2, "status": "superseded", "chart": "backbone-0.1.0", "description": "x"],
       ["revision": 3, "status": "deployed", "chart": "backbone-0.1.0", "description": "y"],
     ]
+    let isApplication = random.happens(oneIn: 8)
     let live =
-      (export["live"]?.elements ?? []) + [ReleaseInput.account("web")]
+      (export["live"]?.elements ?? []).map { object in
+        isApplication
+          ? object.replacing(
+            ["metadata", "annotations", "argocd.argoproj.io/tracking-id"], with: "web:x") : object
+      } + [ReleaseInput.account("web")]
       + [["kind": "Namespace", "metadata": ["name": "kube-system", "uid": "u"]]]
     let list: JSON = ["apiVersion": "v1", "kind": "List", "items": .array(live)]
     let bindings: JSON = [
@@ -90,6 +95,7 @@ enum LiveTarget: FuzzTarget {
     var parts = [status, history, list, bindings].map { tree in
       Array((random.happens(oneIn: 3) ? Mutation.tree(tree, &random) : tree).canonical.utf8)
     }
+    if isApplication { parts[0] = Array("!".utf8) }
     parts.append(Array("ADMIN_TOKEN\nA\nfound".utf8))
     parts.append(
       Array((random.happens(oneIn: 2) ? "" : Hostile.text(&random) + "(Forbidden)").utf8))
@@ -107,6 +113,10 @@ enum LiveTarget: FuzzTarget {
     let answers = (0..<5).map(part)
     let run: CommandRunner = { command throws(CommandError) in
       let words = command.arguments
+      if words.first == "status", answers[0].first == UInt8(ascii: "!") {
+        // Argo CD's objects are looked for then.
+        return CommandResult(status: 1, output: [], errorText: "Error: release: not found")
+      }
       if words.contains("--dry-run=server") {
         return CommandResult(
           status: refusal.isEmpty ? 0 : 1, output: [], errorText: refusal)
@@ -126,7 +136,7 @@ enum LiveTarget: FuzzTarget {
         }
       return CommandResult(status: 0, output: answers[place])
     }
-    let kubectl: @Sendable (String) -> Kubectl = { namespace in
+    let kubectl: @Sendable (String?) -> Kubectl = { namespace in
       Kubectl(
         executable: "kubectl", connection: ClusterConnection(namespace: namespace), run: run)
     }
@@ -143,7 +153,7 @@ enum LiveTarget: FuzzTarget {
     let exported = snapshot.exported.pretty
     if (try? ReleaseIdentity.check(
       name: snapshot.release.name, namespace: snapshot.release.namespace)) != nil,
-      snapshot.release.revision > 0, !snapshot.release.chartName.isEmpty,
+      snapshot.release.revision >= 0, !snapshot.release.chartName.isEmpty,
       !snapshot.release.chartVersion.isEmpty, !snapshot.release.status.isEmpty
     {
       let again = try Checks.must("an export of a live release") {
