@@ -13,7 +13,8 @@ import uuid
 from pathlib import Path
 
 TIMEOUT = 240.0
-NAMED = re.compile(r"(?:--namespace[ =]|(?<!\S)-n[ =]?|\bnamespaces?[ /])([a-z][a-z0-9-]+(?: [a-z][a-z0-9-]+)*)")
+NAME = r"([a-z][a-z0-9-]+)"
+NAMED = re.compile(rf"(?:--namespace[ =]|(?<!\S)-n |\b(?:create|delete|label|annotate) namespaces? |\bnamespaces?/){NAME}")
 # Without vowels, so that no word comes of it.
 LETTERS = "bcdfghjkmnpqrstvwxz"
 
@@ -22,12 +23,7 @@ class Namespaces:
     """Namespaces of this run's own for those that a page names: as long, and in the same order."""
 
     def __init__(self, commands: list[str]) -> None:
-        found: set[str] = set()
-        for command in commands:
-            for match in NAMED.finditer(command):
-                # Names after the first one count only where several can be made.
-                words = match[1].split(" ")
-                found |= set(words if match[0].startswith("namespace") else words[:1])
+        found = {name for command in commands for name in NAMED.findall(command)}
         number = uuid.uuid4().int
         mark = LETTERS[number % len(LETTERS)]
         for _ in range(3):
@@ -39,7 +35,7 @@ class Namespaces:
 
     def into(self, text: str) -> str:
         for name, own in self.own.items():
-            text = re.sub(rf"(?<![\w.$-]){re.escape(name)}(?![\w-]|\.\w)", own, text)
+            text = re.sub(rf"(?<![\w.$-]){re.escape(name)}(?![\w-])", own, text)
         return text
 
     def back(self, text: str) -> str:
