@@ -36,8 +36,11 @@ struct ManualTests {
     #expect(outcome.status == 0, "\(outcome.text)\(outcome.errorText)")
   }
 
-  /// Every page with a transcript; those of other documents are indented, and not walked.
-  private static let pages: [String] = ["docs", "docs/how-to"].flatMap { folder in
+  private static let pages = transcripts(in: "docs") + transcripts(in: "docs/how-to")
+
+  /// The pages of a folder that have transcripts; those of other documents are indented, and not
+  /// walked.
+  private static func transcripts(in folder: String) -> [String] {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: path(folder))) ?? []
     return files.sorted().map { "\(folder)/\($0)" }.filter { file in
       let text = try? String(contentsOfFile: path(file), encoding: .utf8)

@@ -14,12 +14,14 @@ NAME = "backbone-migrate"
 BEGINNING = re.compile(rf"(?<![\w./\"'-]){NAME}(?= )")
 INLINE = re.compile(rf"`({NAME} [^`]+)`")
 # Where it ends.
+STREAM = re.compile(r"(?<=\s)\d>(&\d|\s*\S+)")
 OPERATOR = re.compile(r"^(\||\|\||&&|;|&|\)|[0-9]?>>?.*|<.*)$")
 PLACEHOLDER = re.compile(r"^\[|…$")
 
 
 def documents(root: Path) -> list[Path]:
-    return [root / "README.md", root / "charts/README.md", *sorted((root / "docs").rglob("*.md"))]
+    return [*sorted(root.glob("*.md")), root / "charts/README.md", root / "sandbox/README.md",
+            *sorted((root / "docs").rglob("*.md"))]
 
 
 def commands(path: Path) -> list[tuple[int, str]]:
@@ -60,7 +62,7 @@ def is_open(command: str) -> bool:
 
 def words(command: str) -> list[str]:
     """The words of the command up to where the shell's next one begins."""
-    lexer = shlex.shlex(command, posix=True, punctuation_chars="|&;()<>")
+    lexer = shlex.shlex(STREAM.sub("", command), posix=True, punctuation_chars="|&;()<>")
     lexer.whitespace_split = True
     found: list[str] = []
     for word in lexer:
