@@ -23,7 +23,8 @@ def anchors(path: Path) -> frozenset[str]:
     for heading in re.findall(r"(?m)^#+ (.*)$", text(path)):
         heading = re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", heading).strip().lower()
         name = re.sub(r"[^\w\- ]", "", heading).replace(" ", "-")
-        number = sum(each == name or re.fullmatch(rf"{re.escape(name)}-\d+", each) is not None for each in found)
+        again = re.compile(rf"{re.escape(name)}(-\d+)?")
+        number = sum(again.fullmatch(each) is not None for each in found)
         found.append(f"{name}-{number}" if number else name)
     return frozenset(found)
 

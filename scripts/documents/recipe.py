@@ -44,12 +44,12 @@ def tables(root: Path) -> list[str]:
         f"| [`{entry['code']}`](../findings/{entry['code']}.md) |" for entry in section(text, "settings")]
     return [
         "Where a plan writes what it finds, as [the recipe](../../" + RECIPE + ")\n"
-        "has it. What each value does is in [the chart's manual](../../charts/README.md). Each path can be given\n"
-        "to `--set`, and to `--adopt`.",
-        "Variables of the broker. *reference* takes what stands under `valueFrom` in a Pod. *read as*: a flag is\n"
-        "on only for exactly `true`; of a port or integer the leading digits count. *means the same* is the text\n"
-        "that the broker reads as if the variable were not there. Every other variable goes to `extraEnv`, and\n"
-        "`envFrom` to `extraEnvFrom`.",
+        "has it. What each value does is in [the chart's manual](../../charts/README.md). Each path can be\n"
+        "given to `--set`, and to `--adopt`.",
+        "Variables of the broker. *reference* takes what stands under `valueFrom` in a Pod. *read as*: a flag\n"
+        "is on only for exactly `true`; of a port or integer the leading digits count. *means the same* is the\n"
+        "text that the broker reads as if the variable were not there. Every other variable goes to\n"
+        "`extraEnv`, and `envFrom` to `extraEnvFrom`.",
         rows("| variable | value path | reference | read as | means the same |", variables),
         "Other facts, with the finding that says what becomes of them:",
         rows("| dimension | fact | value path | finding |", settings),

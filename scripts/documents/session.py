@@ -14,7 +14,8 @@ from pathlib import Path
 
 TIMEOUT = 240.0
 NAME = r"([a-z][a-z0-9-]+)"
-NAMED = re.compile(rf"(?:--namespace[ =]|(?<!\S)-n |\b(?:create|delete|label|annotate) namespaces? |\bnamespaces?/){NAME}")
+NAMED = re.compile(
+    rf"(?:--namespace[ =]|(?<!\S)-n |\b(?:create|delete|label|annotate) namespaces? |\bnamespaces?/){NAME}")
 # Without vowels, so that no word comes of it.
 LETTERS = "bcdfghjkmnpqrstvwxz"
 

@@ -9,7 +9,7 @@ ALIKE = [(re.compile(pattern), alike) for pattern, alike in (
     (r"\b\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)? UTC", "DATE"),
     (r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "DATE"),
     (r"LAST DEPLOYED: .*", "LAST DEPLOYED: DATE"),
-    (r"\b\d+(\.\d+)? (ms|s|min|h)\b", "TIME"),
+    (r"\b\d+(\.\d+)? (ms|s|min|h)\b( \d+ (s|min)\b)?", "TIME"),
     (r"(?<= )(\d+[dhms])+(?= |$)", "AGE"),
     (r"\b(helm|kubectl) \d+\.\d+(\.\d+)?", r"\1 VERSION"),
     (r"\b10\.\d+\.\d+\.\d+", "ADDRESS"),
