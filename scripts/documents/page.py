@@ -83,6 +83,8 @@ def block(page: Page, language: str, lines: list[str], first: int) -> None:
         page.steps.append(Step(first, "\n".join(lines) + "\n", file=named[2]))
     elif language not in SHOWN:
         raise Trouble(f'{page.path}:{first - 1}: a block of "{language}" is neither run nor shown')
+    elif any(line.startswith("$ ") for line in lines):
+        raise Trouble(f'{page.path}:{first - 1}: commands in a block of "{language}" would not be run')
     if language.split(" ")[0] == "yaml":
         page.ci += ci_commands(page.path, lines, first)
 

@@ -45,7 +45,7 @@ class Namespaces:
         return text
 
 
-class Session:
+class Shell:
     def __init__(self, folder: Path, environment: dict[str, str], files: Path) -> None:
         self.files, self.count = files, 0
         self.reading, writing = os.pipe()
