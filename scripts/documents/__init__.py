@@ -1,0 +1,1 @@
+"""What the scripts that write and check documents share."""
