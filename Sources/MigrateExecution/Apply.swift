@@ -382,9 +382,13 @@ package struct Apply: Sendable {
 
   /// Holds the Deployment still, and finds out whether it is when no answer comes.
   private func hold(_ steps: DeploymentSteps, _ live: JSON) async throws -> JSON {
+    // Helm would stop at a field that people set and that changes.
+    func managers(of live: JSON) -> JSON? {
+      release.applyMethod == .serverSide ? ManagedFields.withoutHandsOnSpec(live) : nil
+    }
     let problem: ClientError
     do {
-      let held = try await steps.hold(live, as: target)
+      let held = try await steps.hold(live, as: target, managers: managers(of: live))
       await recorder.beginChanging()
       return held
     } catch {
@@ -398,7 +402,7 @@ package struct Apply: Sendable {
     guard let now = try await steps.live(), now["metadata"]?["uid"] == live["metadata"]?["uid"]
     else { throw RunFailure(.failed, "\(old) is gone; somebody deleted it") }
     if now["metadata"]?["generation"] == live["metadata"]?["generation"] {
-      return try await steps.hold(now, as: target)
+      return try await steps.hold(now, as: target, managers: managers(of: now))
     }
     guard steps.isHeld(now) else {
       throw RunFailure(.overtaken, "\(old) was changed by somebody at this moment")

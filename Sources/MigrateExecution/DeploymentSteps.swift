@@ -13,28 +13,48 @@ struct DeploymentSteps: Sendable {
   /// The live Deployment; nil when there is none.
   func live() async throws(ClientError) -> JSON? { try await kubectl.get(reference) }
 
+  /// Fields beside template and strategy that people set by hand. Without a value, the server has its
+  /// default.
+  private static let timing = [
+    "minReadySeconds", "progressDeadlineSeconds", "revisionHistoryLimit",
+  ]
+
   /// The patch that holds a Deployment still and gives it its new Pod template: nothing rolls out
   /// until it is resumed. It holds for the very object that was read only.
-  static func hold(_ deployment: JSON, as wanted: JSON) -> JSON {
+  static func hold(_ deployment: JSON, as wanted: JSON, managers: JSON? = nil) -> JSON {
     let metadata = deployment["metadata"]
     let spec = wanted["spec"]
-    return [
-      ["op": "test", "path": "/metadata/uid", "value": metadata?["uid"] ?? .null],
-      ["op": "test", "path": "/metadata/generation", "value": metadata?["generation"] ?? .null],
-      ["op": "add", "path": "/spec/paused", "value": true],
-      ["op": "replace", "path": "/spec/template", "value": spec?["template"] ?? [:]],
-      ["op": "add", "path": "/spec/strategy", "value": spec?["strategy"] ?? [:]],
-    ]
+    let timing = timing.compactMap { field -> JSON? in
+      let (now, then) = (deployment["spec"]?[field], spec?[field])
+      guard now != then else { return nil }
+      let path = JSON.string("/spec/\(field)")
+      return then.map { ["op": "add", "path": path, "value": $0] } ?? [
+        "op": "remove", "path": path,
+      ]
+    }
+    let records = [managers].compactMap { $0 }.map { record -> JSON in
+      ["op": "replace", "path": "/metadata/managedFields", "value": record]
+    }
+    return .array(
+      [
+        ["op": "test", "path": "/metadata/uid", "value": metadata?["uid"] ?? .null],
+        ["op": "test", "path": "/metadata/generation", "value": metadata?["generation"] ?? .null],
+        ["op": "add", "path": "/spec/paused", "value": true],
+        ["op": "replace", "path": "/spec/template", "value": spec?["template"] ?? [:]],
+        ["op": "add", "path": "/spec/strategy", "value": spec?["strategy"] ?? [:]],
+      ] + timing + records)
   }
 
-  /// Holds the Deployment still with another Pod template.
+  /// Holds the Deployment still with another Pod template; `managers` is a new record of who has which
+  /// field.
   ///
   /// - Returns: the Deployment as the server has it then.
-  func hold(_ deployment: JSON, as wanted: JSON, dryRun: Bool = false) async throws(ClientError)
-    -> JSON
-  {
+  func hold(
+    _ deployment: JSON, as wanted: JSON, managers: JSON? = nil, dryRun: Bool = false
+  ) async throws(ClientError) -> JSON {
     try await kubectl.patch(
-      reference, with: Self.hold(deployment, as: wanted), dryRun: dryRun, secrets: secrets)
+      reference, with: Self.hold(deployment, as: wanted, managers: managers), dryRun: dryRun,
+      secrets: secrets)
   }
 
   /// Whether a Deployment is held still, and by this program.

@@ -183,7 +183,12 @@ package struct Rollback: Sendable {
     for attempt in 1...5 {
       guard let live = try await steps.live() else { return false }
       do {
-        _ = try await steps.hold(live, as: heldTemplate(deployment))
+        // Helm would take away the fields that its older manifest lacks, and the server refuses what may
+        // be left of a probe.
+        _ = try await steps.hold(
+          live, as: heldTemplate(deployment),
+          managers: release.applyMethod == .serverSide
+            ? ManagedFields.withoutHelmsTemplate(live) : nil)
         return true
       } catch {
         // Somebody was faster, such as an autoscaler, or no answer came: look again.

@@ -39,7 +39,8 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "user": ("security", ("runs-as-non-root",)),
     "rights": ("security", ("capabilities-dropped", "runs-as-non-root")),
     "low port": ("security", ("privileged-port",)),
-    "foreign files": ("security", ("volume-not-writable",)),
+    # A user that the plan keeps is foreseen with what he could not write.
+    "foreign files": ("security", ("volume-not-writable", "runs-as-non-root")),
     "probe": ("health", ("probe-introduced", "probe-without-endpoint")),
     "replicas": ("scheduling", ("replicas-changed",)),
     "strategy": ("scheduling", ("strategy-changed",)),

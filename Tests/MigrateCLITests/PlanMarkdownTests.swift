@@ -18,6 +18,14 @@ struct PlanMarkdownTests {
     #expect(try String(contentsOf: golden, encoding: .utf8) == text)
   }
 
+  @Test func aStatusCannotScriptIt() async throws {
+    var plan = try await ExamplePlan.document()
+    plan.release.status = "failed\u{2066}<b>\u{1B}[2J"
+    let text = PlanMarkdown.text(plan)
+    #expect(!text.contains("<b>") && !text.contains("\u{1B}") && !text.contains("\u{2066}"))
+    #expect(text.contains("failed"))
+  }
+
   @Test func noSecretIsShown() async throws {
     let text = PlanMarkdown.text(try await ExamplePlan.document())
     #expect(!text.contains("sunflower-7041"))

@@ -52,6 +52,16 @@ import Testing
     #expect(try await !steps.restore(held))
   }
 
+  @Test func whatElseWasSetByHandIsAsItIsToBe() async throws {
+    let before = deployment("old").replacing(["spec", "minReadySeconds"], with: 5)
+      .replacing(["spec", "revisionHistoryLimit"], with: 3)
+    cluster.put(before)
+    let held = try await steps.hold(
+      before, as: deployment("new").replacing(["spec", "revisionHistoryLimit"], with: 7))
+    #expect(held["spec"]?["revisionHistoryLimit"] == 7)
+    #expect(held["spec"]?["minReadySeconds"] == nil)
+  }
+
   @Test func anotherGenerationIsNotHeld() async throws {
     cluster.put(deployment("old"))
     let live = try #require(try await steps.live())

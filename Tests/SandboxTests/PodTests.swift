@@ -66,6 +66,43 @@ struct PodTests {
     }
   }
 
+  /// Where helm applies on the server it stops at fields that kubectl has, and takes away those that it
+  /// had, which leaves a probe or a hook without what it does.
+  @Test(
+    "probes, hooks and counts set by hand go there and back", arguments: HelmVersion.only(.helm4))
+  func thereAndBack(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      try await bench.installReady(.appLabel)
+      try await bench.patchContainer(
+        of: "web",
+        with: [
+          "startupProbe": ["tcpSocket": ["port": 8883], "failureThreshold": 60],
+          "lifecycle": ["preStop": ["httpGet": ["path": "/stop", "port": 8883]]],
+        ])
+      _ = try await bench.kubectl(
+        "patch", "deployment", "web", "--patch",
+        #"{"spec": {"replicas": 3, "revisionHistoryLimit": 3, "minReadySeconds": 1}}"#)
+      let before = try await bench.state()
+
+      let options = [
+        "--adopt", "replicaCount", "--adopt", "minReadySeconds", "--set", "revisionHistoryLimit=7",
+      ]
+      let applied = try RunOutcome(
+        try await bench.migrate(
+          ["apply", "web", "--namespace", bench.namespace, "--yes", "-o", "json"] + options))
+      #expect(applied.ended(0, "done"), "\(applied)")
+      let spec = try await bench.live("deployment", "web")["spec"]
+      #expect(spec?["replicas"] == 1)
+      #expect(spec?["revisionHistoryLimit"] == 7)
+      #expect(spec?["minReadySeconds"] == nil)
+      let wentBack = try RunOutcome(
+        try await bench.migrate(
+          "rollback", "web", "--namespace", bench.namespace, "--yes", "-o", "json"))
+      #expect(wentBack.ended(0, "done"), "\(wentBack)")
+      #expect(try await bench.state().differences(from: before) == [])
+    }
+  }
+
   @Test(
     "a plain release is asked nothing, and nothing new is said", arguments: HelmVersion.only(.helm3)
   )

@@ -38,6 +38,9 @@ package struct ServerReview: Sendable {
         $0.objectReference(defaultNamespace: snapshot.release.namespace) != replaced
       } : []
     async let startUp = startUpSeconds(comparison)
+    async let sourceKeys = Result(awaiting: { () async throws(ClientError) in
+      try await self.sourceKeys(comparison.newSecrets)
+    })
     async let neighbours = Result(awaiting: { () async throws(ClientError) in
       try await self.neighbours(comparison)
     })
@@ -95,6 +98,7 @@ package struct ServerReview: Sendable {
       }
     }
     answers.startUpSeconds = await startUp
+    answers.sourceKeys = try await sourceKeys.get()
     for (kind, (objects, unread)) in try await neighbours.get() {
       answers.neighbours = Objects(answers.neighbours.all + objects.all)
       answers.unread[kind.rawValue] = unread
@@ -115,6 +119,15 @@ package struct ServerReview: Sendable {
       found.append((kind, try await kubectl.all(of: kind)))
     }
     return found
+  }
+
+  /// The keys of Secrets; usually there are none to read.
+  private func sourceKeys(
+    _ secrets: [EnvironmentSource.Identity]
+  ) async throws(ClientError) -> SourceKeys {
+    var keys: SourceKeys = [:]
+    for secret in secrets { keys[secret] = try await kubectl.keys(of: secret) }
+    return keys
   }
 
   /// How long the running Pod took from its beginning until it was ready, in seconds; nil where it

@@ -283,7 +283,8 @@ struct ApplyCommand: ConnectedCommand {
       status: .refused,
       message: "plan \"\(expected.id)\" no longer holds: \(changes.joined(separator: "; ")); "
         + "plan again with \"backbone-migrate plan \(now.release.name) --namespace "
-        + "\(now.release.namespace)\"")
+        + (["\(now.release.namespace)"] + (now.options ?? []).map(\.shellQuoted))
+        .joined(separator: " ") + "\"")
   }
 
   /// Refuses what must not be applied, whatever was accepted.

@@ -105,10 +105,11 @@ struct PlanOptions: ParsableArguments {
     let assignments = set.map { assignment -> String in
       let path = assignment.prefix { $0 != "=" }
       let text = String(assignment.dropFirst(path.count + 1))
+      // A map such as a reference is none of the texts that it is written with.
+      let read = (try? YAMLReader().document(text)) ?? .null
+      let value = read.members.isEmpty && read.elements.isEmpty ? .string(text) : read
       guard let valuePath = try? ValuePath(String(path)),
-        [.string(text), (try? YAMLReader().document(text)) ?? .null].contains(where: {
-          Sensitivity.isSensitive($0, at: valuePath, recipe)
-        })
+        Sensitivity.isSensitive(value, at: valuePath, recipe)
       else { return sensitivity.shown(assignment) }
       return "\(path)=\(Sensitivity.redacted)"
     }

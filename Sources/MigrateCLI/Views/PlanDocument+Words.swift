@@ -148,5 +148,8 @@ extension PlanDocument.Release {
   }
 
   /// What keeps the release: helm, or else Argo CD, which renders charts and leaves no release.
-  var origin: String { revision > 0 ? "revision \(revision)" : "applied by Argo CD" }
+  var origin: String {
+    guard revision > 0 else { return "applied by Argo CD" }
+    return "revision \(revision)" + (status == "deployed" ? "" : ", \(status)")
+  }
 }

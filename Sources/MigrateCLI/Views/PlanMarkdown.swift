@@ -53,7 +53,7 @@ enum PlanMarkdown {
     return [
       "## Migration of release \(Markdown.code(release.name)) in namespace "
         + "\(Markdown.code(release.namespace)): \(plan.verdict.rawValue)",
-      "Chart \(Markdown.prose(release.chartText)) (\(release.origin)) "
+      "Chart \(Markdown.prose(release.chartText)) (\(Markdown.prose(release.origin))) "
         + "→ \(Markdown.prose("\(target.chart.name) \(target.chart.version)")) "
         + "(\(Markdown.prose(target.chart.source))), helm \(Markdown.prose(target.helmVersion)).",
       "**\(plan.summary.capitalizedFirst).** Plan \(Markdown.code(plan.id)).",

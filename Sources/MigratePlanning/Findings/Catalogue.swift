@@ -159,11 +159,11 @@ package enum Catalogue {
     ])
 
   private static let variableReadFromSecret = CataloguePage(
-    code: #"variable-read-from-secret"#, dimension: .environment, severities: [.breaking, .info],
+    code: #"variable-read-from-secret"#, dimension: .environment, severities: [.blocker, .breaking, .info],
     summary: #"A variable comes from a Secret, and stays there."#,
     meaning: [
       .text(#"The container reads the variable from a key of a Secret. The plan carries the reference and never the value; the Secret is not part of the release and is not touched. Where a `--set` turns a text into such a reference, the broker gets what the Secret holds from then on."#),
-      .text(#"Severity: `info` when it stays; `breaking`, accepted by the `--set`, when a text becomes a reference."#),
+      .text(#"Severity: `info` when it stays; `breaking`, accepted by the `--set`, when a text becomes a reference; `blocker` when the Secret, or its key, is not there."#),
     ],
     cause: [
       .text(#"The reference is on the live Deployment, or you asked for it. Helm alone cannot turn a text into one, since the API server refuses what its merge makes of both (`may not be specified when value is not empty`); `backbone-migrate apply` can."#),
@@ -1099,7 +1099,7 @@ package enum Catalogue {
     resolution: [
       .text(#"Make the change in git. The plan writes what belongs there, without secrets, and says what has to be done before:"#),
       .command(#"backbone-migrate plan web --namespace mqtt --output helmrelease\#nbackbone-migrate plan web --namespace mqtt --output application"#),
-      .text(#"The first is for Flux, the second for Argo CD."#),
+      .text(#"The first is for Flux, the second for Argo CD; docs/how-to/gitops.md goes through all of it."#),
     ],
     source: [
     ])

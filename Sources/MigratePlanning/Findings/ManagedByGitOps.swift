@@ -12,7 +12,7 @@
 ///     backbone-migrate plan web --namespace mqtt --output helmrelease
 ///     backbone-migrate plan web --namespace mqtt --output application
 ///
-/// The first is for Flux, the second for Argo CD.
+/// The first is for Flux, the second for Argo CD; docs/how-to/gitops.md goes through all of it.
 ///
 /// Severity: `blocker`.
 package enum ManagedByGitOps: FindingRule {

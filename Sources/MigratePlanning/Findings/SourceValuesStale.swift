@@ -21,7 +21,8 @@ package enum SourceValuesStale: FindingRule {
   package static func findings(in comparison: Comparison) -> [Finding] {
     let snapshot = comparison.situation.snapshot
     let keys = snapshot.supplied.members.keys.sorted()
-    guard !keys.isEmpty else { return [] }
+    let (recipe, release) = (comparison.situation.recipe, snapshot.release)
+    guard !keys.isEmpty, !recipe.to.versions.contains(release.chartVersion) else { return [] }
     return [
       comparison.finding(
         self, .warning,

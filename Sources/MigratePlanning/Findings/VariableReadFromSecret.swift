@@ -18,7 +18,7 @@
 ///       --set config.adminTokenFrom.secretKeyRef.key=ADMIN_TOKEN
 ///
 /// Severity: `info` when it stays; `breaking`, accepted by the `--set`, when a text becomes a
-/// reference.
+/// reference; `blocker` when the Secret, or its key, is not there.
 ///
 /// Source: measured on Helm 3.17 and 4.3, see docs/measured.md.
 package enum VariableReadFromSecret: FindingRule {
@@ -34,6 +34,15 @@ package enum VariableReadFromSecret: FindingRule {
         row.explanation != .variableUnmapped
       else { return nil }
       let secret = reference.selector["name"]?.string ?? ""
+      if isMoved, let missing = comparison.missing(reference) {
+        return comparison.finding(
+          self, .blocker,
+          "\(missing), from which variable \"\(row.name)\" would be read: the new Pod would not start",
+          subject: ObjectReference(
+            kind: "Secret", name: secret, namespace: comparison.situation.snapshot.release.namespace
+          ),
+          remedy: "create it with that key, then plan again")
+      }
       return comparison.finding(
         self, isMoved ? .breaking : .info,
         isMoved
@@ -48,5 +57,36 @@ package enum VariableReadFromSecret: FindingRule {
         isResolved: !isMoved && row.expected.agrees(with: row.after),
         acceptedBy: isMoved ? row.consent : nil)
     }
+  }
+}
+
+extension Comparison {
+  /// The references to Secrets that the target has, and the live container has not.
+  package var newSecrets: [EnvironmentSource.Identity] {
+    let live = Set(situation.live.entries.values.compactMap(\.source.secretName))
+    let new = Set(target.entries.values.compactMap(\.source.secretName)).subtracting(live)
+    return new.sorted().map { EnvironmentSource.Identity(kind: .secret, name: $0) }
+  }
+
+  /// What a reference to a Secret leads to and is not there; nil when it is, or was not looked at.
+  fileprivate func missing(_ reference: Reference) -> String? {
+    guard let name = reference.selector["name"]?.string,
+      let key = reference.selector["key"]?.string,
+      reference.selector["optional"] != true
+    else { return nil }
+    switch answers.sourceKeys[EnvironmentSource.Identity(kind: .secret, name: name)] {
+    case .missing: return "Secret \"\(name)\" does not exist"
+    case .keys(let keys) where !keys.contains(key):
+      return "Secret \"\(name)\" has no key \"\(key)\""
+    case .keys, .unreadable, nil: return nil
+    }
+  }
+}
+
+extension EnvironmentVariable.Source {
+  /// The Secret that a reference leads to.
+  fileprivate var secretName: String? {
+    guard case .reference(let reference) = self, reference.kind == .secretKeyRef else { return nil }
+    return reference.selector["name"]?.string
   }
 }

@@ -11,6 +11,8 @@ package struct ServerAnswers: Hashable, Sendable {
   package var neighbours: Objects
   /// The kinds of those that could not be read, and why.
   package var unread: [String: String]
+  /// What the Secrets hold that variables are read from anew, by their keys.
+  package var sourceKeys: SourceKeys = [:]
   /// How long the running Pod took until it was ready; nil when not known or not needed.
   package var startUpSeconds: Int?
 

@@ -96,6 +96,34 @@ package enum ManagedFields {
     return others.count < entries.count && !others.isEmpty ? .array(others) : nil
   }
 
+  /// The record of a Deployment in which helm has nothing of the Pod template; nil when it has nothing
+  /// now.
+  package static func withoutHelmsTemplate(_ object: JSON) -> JSON? {
+    let entries = object["metadata"]?["managedFields"]?.elements ?? []
+    let others = entries.map { entry in
+      entry["manager"] == "helm" && entry["subresource"] == nil
+        ? entry.without("fieldsV1", "f:spec", "f:template") : entry
+    }
+    return others == entries ? nil : .array(others)
+  }
+
+  /// The record of a Deployment in which people's tools have nothing beside the Pod template, its number
+  /// of Pods included; nil when they have nothing there now.
+  package static func withoutHandsOnSpec(_ object: JSON) -> JSON? {
+    let entries = object["metadata"]?["managedFields"]?.elements ?? []
+    let others = entries.compactMap { entry -> JSON? in
+      guard entry["manager"]?.string?.hasPrefix("kubectl") == true,
+        entry["subresource"] != "status", let spec = entry["fieldsV1"]?["f:spec"]
+      else { return entry }
+      if let template = spec["f:template"] {
+        return entry.replacing(["fieldsV1", "f:spec"], with: ["f:template": template])
+      }
+      let rest = entry.without("fieldsV1", "f:spec")
+      return rest["fieldsV1"]?.members.isEmpty == false ? rest : nil
+    }
+    return others == entries ? nil : .array(others)
+  }
+
   /// The record of an object without the entries of a manager; with `cleansHandTools` also without
   /// what people's tools have of a Pod template, because helm has it now. Nil when Kubernetes keeps
   /// no record, as of a Deployment that has had a variable twice.

@@ -30,6 +30,15 @@ extension Snapshot {
   /// The name of the format.
   package static let exportSchema = "backbone-migrate/export/v1"
 
+  /// The size of helm's record; no Secret holds more than a MiB, and no other storage a GiB.
+  private static func storedBytes(_ json: JSON?) throws(ExportError) -> Int? {
+    guard let json, json != .null else { return nil }
+    guard let size = json.integer, (0...1 << 30).contains(size) else {
+      throw ExportError(reason: "\"storedBytes\" is no size of a release")
+    }
+    return size
+  }
+
   /// Reads an exported release: the JSON or YAML that ``exported`` makes.
   ///
   /// - Throws: ``ExportError`` for what is missing or of the wrong kind.
@@ -94,7 +103,7 @@ extension Snapshot {
       sourceKeys: sourceKeys,
       templates: (json["templates"]?.elements ?? []).compactMap(\.string),
       revisions: (json["revisions"]?.elements ?? []).compactMap(\.integer),
-      storedBytes: json["storedBytes"]?.integer,
+      storedBytes: try Self.storedBytes(json["storedBytes"]),
       hidden: (json["hidden"]?.elements ?? []).compactMap { entry in
         guard let code = entry["code"]?.string, let reason = entry["reason"]?.string else {
           return nil

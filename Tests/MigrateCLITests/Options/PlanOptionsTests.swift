@@ -91,11 +91,14 @@ import Testing
     let options = try PlanOptions.parse([
       "--container", "the broker", "--set", "timezone=Europe/Vienna", "--set", "extraEnv=[]",
       "--set", "config.adminTokenFrom.secretKeyRef.key=token", "--adopt", "k8s.enabled",
+      "--set", "redis.passwordFrom={secretKeyRef: {name: redis, key: password}}",
     ])
     #expect(
       try typed(options) == [
         "--container", "the broker", "--set", "timezone=Europe/Vienna", "--set", "extraEnv=[]",
-        "--set", "config.adminTokenFrom.secretKeyRef.key=token", "--adopt", "k8s.enabled",
+        "--set", "config.adminTokenFrom.secretKeyRef.key=token",
+        "--set", "redis.passwordFrom={secretKeyRef: {name: redis, key: password}}",
+        "--adopt", "k8s.enabled",
       ])
   }
 
@@ -103,7 +106,8 @@ import Testing
     arguments: [
       "config.adminToken=hunter2", "config={adminToken: hunter2}",
       "extraEnv=[{name: VENDOR_KEY, value: hunter2}]", "podAnnotations.vendorToken=hunter2",
-      "redis={password: hunter2}", "redis.host=redis://:hunter2@redis:6379",
+      "redis={password: hunter2}", "config.adminTokenFrom=hunter2",
+      "redis.host=redis://:hunter2@redis:6379",
     ])
   func secretsAreNotShownAsTheyWereTyped(assignment: String) throws {
     let typed = try typed(try PlanOptions.parse(["--set", assignment]))

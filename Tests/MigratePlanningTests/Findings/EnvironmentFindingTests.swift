@@ -14,6 +14,14 @@ import Testing
     ]
   }
 
+  /// Has the token read from a Secret.
+  private static func moved(_ finding: inout FindingCase) throws {
+    finding.release.env = [.variable("ADMIN_TOKEN", "t0ken-one")]
+    finding.choices.set = [
+      try ValuePath("config.adminTokenFrom"): ["secretKeyRef": ["name": "creds", "key": "token"]]
+    ]
+  }
+
   private static let creds = EnvironmentSource.Identity(kind: .secret, name: "creds")
 
   static func cases() throws -> [FindingCase] {
@@ -146,12 +154,33 @@ import Testing
         .variableReadFromSecret, "moved there", .breaking,
         "is read from Secret \"creds\" from now on"
       ) {
+        try moved(&$0)
         $0.acceptedBy = "--set config.adminTokenFrom"
-        $0.release.env = [.variable("ADMIN_TOKEN", "t0ken-one")]
-        $0.choices.set = [
-          try ValuePath("config.adminTokenFrom"): [
-            "secretKeyRef": ["name": "creds", "key": "token"]
-          ]
+      },
+      .due(
+        .variableReadFromSecret, "moved to where nothing is", .blocker,
+        "Secret \"creds\" does not exist, from which variable \"ADMIN_TOKEN\" would be read"
+      ) {
+        try moved(&$0)
+        $0.answers.sourceKeys = [creds: .missing]
+      },
+      .due(
+        .variableReadFromSecret, "moved to a key that is not there", .blocker,
+        "Secret \"creds\" has no key \"token\""
+      ) {
+        try moved(&$0)
+        $0.answers.sourceKeys = [
+          creds: .keys(["Token"])
+        ]
+      },
+      .due(
+        .variableReadFromSecret, "moved to a key that is there", .breaking,
+        "is read from Secret \"creds\" from now on"
+      ) {
+        try moved(&$0)
+        $0.acceptedBy = "--set config.adminTokenFrom"
+        $0.answers.sourceKeys = [
+          creds: .keys(["token"])
         ]
       },
       .nearMiss(.variableReadFromSecret, "a ConfigMap") {

@@ -136,6 +136,9 @@ import Testing
     arguments: [
       ("schema", nil, "\"schema\" is not \"backbone-migrate/export/v1\""),
       ("schema", "backbone-migrate/export/v2", "\"schema\" is not"),
+      ("storedBytes", .integer(.max), "\"storedBytes\" is no size of a release"),
+      ("storedBytes", -1, "\"storedBytes\" is no size of a release"),
+      ("storedBytes", "many", "\"storedBytes\" is no size of a release"),
       ("release", nil, "\"release.revision\" is no number"),
       ("manifest", nil, "\"manifest\" is no list of objects"),
       ("live", [:], "\"live\" is no list of objects"),

@@ -10,6 +10,8 @@ import Testing
 
   private static let template: JSON = ["f:spec": ["f:template": ["f:spec": ["f:containers": [:]]]]]
   private static let helm = entry("helm", template)
+  private static let status = entry(
+    "kube-controller-manager", ["f:status": ["f:replicas": [:]]], subresource: "status")
 
   /// A record, and what is left of it for one of ours after which helm has the Pod template.
   struct Case: Sendable, CustomTestStringConvertible {
@@ -51,6 +53,35 @@ import Testing
       cleaned: entry("kube-controller-manager", template),
       kept: entry("kube-controller-manager", template)),
   ]
+
+  @Test func helmCanBeWithoutTheTemplate() {
+    let replicas = Self.entry(
+      "helm", ["f:spec": ["f:replicas": [:], "f:template": ["f:spec": [:]]]])
+    #expect(
+      ManagedFields.withoutHelmsTemplate(Self.object([replicas, Self.helm, Self.status]))
+        == [
+          Self.entry("helm", ["f:spec": ["f:replicas": [:]]]), Self.entry("helm", ["f:spec": [:]]),
+          Self.status,
+        ])
+    #expect(ManagedFields.withoutHelmsTemplate(Self.object([Self.status])) == nil)
+    #expect(ManagedFields.withoutHelmsTemplate([:]) == nil)
+  }
+
+  @Test func handsCanBeTakenOffTheSpec() {
+    let edited = Self.entry(
+      "kubectl-edit",
+      ["f:metadata": ["f:labels": [:]], "f:spec": ["f:minReadySeconds": [:], "f:template": [:]]])
+    let scaled = Self.entry("kubectl", ["f:spec": ["f:replicas": [:]]], subresource: "scale")
+    #expect(
+      ManagedFields.withoutHandsOnSpec(Self.object([Self.helm, edited, scaled, Self.status]))
+        == [
+          Self.helm,
+          Self.entry(
+            "kubectl-edit", ["f:metadata": ["f:labels": [:]], "f:spec": ["f:template": [:]]]),
+          Self.status,
+        ])
+    #expect(ManagedFields.withoutHandsOnSpec(Self.object([Self.helm, Self.status])) == nil)
+  }
 
   @Test func whatAManagerWroteIsThePartThatItsRecordNames() {
     let object: JSON = [

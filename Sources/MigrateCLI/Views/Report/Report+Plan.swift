@@ -58,7 +58,9 @@ extension Report.Next {
     commands = command.map { ["\($0) --dry-run", $0] } ?? plan.nextCommands
     switch (plan.verdict, command != nil) {
     case (.blocked, _):
-      advice = plan.advice.capitalizedFirst
+      advice =
+        commands.isEmpty
+        ? "Resolve the blockers, then plan again." : plan.advice.capitalizedFirst
     case (.ready, true):
       advice = "Nothing stands in the way. See what would happen, then let it:"
     case (.ready, false): advice = "Nothing stands in the way. With helm alone:"
