@@ -17,7 +17,7 @@ KUBECTL = $(CACHE)/kubectl/1.32.3/kubectl
 FEW_COLLECTIONS = GOGC=off GOMEMLIMIT=256MiB
 SOURCES = Sources Tests Package.swift
 
-.PHONY: help demo test unit-test build release install package test-package plugin sandbox tracer \
+.PHONY: help demo test unit-test build release install package test-package image docs plugin sandbox tracer \
   screenshots bench fuzz hostile chaos forecast lint format embed setup clean
 
 help:
@@ -74,6 +74,11 @@ package: release
 test-package: package
 	@sandbox/setup packaging
 	scripts/test-package $(SCRATCH)/release/backbone-migrate dist $(CACHE) $(HELM4)
+
+## make image     a container image with helm and kubectl: its folder in dist/, built with podman or docker
+image: release
+	@sandbox/setup tools
+	scripts/image $(SCRATCH)/release/backbone-migrate $(HELM4) $(KUBECTL) dist/image
 
 ## make plugin    the helm plugin for Helm 3 and for Helm 4, as folders and archives in dist/
 plugin: release
@@ -149,6 +154,11 @@ forecast: release
 	sandbox/control-plane run -- env $(FEW_COLLECTIONS) scripts/forecast $(SCRATCH)/release/backbone-migrate --quiet \
 	  --releases $(FORECAST_RELEASES) --seed $(FORECAST_SEED) --only "$(FORECAST_ONLY)" \
 	  $(if $(FORECAST_ONLY),,--kept $(CACHE)/forecast.jsonl --report docs/forecast.md)
+
+## make docs      the documentation of the modules, from their doc comments (DocC), in dist/docs
+docs: setup
+	$(SWIFT_BUILD)
+	scripts/api-docs $(SCRATCH) dist/docs
 
 ## make lint      formatting, generated files, scripts
 lint:

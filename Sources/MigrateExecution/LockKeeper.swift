@@ -35,7 +35,7 @@ package actor LockKeeper {
 
   /// Requires that nobody holds the lock, but for one who was named to be pushed aside.
   ///
-  /// - Throws: ``RunFailure``, ``ClientError``.
+  /// - Throws: ``RunFailure``, `ClientError`.
   package static func requireFree(
     _ release: String, but holder: String?, with tools: Tools
   ) async throws {

@@ -3,7 +3,7 @@ package import MigratePlanning
 /// Reads YAML as Helm and kubectl read it.
 ///
 /// The grammar is libyaml's (through Yams), of which go-yaml v2 is a translation; what a scalar
-/// means is decided by ``YAMLScalar``, because Yams reads `y` as a string and `1:30` as 90. Known
+/// means is decided by `YAMLScalar`, because Yams reads `y` as a string and `1:30` as 90. Known
 /// differences from Go, all of them refused or accepted where Go does the reverse, none read
 /// differently: docs/yaml.md.
 package struct YAMLReader: Sendable {

@@ -103,6 +103,7 @@ struct ApplyCommand: ConnectedCommand {
           message: "plan \"\(expected.id)\" has its options already; leave them out, or name the "
             + "release to plan it with others")
       }
+      try global.require(expected.release.namespace, of: "plan \"\(expected.id)\"", in: context)
       global.namespace = expected.release.namespace
       global.kubeContext = global.kubeContext ?? expected.release.context
       options = try self.options(of: expected)
@@ -164,6 +165,7 @@ struct ApplyCommand: ConnectedCommand {
     let known = try? global.knownRun(id, in: context)
     var global = global
     global.kubeContext = global.kubeContext ?? known?.release.context
+    if let known { try global.require(known.release.namespace, of: known.id, in: context) }
     global.namespace = known?.release.namespace ?? global.namespace
     let session = RunSession(context, global, run)
     let backup = try await BackupStore.read(
@@ -277,6 +279,21 @@ struct ApplyCommand: ConnectedCommand {
     guard expected.digest != now.digest else { return }
     let store = try session.openHistory()
     defer { store.close() }
+    let (name, namespace) = (expected.release.name, expected.release.namespace)
+    if let run = try store.latestRun(release: name, namespace: namespace)?.summary,
+      run.planID == expected.id, run.kind == .apply
+    {
+      let ended: [RunDocument.State: String] = [
+        .done: "has applied", .differs: "has applied", .interrupted: "began to apply",
+        .running: "began to apply",
+      ]
+      if let words = ended[run.state] {
+        throw CommandFailure(
+          status: .refused,
+          message: "\(run.id) \(words) plan \"\(expected.id)\" already; see "
+            + "\"backbone-migrate status \(name) --namespace \(namespace)\"")
+      }
+    }
     let secrets = try store.changedSecrets(since: expected.id, in: plan)
     let changes = now.changes(since: expected, secrets: secrets)
     throw CommandFailure(

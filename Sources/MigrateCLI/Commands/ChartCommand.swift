@@ -15,7 +15,8 @@ struct ChartCommand: AsyncParsableCommand {
         backbone-migrate chart ./backbone-0.2.0
       """)
 
-  @Argument(help: "The folder to make; it must not exist, be empty, or hold this chart.")
+  @Argument(
+    help: "The folder to make. One that is there already has to be empty, or to hold this chart.")
   var folder: String
 
   func run() async throws {

@@ -27,8 +27,7 @@ struct ExplainCommand: AsyncParsableCommand {
 
   /// Writes the page of the code, or the list of all.
   func explain(in context: CommandContext) throws(CommandFailure) -> ExitStatus {
-    let usesColor =
-      context.outputIsTerminal && !noColor && context.environment.nonEmpty("NO_COLOR") == nil
+    let usesColor = context.outputIsTerminal && !noColor && context.allowsColor
     let view = ExplainView(width: min(context.width, 100), usesColor: usesColor)
     guard let code else {
       context.writeOutput(view.index(Catalogue.pages))

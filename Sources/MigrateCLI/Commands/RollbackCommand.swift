@@ -44,6 +44,7 @@ struct RollbackCommand: ConnectedCommand {
       releaseOrRun.hasPrefix("run-") ? try? global.knownRun(releaseOrRun, in: context) : nil
     var global = global
     global.kubeContext = global.kubeContext ?? known?.release.context
+    if let known { try global.require(known.release.namespace, of: known.id, in: context) }
     global.namespace = known?.release.namespace ?? global.namespace
     let session = RunSession(context, global, run)
     let backup = try await backup(session, known, global)

@@ -28,6 +28,17 @@ struct CommandContext: Sendable {
   /// The terminal's width in columns.
   var width: Int
 
+  /// Whether a line of progress can be taken back: not on a terminal that cannot move its cursor, nor in
+  /// the log of a CI system, which shows each one.
+  var redrawsLines: Bool {
+    errorIsTerminal && !isDumb && environment.nonEmpty("CI") == nil
+  }
+
+  /// Whether nobody has asked for no colour.
+  var allowsColor: Bool { environment.nonEmpty("NO_COLOR") == nil && !isDumb }
+
+  private var isDumb: Bool { environment.nonEmpty("TERM") == "dumb" }
+
   /// The world as it is.
   static var live: CommandContext {
     CommandContext(
@@ -76,6 +87,9 @@ struct CommandContext: Sendable {
     } catch let error as PlanError {
       report("\(error)")
       status = error.isWrongUsage ? .wrongUsage : .failed
+    } catch let error as ClientError where error.isForbidden {
+      report("\(error); \"backbone-migrate doctor\" lists what is missing")
+      status = .failed
     } catch {
       report("\(error)")
       status = .failed

@@ -3,7 +3,7 @@ struct Progress: Sendable {
   private let write: (@Sendable (String) -> Void)?
 
   init(_ context: CommandContext, quiet: Bool) {
-    write = context.errorIsTerminal && !quiet ? context.writeError : nil
+    write = context.redrawsLines && !quiet ? context.writeError : nil
   }
 
   /// Replaces the line.

@@ -46,6 +46,21 @@ extension GlobalOptions {
     return completed
   }
 
+  /// Requires that the namespace that was named, if any, is the one of a plan or run. The environment may
+  /// name another one: helm tells its plugins of one in any case.
+  ///
+  /// - Throws: ``CommandFailure`` when it is another one.
+  func require(
+    _ namespace: String, of what: String, in context: CommandContext
+  ) throws(CommandFailure) {
+    guard let named = self.namespace, named != namespace,
+      named != context.environment["HELM_NAMESPACE"]
+    else { return }
+    throw CommandFailure(
+      status: .wrongUsage,
+      message: "\(what) is of namespace \"\(namespace)\", not \"\(named)\"; leave --namespace out")
+  }
+
   /// Helm's variables about the cluster, beyond context and namespace: pkg/cli/environment.go.
   private static let forHelmAlone = [
     "HELM_KUBEAPISERVER", "HELM_KUBETOKEN", "HELM_KUBECAFILE", "HELM_KUBEASUSER",

@@ -96,7 +96,7 @@ struct GlobalOptions: ParsableArguments {
   }
 
   private func allowsColor(_ context: CommandContext) -> Bool {
-    !noColor && context.environment.nonEmpty("NO_COLOR") == nil
+    !noColor && context.allowsColor
   }
 
   private var connection: ClusterConnection {

@@ -10,7 +10,7 @@ struct RunProgress: Sendable {
 
   init(_ context: CommandContext, quiet: Bool, usesColor: Bool) {
     write = quiet ? nil : context.writeError
-    isTerminal = context.errorIsTerminal
+    isTerminal = context.redrawsLines
     width = context.width
     style = Style(isOn: usesColor && context.errorIsTerminal)
   }

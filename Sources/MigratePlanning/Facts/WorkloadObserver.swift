@@ -21,7 +21,7 @@ package enum WorkloadObserver {
   static let dataSubPath = FactKey(.storage, "data-sub-path")
   static let serviceAccountAnnotations = FactKey(.identity, "service-account-annotations")
 
-  /// Every fact that ``facts(of:among:related:listeners:)`` gives and that has a home of its own in a
+  /// Every fact that ``facts(of:among:related:_:_:)`` gives and that has a home of its own in a
   /// recipe.
   package static let keys: Set<FactKey> = PodObserver.keys.union([
     serviceAccountAnnotations, workloadName, containerName, selector, serviceAccountName,

@@ -1,5 +1,5 @@
 /// The whole answer for one release. It holds the release's secrets: what leaves the process is
-/// ``document``.
+/// ``PlanDocument``.
 package struct Plan: Sendable {
   package enum Verdict: String, Sendable, Codable, CaseIterable {
     case ready, attention, blocked

@@ -68,7 +68,7 @@ extension Backup {
     ]
   }
 
-  /// Reads what ``text`` wrote.
+  /// Reads a backup's own JSON.
   ///
   /// - Throws: ``BackupError`` for what is none.
   package init(json: JSON) throws(BackupError) {

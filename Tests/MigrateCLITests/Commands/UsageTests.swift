@@ -25,8 +25,8 @@ import Testing
       ("plan web extra", "extra"), ("plan web --namespace Mqtt", "\"Mqtt\" is no namespace"),
       ("plan web --namespace mqtt-", "\"mqtt-\" is no namespace"),
       ("plan web -o xml", "xml"), ("doctor -o html", "html"), ("plan web --unknown", "--unknown"),
-      ("plan web --with-secrets", "--with-secrets goes with -o values only"),
-      ("plan web --with-secrets -o json", "--with-secrets goes with -o values only"),
+      ("plan web --with-secrets", "--with-secrets goes with -o values and -o secret only"),
+      ("plan web --with-secrets -o json", "--with-secrets goes with -o values and -o secret only"),
       (
         "plan web --with-secrets -o values --out values.yaml",
         "--with-secrets writes to standard output only, not to a file"

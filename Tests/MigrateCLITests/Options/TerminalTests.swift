@@ -1,0 +1,49 @@
+import ArgumentParser
+import MigratePlanning
+import Testing
+
+@testable import MigrateCLI
+
+/// What is written to which terminal.
+@Suite struct TerminalTests {
+  @Test(
+    arguments: [
+      ([:], true, true, true), (["TERM": "xterm"], true, true, true),
+      (["TERM": "dumb"], true, false, false), (["CI": "true"], true, false, true),
+      (["CI": ""], true, true, true), (["NO_COLOR": "1"], true, true, false),
+      ([:], false, false, true),
+    ] as [([String: String], Bool, Bool, Bool)])
+  func linesAreTakenBackWhereThatCanBeSeen(
+    environment: [String: String], isTerminal: Bool, redraws: Bool, colors: Bool
+  ) {
+    var test = TestContext(environment: environment)
+    test.change { $0.errorIsTerminal = isTerminal }
+    #expect(test.context.redrawsLines == redraws)
+    #expect(test.context.allowsColor == colors)
+    let progress = Progress(test.context, quiet: false)
+    progress.show("reading web")
+    progress.end()
+    #expect(test.errors.all.isEmpty != redraws)
+  }
+
+  @Test(
+    arguments: [
+      (nil, [:], false), ("mqtt", [:], false), ("other", [:], true),
+      ("other", ["HELM_NAMESPACE": "other"], false),
+    ] as [(String?, [String: String], Bool)])
+  func anotherNamespaceThanThePlansIsRefused(
+    namespace: String?, environment: [String: String], isRefused: Bool
+  ) throws {
+    let global = try GlobalOptions.parse(namespace.map { ["--namespace", $0] } ?? [])
+    let context = TestContext(environment: environment).context
+    if isRefused {
+      let failure = #expect(throws: CommandFailure.self) {
+        try global.require("mqtt", of: "plan \"plan-x\"", in: context)
+      }
+      #expect(failure?.status == .wrongUsage)
+      #expect(failure?.message.contains("is of namespace \"mqtt\", not \"other\"") == true)
+    } else {
+      try global.require("mqtt", of: "plan \"plan-x\"", in: context)
+    }
+  }
+}
