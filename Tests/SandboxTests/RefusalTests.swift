@@ -237,7 +237,9 @@ struct RefusalTests {
       let plan = try await bench.plan("web")
       #expect(try await bench.apply(plan).ended(0, "done"))
       try await bench.settle()
-      try await bench.expectRefused(3, ["has applied plan", "already"]) { try await bench.apply(plan) }
+      try await bench.expectRefused(3, ["has applied plan", "already"]) {
+        try await bench.apply(plan)
+      }
       try await bench.expectRefused(3, ["recipe-not-applicable"]) { try await bench.apply("web") }
 
       #expect(try await bench.rollback().ended(0, "done"))
