@@ -93,10 +93,9 @@ struct GitOpsTests {
       let chart = try await bench.target(named: release["version"])
       // Helmfile's call, with the flag that Helm 4 wants after kubectl.
       _ = try await bench.helm(
-        [
-          "upgrade", "--install", "web", chart, "--reset-values", "--values", "-",
-          "--force-conflicts",
-        ], input: (release["values"]?.elements.first ?? .null).valuesText)
+        ["upgrade", "--install", "web", chart, "--reset-values", "--values", "-"]
+          + (helm == .helm4 ? ["--force-conflicts"] : []),
+        input: (release["values"]?.elements.first ?? .null).valuesText)
       #expect(try await bench.reading() == before)
     }
   }
