@@ -8,17 +8,10 @@ import Testing
 
 /// What belongs into git, of the recorded releases.
 @Suite struct GitOpsViewTests {
-  /// UPDATE_GOLDEN=1 records the files anew; a missing one fails.
   @Test(arguments: ["helmrelease", "application", "helmfile"])
   func readsAsRecorded(format: String) async throws {
     let text = try await shown(format)
-    let golden = ExamplePlan.root.appending(path: "Tests/Golden/gitops/\(format).yaml")
-    if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
-      try FileManager.default.createDirectory(
-        at: golden.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(text.utf8).write(to: golden)
-    }
-    #expect(try String(contentsOf: golden, encoding: .utf8) == text)
+    try Golden.expect(text, at: "gitops/\(format).yaml")
   }
 
   @Test(

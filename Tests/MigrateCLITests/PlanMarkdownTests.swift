@@ -6,16 +6,9 @@ import Testing
 @testable import MigrateCLI
 
 struct PlanMarkdownTests {
-  /// UPDATE_GOLDEN=1 records the file anew; a missing one fails.
   @Test func theExampleReadsAsRecorded() async throws {
     let text = PlanMarkdown.text(try await ExamplePlan.document())
-    let golden = ExamplePlan.root.appending(path: "Tests/Golden/markdown/hand-configured.md")
-    if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
-      try FileManager.default.createDirectory(
-        at: golden.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(text.utf8).write(to: golden)
-    }
-    #expect(try String(contentsOf: golden, encoding: .utf8) == text)
+    try Golden.expect(text, at: "markdown/hand-configured.md")
   }
 
   @Test func aStatusCannotScriptIt() async throws {

@@ -33,7 +33,7 @@ package struct ServerReview: Sendable {
     })
     let replaced = comparison.replacesWorkload ? comparison.situation.subject : nil
     let applied =
-      snapshot.release.applyMethod == .serverSide && snapshot.release.isHelms
+      snapshot.release.applyMethod == .serverSide && snapshot.release.isKeptByHelm
       ? updated.filter {
         $0.objectReference(defaultNamespace: snapshot.release.namespace) != replaced
       } : []
@@ -99,6 +99,7 @@ package struct ServerReview: Sendable {
     }
     answers.startUpSeconds = await startUp
     answers.sourceKeys = try await sourceKeys.get()
+    answers.unasked += Self.unreadable(answers.sourceKeys)
     for (kind, (objects, unread)) in try await neighbours.get() {
       answers.neighbours = Objects(answers.neighbours.all + objects.all)
       answers.unread[kind.rawValue] = unread
@@ -128,6 +129,17 @@ package struct ServerReview: Sendable {
     var keys: SourceKeys = [:]
     for secret in secrets { keys[secret] = try await kubectl.keys(of: secret) }
     return keys
+  }
+
+  /// What stays open because Secrets that are referred to anew may not be read.
+  static func unreadable(_ keys: SourceKeys) -> [Unchecked] {
+    keys.sorted { $0.key.name < $1.key.name }.compactMap { source, content in
+      guard case .unreadable(let reason) = content else { return nil }
+      return Unchecked(
+        code: FindingCode.variableReadFromSecret.rawValue,
+        reason: "whether Secret \"\(source.name)\" has the key that is read from it could not be "
+          + "seen: \(reason)")
+    }
   }
 
   /// How long the running Pod took from its beginning until it was ready, in seconds; nil where it

@@ -283,11 +283,13 @@ struct ApplyCommand: ConnectedCommand {
     if let run = try store.latestRun(release: name, namespace: namespace)?.summary,
       run.planID == expected.id, run.kind == .apply
     {
-      let ended: [RunDocument.State: String] = [
-        .done: "has applied", .differs: "has applied", .interrupted: "began to apply",
-        .running: "began to apply",
-      ]
-      if let words = ended[run.state] {
+      let words: String? =
+        switch run.state {
+        case .done, .differs: "has applied"
+        case .running, .interrupted: "began to apply"
+        case .failed, .rolledBack, .foretold: nil
+        }
+      if let words {
         throw CommandFailure(
           status: .refused,
           message: "\(run.id) \(words) plan \"\(expected.id)\" already; see "

@@ -59,9 +59,7 @@ struct PlanMaker {
   /// Refuses a recipe that leads elsewhere than to the embedded chart, which is the target when no
   /// other is named.
   private func check(_ recipe: Recipe, leadsTo target: Target) throws(CommandFailure) {
-    guard
-      recipe.to.chart != target.chartName || !recipe.to.versions.contains(target.chartVersion)
-    else { return }
+    guard !recipe.leads(toChart: target.chartName, version: target.chartVersion) else { return }
     throw CommandFailure(
       status: .wrongUsage,
       message: "recipe \"\(recipe.name)\" leads to chart \(recipe.to.chart) "

@@ -27,7 +27,11 @@ struct GitOpsView {
 
   private var situation: Situation { plan.comparison.situation }
   private var release: ReleaseIdentity { situation.snapshot.release }
-  private var owner: GitOpsOwner? { situation.gitOpsOwner }
+
+  /// Who owns the release, when it is this controller.
+  private func owner(_ controller: GitOpsOwner.Controller) -> GitOpsOwner? {
+    situation.gitOpsOwner.flatMap { $0.controller == controller ? $0 : nil }
+  }
 
   private var values: JSON {
     JSON.object([:]).replacing(
@@ -94,7 +98,7 @@ struct GitOpsView {
   }
 
   private var helmRelease: JSON {
-    let namespace = owner?.controller == .flux ? owner?.namespace : nil
+    let owner = owner(.flux)
     var chartSpec: [String: JSON] = [
       "chart": .string(chart.name),
       "sourceRef": ["kind": "HelmRepository", "name": .string(chart.name)],
@@ -104,14 +108,14 @@ struct GitOpsView {
       "interval": "1h", "releaseName": .string(release.name),
       "chart": ["spec": .object(chartSpec)], "values": values,
     ]
-    if let namespace, namespace != release.namespace {
+    if let namespace = owner?.namespace, namespace != release.namespace {
       spec["targetNamespace"] = .string(release.namespace)
     }
     return [
       "apiVersion": "helm.toolkit.fluxcd.io/v2", "kind": "HelmRelease",
       "metadata": [
-        "name": .string((owner?.controller == .flux ? owner?.name : nil) ?? release.name),
-        "namespace": .string(namespace ?? release.namespace),
+        "name": .string(owner?.name ?? release.name),
+        "namespace": .string(owner?.namespace ?? release.namespace),
       ],
       "spec": .object(spec),
     ]
@@ -123,12 +127,12 @@ struct GitOpsView {
       "helm": ["releaseName": .string(release.name), "valuesObject": values],
     ]
     source["targetRevision"] = chart.version.map(JSON.string)
-    let isOwned = owner?.controller == .argoCD
+    let owner = owner(.argoCD)
     return [
       "apiVersion": "argoproj.io/v1alpha1", "kind": "Application",
       "metadata": [
-        "name": .string((isOwned ? owner?.name : nil) ?? release.name),
-        "namespace": .string((isOwned ? owner?.namespace : nil) ?? "argocd"),
+        "name": .string(owner?.name ?? release.name),
+        "namespace": .string(owner?.namespace ?? "argocd"),
       ],
       "spec": [
         "project": "default",

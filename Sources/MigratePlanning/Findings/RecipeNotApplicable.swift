@@ -31,7 +31,7 @@ package enum RecipeNotApplicable: FindingRule {
       !situation.snapshot.hidden.contains(where: { $0.code == code.rawValue })
     else { return otherTarget(comparison) }
     let isDone =
-      recipe.to.chart == release.chartName && recipe.to.versions.contains(release.chartVersion)
+      recipe.leads(toChart: release.chartName, version: release.chartVersion)
     return [
       comparison.finding(
         self, .blocker,
@@ -48,8 +48,7 @@ package enum RecipeNotApplicable: FindingRule {
   private static func otherTarget(_ comparison: Comparison) -> [Finding] {
     let target = comparison.situation.target
     let recipe = comparison.situation.recipe
-    guard recipe.to.chart != target.chartName || !recipe.to.versions.contains(target.chartVersion)
-    else { return [] }
+    guard !recipe.leads(toChart: target.chartName, version: target.chartVersion) else { return [] }
     return [
       comparison.finding(
         self, .warning,

@@ -22,7 +22,10 @@ package enum SourceValuesStale: FindingRule {
     let snapshot = comparison.situation.snapshot
     let keys = snapshot.supplied.members.keys.sorted()
     let (recipe, release) = (comparison.situation.recipe, snapshot.release)
-    guard !keys.isEmpty, !recipe.to.versions.contains(release.chartVersion) else { return [] }
+    guard !keys.isEmpty,
+      // Those of a release that was migrated are the new chart's.
+      !recipe.leads(toChart: release.chartName, version: release.chartVersion)
+    else { return [] }
     return [
       comparison.finding(
         self, .warning,

@@ -118,4 +118,9 @@ package struct Recipe: Sendable {
   package func starts(fromChart chart: String, version: String) -> Bool {
     from.chart == chart && from.versions.contains(version)
   }
+
+  /// Whether the recipe leads to a chart.
+  package func leads(toChart chart: String, version: String) -> Bool {
+    to.chart == chart && to.versions.contains(version)
+  }
 }

@@ -66,7 +66,7 @@ package struct ReleaseIdentity: Hashable, Sendable {
   package var applyMethod: ApplyMethod
 
   /// Whether helm keeps the release. It keeps none of what Argo CD renders and applies.
-  package var isHelms: Bool { revision > 0 }
+  package var isKeptByHelm: Bool { revision > 0 }
 
   /// Helm's ways of writing objects.
   package enum ApplyMethod: String, Sendable, Codable {

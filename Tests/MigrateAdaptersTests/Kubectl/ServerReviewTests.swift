@@ -1,5 +1,7 @@
-import MigrateAdapters
+import MigratePlanning
 import Testing
+
+@testable import MigrateAdapters
 
 @Suite struct ServerReviewTests {
   @Test(arguments: [
@@ -19,6 +21,18 @@ import Testing
   func aMissingPermissionIsTold(refusal: String, permission: String) {
     let text = "Error from server (Forbidden): error when creating \"STDIN\": " + refusal
     #expect(ServerReview.missingPermission(in: text) == permission)
+  }
+
+  @Test func aSecretThatMayNotBeReadStaysOpen() {
+    func secret(_ name: String) -> EnvironmentSource.Identity {
+      EnvironmentSource.Identity(kind: .secret, name: name)
+    }
+    let unchecked = ServerReview.unreadable([
+      secret("here"): .keys(["token"]), secret("gone"): .missing,
+      secret("hidden"): .unreadable("secrets is forbidden"),
+    ])
+    #expect(unchecked.map(\.code) == ["variable-read-from-secret"])
+    #expect(unchecked.first?.reason.contains("Secret \"hidden\"") == true)
   }
 
   @Test(arguments: [

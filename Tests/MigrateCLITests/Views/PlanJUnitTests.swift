@@ -9,13 +9,7 @@ import Testing
 @Suite struct PlanJUnitTests {
   @Test func theExampleReadsAsRecorded() async throws {
     let text = PlanJUnit.text(try await ExamplePlan.document())
-    let golden = ExamplePlan.root.appending(path: "Tests/Golden/junit/hand-configured.xml")
-    if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
-      try FileManager.default.createDirectory(
-        at: golden.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(text.utf8).write(to: golden)
-    }
-    #expect(try String(contentsOf: golden, encoding: .utf8) == text)
+    try Golden.expect(text, at: "junit/hand-configured.xml")
     #expect(!text.contains("sunflower-7041"))
   }
 

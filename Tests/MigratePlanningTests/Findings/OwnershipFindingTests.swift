@@ -217,6 +217,15 @@ import Testing
       .due(.sourceValuesStale, "values from a file", .warning, "made with values (env, image)") {
         $0.release.supplied = ["image": ["tag": "0.1.0"], "env": [:]]
       },
+      .due(.sourceValuesStale, "another chart of that version", .warning, "with values (env)") {
+        $0.release.supplied = ["env": [:]]
+        $0.release.chartName = "platform"
+        $0.release.chartVersion = "0.2.0"
+      },
+      .nearMiss(.sourceValuesStale, "a release that was migrated") {
+        $0.release.supplied = ["env": [:]]
+        $0.release.chartVersion = "0.2.0"
+      },
       .nearMiss(.sourceValuesStale, "none"),
     ]
   }
