@@ -71,8 +71,9 @@ import Testing
     let cancelled = Task { try await children.runner(shell("sleep 0.3; echo done")) }
     cancelled.cancel()
     #expect(try await cancelled.value.output == Array("done\n".utf8))
-    children.terminate()
+    let ending = terminateSteadily(children)
     #expect(try await asleep.status == 128 + Int(SIGTERM))
+    ending.cancel()
   }
 
   @Test(
@@ -105,8 +106,19 @@ import Testing
     }
     #expect(found.count == 1)
     #expect(RunningChild.all(of: String(run.dropLast())) == [])
-    children.terminate()
+    let ending = terminateSteadily(children)
     _ = try await asleep
+    ending.cancel()
     #expect(RunningChild.all(of: run) == [])
+  }
+
+  /// Terminates what runs, and what is only about to on a busy machine, until cancelled.
+  private func terminateSteadily(_ children: Children) -> Task<Void, any Error> {
+    Task {
+      while true {
+        children.terminate()
+        try await Task.sleep(for: .milliseconds(20))
+      }
+    }
   }
 }
