@@ -68,6 +68,15 @@ class Cluster:
     def read(self, namespace: str) -> State:
         return State.read(json.loads(self.kubectl(namespace, "get", READ, "--output", "json")))
 
+    def claims_without_class(self, namespace: str, state: State) -> list[str]:
+        """The claims that no class will ever bind; a Deployment without Pods does not show them."""
+        classes = self.kubectl(namespace, "get", "storageclasses", "--output", "name").split()
+        return [f"claim {name} is Pending" for name, claim in
+                state.all("PersistentVolumeClaim").items()
+                if claim["status"].get("phase") == "Pending"
+                and f"storageclass.storage.k8s.io/{claim['spec'].get('storageClassName')}"
+                not in classes]
+
     def target(self, defaults: Object) -> str:
         """The folder of a chart 0.2.0 with other defaults."""
         if not defaults:

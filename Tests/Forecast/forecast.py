@@ -225,23 +225,26 @@ def _by_plan(
     done = tool("apply", plan.document["id"], "--yes", "--timeout", "20s",
                 "--no-rollback-on-failure", *accept)
     trial.applied_status = done.status
-    after = facts(cluster.read(namespace), shape.release)
-    trial.applied = breaks.between(before, after)
+    state = cluster.read(namespace)
+    trial.applied = breaks.between(before, facts(state, shape.release))
     if plan.verdict == "blocked":
-        _judge_blockers(open_findings, before, cluster.read(namespace), trial)
+        _judge_blockers(open_findings, before, state, trial)
         if done.status != 3:
             trial.failed.append(f"apply of a blocked plan ended with {done.status}")
         if trial.applied:
             trial.failed.append(f"a blocked plan changed {trial.applied[0]}")
         return
     if done.status != 0:
-        deployment = cluster.read(namespace).deployment
-        reason = deployment and cluster.settle(namespace, deployment["metadata"]["name"])
+        reason = state.deployment and cluster.settle(
+            namespace, state.deployment["metadata"]["name"])
         if reason and plan.verdict != "ready":
             trial.applied.append(breaks.stuck(reason))
         else:
             trial.failed.append(f"apply ended with {done.status} after {plan.verdict}: "
                                 f"{done.errors.strip()[-600:]}")
+    elif state.deployment and state.deployment["spec"]["replicas"] == 0:
+        trial.applied += [
+            breaks.stuck(reason) for reason in cluster.claims_without_class(namespace, state)]
     for broken in trial.applied:
         told = plan.changes(broken.subject) if broken.kind == "variable" \
             else plan.foresees(broken, open_findings)

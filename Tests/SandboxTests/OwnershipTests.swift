@@ -27,6 +27,26 @@ struct OwnershipTests {
     }
   }
 
+  @Test("an object that only the defaults would create is not", arguments: HelmVersion.only(.helm3))
+  func handMadeObjectThatIsNotNeeded(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      _ = try await bench.kubectl("create", "serviceaccount", "backbone")
+      try await bench.install(.appLabel, as: "backbone")
+      _ = try await bench.kubectl("create", "service", "clusterip", "backbone-tcp", "--tcp=1883")
+      let chart = bench.folder + "/new"
+      _ = try await bench.migrate("chart", chart).succeeded()
+      let plain = try await bench.run(
+        "helm", ["upgrade", "backbone", chart, "--namespace", bench.namespace])
+      #expect(plain.errorText.contains("invalid ownership metadata"))
+
+      let plan = try await bench.plan("backbone")
+      let finding = try #require(plan.finding("object-unowned"))
+      #expect(!finding.isOpen && finding.message.contains("Service/backbone-tcp"))
+      try await bench.follow(plan)
+      #expect(try await bench.names(of: "services") == ["backbone", "backbone-tcp"])
+    }
+  }
+
   @Test("an object of a release elsewhere is in the way", arguments: HelmVersion.only(.helm3))
   func objectOfAnotherRelease(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in

@@ -27,7 +27,9 @@ package struct ServerReview: Sendable {
     let updated = comparison.rendered.all.filter { object in
       snapshot.live.object(kind: object["kind"]?.string ?? "", name: object.objectName) != nil
     }
-    async let creations = refusalsToCreate(created)
+    // Asked along with them: what plain helm would create.
+    let avoided = comparison.avoided
+    async let creations = refusalsToCreate(created + avoided)
     async let patch = Result(awaiting: { () async throws(ClientError) in
       try await self.refusalToPatch(comparison)
     })
@@ -56,6 +58,8 @@ package struct ServerReview: Sendable {
       let reference = object.objectReference(defaultNamespace: namespace)
       if refusal.contains("AlreadyExists") || refusal.contains("already exists") {
         taken.append(object)
+      } else if avoided.contains(object) {
+        continue
       } else if let permission = Self.missingPermission(in: refusal) {
         notTaken.add(reference, permission)
         taken.append(object)
@@ -64,6 +68,12 @@ package struct ServerReview: Sendable {
       }
     }
     try await lookUp(taken, &answers)
+    let planned = Set(created.map { $0.objectReference(defaultNamespace: namespace) })
+    func isPlanned(_ object: JSON) -> Bool {
+      planned.contains(object.objectReference(defaultNamespace: namespace))
+    }
+    answers.avoided = Objects(answers.existing.all.filter { !isPlanned($0) })
+    answers.existing = Objects(answers.existing.all.filter(isPlanned))
     for (object, refusal) in try await applications.get() {
       let reference = object.objectReference(defaultNamespace: namespace)
       if let permission = refusal.reason.flatMap(Self.missingPermission) {

@@ -12,30 +12,31 @@ enum NetworkObserver {
     let code: FindingCode
     /// What Kubernetes makes of it when it is left out; null when nothing is to be said then.
     let absent: JSON
-    /// Whether it can only be with the Service's type, and with its name.
-    let goesWithType: Bool
+    /// The types of Service that have it, when not all of them do. It also goes with the Service's name
+    /// then.
+    let types: Set<JSON>?
     let read: @Sendable (_ service: JSON, _ port: JSON) -> JSON?
 
     init(
       _ key: String, _ fact: String, _ code: FindingCode, absent: JSON,
-      goesWithType: Bool = false,
+      types: Set<JSON>? = nil,
       read: @escaping @Sendable (_ service: JSON, _ port: JSON) -> JSON?
     ) {
       self.key = key
       self.fact = fact
       self.code = code
       self.absent = absent
-      self.goesWithType = goesWithType
+      self.types = types
       self.read = read
     }
 
     /// A member of the Service's `spec`.
     static func spec(
-      _ member: String, _ fact: String, absent: JSON, goesWithType: Bool = false,
+      _ member: String, _ fact: String, absent: JSON, types: Set<JSON>? = nil,
       usual: JSON? = nil
     ) -> Field {
       Field(
-        member, fact, .loadBalancerSettingsLost, absent: absent, goesWithType: goesWithType
+        member, fact, .loadBalancerSettingsLost, absent: absent, types: types
       ) { service, _ in
         let value = service["spec"]?[member]
         return value == usual ? nil : value
@@ -48,13 +49,16 @@ enum NetworkObserver {
   static let extraPorts = "extra-ports"
   static let labels = "labels"
 
+  /// The types whose ports are open on every node as well.
+  private static let nodePortTypes: Set<JSON> = ["NodePort", "LoadBalancer"]
+
   private static let fields: [Field] = [
     Field("type", "type", .serviceTypeChanged, absent: "ClusterIP") { service, _ in
       service["spec"]?["type"]
     },
     Field("port", "port", .servicePortMoved, absent: 0) { _, port in port["port"] },
     Field("portName", "port-name", .servicePortMoved, absent: .null) { _, port in port["name"] },
-    Field("nodePort", "node-port", .loadBalancerSettingsLost, absent: 0, goesWithType: true) {
+    Field("nodePort", "node-port", .loadBalancerSettingsLost, absent: 0, types: nodePortTypes) {
       _, port in port["nodePort"]
     },
     Field("appProtocol", "app-protocol", .loadBalancerSettingsLost, absent: "") { _, port in
@@ -77,18 +81,19 @@ enum NetworkObserver {
       service["spec"]?["clusterIP"] == "None" ? "None" : nil
     },
     .spec("externalIPs", "external-ips", absent: []),
-    .spec("loadBalancerIP", "load-balancer-ip", absent: "", goesWithType: true),
-    .spec("loadBalancerClass", "load-balancer-class", absent: "", goesWithType: true),
+    .spec("loadBalancerIP", "load-balancer-ip", absent: "", types: ["LoadBalancer"]),
+    .spec("loadBalancerClass", "load-balancer-class", absent: "", types: ["LoadBalancer"]),
     .spec(
-      "loadBalancerSourceRanges", "load-balancer-source-ranges", absent: [], goesWithType: true),
+      "loadBalancerSourceRanges", "load-balancer-source-ranges", absent: [], types: ["LoadBalancer"]
+    ),
     .spec(
       "allocateLoadBalancerNodePorts", "allocate-load-balancer-node-ports", absent: true,
-      goesWithType: true),
+      types: ["LoadBalancer"]),
     .spec(
-      "externalTrafficPolicy", "external-traffic-policy", absent: "", goesWithType: true,
+      "externalTrafficPolicy", "external-traffic-policy", absent: "", types: nodePortTypes,
       usual: "Cluster"),
     .spec("internalTrafficPolicy", "internal-traffic-policy", absent: "", usual: "Cluster"),
-    .spec("healthCheckNodePort", "health-check-node-port", absent: 0, goesWithType: true),
+    .spec("healthCheckNodePort", "health-check-node-port", absent: 0, types: ["LoadBalancer"]),
     .spec("sessionAffinity", "session-affinity", absent: "", usual: "None"),
     .spec(
       "sessionAffinityConfig", "session-affinity-config", absent: [:],
@@ -118,9 +123,6 @@ enum NetworkObserver {
           key: key(listener.name, fact), home: service.appending(value), code: code,
           isLazy: isLazy, onlyWhenPresent: fact != enabled, follows: follows)
       }
-      let type = Recipe.SettingHome.Choice(
-        home: service.appending("type"), code: .serviceTypeChanged)
-      let name = Recipe.SettingHome.Choice(home: service.appending("name"), code: .serviceRemoved)
       return [
         setting("enabled", enabled, .servicePortMoved),
         setting("name", self.name, .serviceRemoved, isLazy: true),
@@ -128,9 +130,19 @@ enum NetworkObserver {
         + fields.map {
           setting(
             $0.key, $0.fact, $0.code, isLazy: $0.fact == labels,
-            follows: $0.goesWithType ? [type, name] : [])
+            follows: $0.types.map { choices(service, equals: $0) } ?? [])
         } + [setting("extraPorts", extraPorts, .servicePortMoved)]
     }
+  }
+
+  /// What a Service's settings go with that only some types have: its type, and its name.
+  private static func choices(
+    _ service: ValuePath, equals: Set<JSON>
+  ) -> [Recipe.SettingHome.Choice] {
+    [
+      .init(home: service.appending("type"), code: .serviceTypeChanged, equals: equals),
+      .init(home: service.appending("name"), code: .serviceRemoved),
+    ]
   }
 
   /// A listener's place among Services.
@@ -250,9 +262,7 @@ enum NetworkObserver {
     guard setting.key.name.hasSuffix("-service-\(extraPorts)") else { return value }
     let listener = situation.recipe.listeners.first { key($0.name, extraPorts) == setting.key }
     guard let service = listener?.service,
-      situation.choices.consent(homes: [service.appending("type")], code: .serviceTypeChanged)
-        ?? situation.choices.consent(homes: [service.appending("name")], code: .serviceRemoved)
-        != nil
+      choices(service, equals: nodePortTypes).contains(where: { situation.consent(to: $0) != nil })
     else { return value }
     return .array(value.elements.map { $0.without("nodePort") })
   }

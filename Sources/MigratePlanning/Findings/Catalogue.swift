@@ -1055,7 +1055,7 @@ package enum Catalogue {
     summary: #"An object that the upgrade would create exists already, and the release does not own it."#,
     meaning: [
       .text(#"Helm stops with `exists and cannot be imported into the current release`. Objects without a namespace, such as ClusterRoles, count as well when a release in another namespace has one of the same name."#),
-      .text(#"Severity: `blocker`."#),
+      .text(#"Severity: `blocker`; taken care of where only the target's defaults would create the object."#),
     ],
     cause: [
       .text(#"Somebody made the object by hand, another release has it, or it was left behind. With `--take-ownership` the upgrade passes, but a later rollback deletes the object, whoever made it."#),

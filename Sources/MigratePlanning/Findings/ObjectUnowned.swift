@@ -13,7 +13,7 @@
 ///     kubectl get service web-tcp --namespace mqtt --output yaml
 ///     backbone-migrate plan web --set service.tcp.name=web-mqtt
 ///
-/// Severity: `blocker`.
+/// Severity: `blocker`; taken care of where only the target's defaults would create the object.
 ///
 /// Source: measured on Helm 3.17 and 4.3, see docs/measured.md.
 package enum ObjectUnowned: FindingRule {
@@ -21,8 +21,28 @@ package enum ObjectUnowned: FindingRule {
   package static let dimension = Dimension.ownership
 
   package static func findings(in comparison: Comparison) -> [Finding] {
-    let release = comparison.situation.snapshot.release
-    return comparison.answers.existing.all.compactMap { object in
+    unowned(comparison.answers.existing, by: comparison.situation.snapshot.release).map {
+      reference, whose in
+      comparison.finding(
+        self, .blocker, "\(reference) exists and \(whose), so helm would refuse to create it",
+        subject: reference,
+        remedy: "tell the chart to use another name or not to create it, or remove the object")
+    }
+      + unowned(comparison.answers.avoided, by: comparison.situation.snapshot.release).map {
+        reference, whose in
+        comparison.finding(
+          self, .blocker,
+          "\(reference) exists and \(whose), so helm would refuse to create it as the chart does by "
+            + "default; the plan does not create it",
+          subject: reference, remedy: "nothing to do", isResolved: true)
+      }
+  }
+
+  /// The objects that are not a release's, and whose they are.
+  private static func unowned(
+    _ objects: Objects, by release: ReleaseIdentity
+  ) -> [(ObjectReference, whose: String)] {
+    objects.all.compactMap { object in
       let metadata = object["metadata"]
       let owner = metadata?["annotations"]?["meta.helm.sh/release-name"]?.string
       let ownerNamespace = metadata?["annotations"]?["meta.helm.sh/release-namespace"]?.string
@@ -30,14 +50,10 @@ package enum ObjectUnowned: FindingRule {
         owner == release.name && ownerNamespace == release.namespace
         && metadata?["labels"]?["app.kubernetes.io/managed-by"] == "Helm"
       guard !isOurs else { return nil }
-      let reference = object.objectReference(defaultNamespace: release.namespace)
       let whose =
         owner.map { "belongs to release \"\($0)\" in namespace \"\(ownerNamespace ?? "?")\"" }
         ?? "belongs to no release"
-      return comparison.finding(
-        self, .blocker, "\(reference) exists and \(whose), so helm would refuse to create it",
-        subject: reference,
-        remedy: "tell the chart to use another name or not to create it, or remove the object")
+      return (object.objectReference(defaultNamespace: release.namespace), whose)
     }
   }
 }

@@ -23,7 +23,10 @@ package enum ServiceAccountUnowned: FindingRule {
   package static func findings(in comparison: Comparison) -> [Finding] {
     let name = WorkloadObserver.serviceAccountName(of: comparison.situation.live)
     let namespace = comparison.situation.snapshot.release.namespace
+    // One of another name that the target creates leaves this one alone.
     guard
+      comparison.setting(WorkloadObserver.serviceAccountInRelease)?.isKept == true
+        || comparison.rendered.object(kind: "ServiceAccount", name: name) != nil,
       comparison.situation.snapshot.related.object(kind: "ServiceAccount", name: name) != nil,
       let finding = comparison.finding(
         self, .breaking, of: WorkloadObserver.serviceAccountInRelease,

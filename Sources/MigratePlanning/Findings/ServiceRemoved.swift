@@ -58,5 +58,7 @@ package enum ServiceRemoved: FindingRule {
 
 extension Comparison {
   /// The names of the Services that the target makes by default.
-  var servicesByDefault: [String] { situation.servicesByDefault.map(\.objectName) }
+  var servicesByDefault: [String] {
+    situation.renderedByDefault.all(kind: "Service").map(\.objectName)
+  }
 }

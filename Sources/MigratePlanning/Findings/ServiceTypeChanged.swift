@@ -56,7 +56,8 @@ package enum ServiceTypeChanged: FindingRule {
         nil
       }
     }
-    return Set(own.isEmpty ? situation.servicesByDefault.map(type) : own).sorted()
+    return Set(own.isEmpty ? situation.renderedByDefault.all(kind: "Service").map(type) : own)
+      .sorted()
   }
 
   private static func type(_ service: JSON) -> String {

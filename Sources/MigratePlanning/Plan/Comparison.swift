@@ -90,6 +90,18 @@ extension Comparison {
     }
   }
 
+  /// The objects that the target's defaults would create, and the proposed values do not.
+  package var avoided: [JSON] {
+    let namespace = situation.snapshot.release.namespace
+    let others = Set(
+      (rendered.all + situation.snapshot.manifest.all).map {
+        $0.objectReference(defaultNamespace: namespace)
+      })
+    return situation.renderedByDefault.all.filter {
+      !others.contains($0.objectReference(defaultNamespace: namespace))
+    }
+  }
+
   /// The values that the operator set to something other than their default, and without which the
   /// target renders the very same objects.
   private func choicesWithoutEffect(render: (JSON) async throws -> Objects) async -> [ValuePath] {

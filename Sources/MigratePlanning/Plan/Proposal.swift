@@ -286,6 +286,8 @@ package struct Proposal: Hashable, Sendable {
     if let consent = situation.consent(setting) {
       carriers[setting.key] =
         consent == "--set \(setting.home)" ? .value(setting.home) : .targetDefault
+    } else if let name = Self.freeVolumeName(for: setting, situation) {
+      write(.string(name), to: setting.home, for: setting.key)
     } else if setting.isLazy || setting.onlyWhenPresent && before == .absent {
       carriers[setting.key] = .targetDefault
     } else if before.agrees(with: situation.factsByDefault[setting.key] ?? .absent) {
@@ -293,6 +295,24 @@ package struct Proposal: Hashable, Sendable {
     } else {
       keep(before, setting, situation)
     }
+  }
+
+  /// A name for the volume that the operator wants anew at /data, where the target's own name for it is
+  /// that of another volume, which stays: Kubernetes takes no two of one name. Nil elsewhere.
+  private static func freeVolumeName(
+    for setting: Recipe.SettingHome, _ situation: Situation
+  ) -> String? {
+    guard setting.key == WorkloadObserver.dataVolumeName,
+      situation.factsBefore[setting.key] ?? .absent == .absent,
+      let persistent = situation.recipe.settings.first(where: {
+        $0.key == WorkloadObserver.dataPersistent
+      }), situation.consent(persistent) != nil,
+      let name = situation.target.defaults.value(at: setting.home)?.string,
+      case .value(let others) = situation.factsBefore[PodObserver.otherVolumes]
+    else { return nil }
+    let taken = Set(others.elements.compactMap { $0["name"]?.string })
+    guard taken.contains(name) else { return nil }
+    return (2...).lazy.map { "\(name)-\($0)" }.first { !taken.contains($0) }
   }
 
   /// Writes what a fact was to its home, where the target has it.

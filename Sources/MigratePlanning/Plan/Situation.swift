@@ -19,8 +19,8 @@ package struct Situation: Sendable {
   let listeners: [Listener]
   /// The workload as the target has it by default.
   let targetByDefault: Workload
-  /// The Services that the target makes by default.
-  let servicesByDefault: [JSON]
+  /// What the target makes by default.
+  package let renderedByDefault: Objects
   package let sensitivity: Sensitivity
   /// The place of each variable in the environment before.
   private let positions: [String: Int]
@@ -76,7 +76,7 @@ package struct Situation: Sendable {
         of: defaultWorkload, among: rendered, related: snapshot.related, byDefault, recipe),
       besides: factsBefore)
     targetByDefault = defaultWorkload
-    servicesByDefault = rendered.all(kind: "Service")
+    renderedByDefault = rendered
   }
 
   /// The broker's workload among the target's objects.
@@ -108,16 +108,18 @@ package struct Situation: Sendable {
   /// he did not.
   func consent(_ setting: Recipe.SettingHome) -> String? {
     if let consent = choices.consent(homes: [setting.home], code: setting.code) { return consent }
-    return setting.follows.lazy.filter { !confirms($0.home) }
-      .compactMap { choices.consent(homes: [$0.home], code: $0.code) }.first
+    return setting.follows.lazy.compactMap(consent(to:)).first
   }
 
-  /// Whether the operator set a value to what the fact is already.
-  private func confirms(_ home: ValuePath) -> Bool {
-    guard let value = choices.set[home],
-      let key = recipe.allSettings.first(where: { $0.home == home })?.key
-    else { return false }
-    return factsBefore[key] == .value(value)
+  /// The flag by which the operator chose a value that a fact cannot stay with; nil when he chose none,
+  /// or one that it can stay with.
+  func consent(to choice: Recipe.SettingHome.Choice) -> String? {
+    guard let consent = choices.consent(homes: [choice.home], code: choice.code) else { return nil }
+    guard let chosen = choices.set[choice.home] ?? target.defaults.value(at: choice.home),
+      let key = recipe.allSettings.first(where: { $0.home == choice.home })?.key,
+      case .value(let before) = factsBefore[key], choice.allows(chosen, after: before)
+    else { return consent }
+    return nil
   }
 
   /// The place of a variable in the environment before; one that was not there comes last.

@@ -93,6 +93,13 @@ package struct Recipe: Sendable {
     package struct Choice: Hashable, Sendable {
       package var home: ValuePath
       package var code: FindingCode
+      /// The values that all leave what follows as it was, from whichever of them to another.
+      package var equals: Set<JSON> = []
+
+      /// Whether what follows can stay when a value takes the place of another.
+      func allows(_ chosen: JSON, after before: JSON) -> Bool {
+        chosen == before || equals.isSuperset(of: [chosen, before])
+      }
     }
   }
 

@@ -354,7 +354,10 @@ import Testing
     #expect(services == ["web"])
   }
 
-  @Test func nodePortsStayWithTheirService() async throws {
+  /// Both types have node ports, and Kubernetes leaves those of a Service that becomes the other.
+  @Test(arguments: [nil, "NodePort", "LoadBalancer"] as [JSON?])
+  func nodePortsStayWithTheirService(chosenType: JSON?) async throws {
+    let set = try chosenType.map { [try ValuePath("service.http.type"): $0] } ?? [:]
     var release = SampleRelease()
     release.services = [
       release.service(
@@ -363,8 +366,8 @@ import Testing
           ["name": "mqtt", "port": 1883, "targetPort": 1883, "nodePort": 31883],
         ], spec: ["type": "NodePort", "externalTrafficPolicy": "Local"])
     ]
-    let plan = try await Planning.plan(release)
-    #expect(try plan.value("service.http.type") == "NodePort")
+    let plan = try await Planning.plan(release, choices: Choices(set: set))
+    #expect(try plan.value("service.http.type") == chosenType ?? "NodePort")
     #expect(try plan.value("service.http.nodePort") == 30080)
     #expect(try plan.value("service.http.externalTrafficPolicy") == "Local")
     #expect(try plan.value("service.http.extraPorts")?.elements.first?["nodePort"] == 31883)

@@ -172,6 +172,16 @@ import Testing
           ["meta.helm.sh/release-name": "web", "meta.helm.sh/release-namespace": "mqtt"],
           managedBy: "kubectl")
       },
+      .due(.objectUnowned, "that the plan does without", .blocker, "the plan does not create it") {
+        $0.answers.avoided = role([:]).existing
+        $0.isResolved = true
+      },
+      .nearMiss(.objectUnowned, "the release's own, that the plan does without") {
+        $0.answers.avoided =
+          role([
+            "meta.helm.sh/release-name": "web", "meta.helm.sh/release-namespace": "mqtt",
+          ]).existing
+      },
       .nearMiss(.objectUnowned, "the release's own") {
         $0.answers = role([
           "meta.helm.sh/release-name": "web", "meta.helm.sh/release-namespace": "mqtt",

@@ -57,6 +57,10 @@ import Testing
         $0.choices.adopt = ["serviceAccount.create"]
         $0.acceptedBy = "--adopt serviceAccount.create"
       },
+      .nearMiss(.serviceAccountUnowned, "left for one of another name") {
+        $0.choices.adopt = ["serviceAccount.create"]
+        $0.choices.set = [try ValuePath("serviceAccount.name"): "robot"]
+      },
       .nearMiss(.serviceAccountUnowned, "not there") { $0.release.hasForeignAccount = false },
       .nearMiss(.serviceAccountUnowned, "of the release") {
         $0.release.serviceAccount = "robot"

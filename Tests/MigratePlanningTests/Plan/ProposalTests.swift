@@ -220,6 +220,19 @@ import Testing
         == ["enabled": true, "volume": ["hostPath": ["path": "/srv/mqtt"]], "volumeName": "data"])
   }
 
+  @Test func aNewVolumeTakesNoNameThatAnotherHas() throws {
+    let persistent = Choices(set: [try ValuePath("persistence.enabled"): true])
+    func volumeName(_ choices: Choices, others: [JSON]) throws -> JSON? {
+      var release = SampleRelease()
+      release.pod = ["volumes": .array(others.map { ["name": $0, "emptyDir": [:]] })]
+      return try Proposal(try Planning.situation(release, choices: choices)).values
+        .value(at: ValuePath("persistence.volumeName"))
+    }
+    #expect(try volumeName(persistent, others: ["data", "data-2"]) == "data-3")
+    #expect(try volumeName(persistent, others: ["cache"]) == nil)
+    #expect(try volumeName(Choices(), others: ["data"]) == nil)
+  }
+
   @Test func aSettingWithoutAHomeInTheChartHasNoCarrier() throws {
     let proposal = try proposal([], chart: .foreign)
     let key = FactKey(.ownership, "workload-name")
