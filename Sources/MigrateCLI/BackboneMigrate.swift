@@ -1,4 +1,5 @@
 package import ArgumentParser
+import MigratePlanning
 
 /// The command that a user types.
 package struct BackboneMigrate: AsyncParsableCommand {
@@ -32,4 +33,16 @@ package struct BackboneMigrate: AsyncParsableCommand {
   static let version = "0.1.0"
 
   package init() {}
+
+  /// What is wrong with a command's name; nil for one that there is, and where none is given.
+  package static func mistake(in arguments: [String]) -> String? {
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName }
+    guard let word = arguments.first, !word.hasPrefix("-"), !(names + ["help"]).contains(word)
+    else {
+      return nil
+    }
+    return "\"\(TextLayout.message(word))\" is no command; "
+      + (Suggestions.question(Suggestions.near(word, among: names))
+        ?? "there are \(names.joined(separator: ", "))")
+  }
 }

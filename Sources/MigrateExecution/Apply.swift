@@ -86,7 +86,8 @@ package struct Apply: Sendable {
         differences.isEmpty ? .done : .differs,
         message: differences.isEmpty
           ? success : "the upgrade is done, and something is otherwise than planned",
-        next: differences.isEmpty ? nil : rollbackCommand)
+        next: differences.isEmpty ? nil : rollbackCommand,
+        back: differences.isEmpty ? rollbackCommand : nil)
     } catch {
       // The broker runs; not being able to look at it is no reason to take it down.
       return await recorder.end(
@@ -477,7 +478,7 @@ package struct Apply: Sendable {
       return await recorder.end(
         .interrupted, message: failure.description,
         next: "backbone-migrate apply --resume \(run.backup ?? run.id)\(tools.place)",
-        kind: .interrupted)
+        back: rollbackCommand, kind: .interrupted)
     }
     guard options.rollsBackOnFailure, failure.kind != .overtaken else {
       // Whoever came between may have a run of their own: the backup is named, not the release.

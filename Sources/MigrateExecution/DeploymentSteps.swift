@@ -129,6 +129,8 @@ struct DeploymentSteps: Sendable {
   ) async throws -> String {
     let begin = tools.now()
     let end = begin.addingTimeInterval(TimeInterval(limit.components.seconds))
+    var looked = begin
+    var reasons = ""
     while true {
       try tools.stop.heed()
       let deployment: JSON
@@ -151,7 +153,13 @@ struct DeploymentSteps: Sendable {
         return "every Pod is new and available after \(seconds) s"
       }
       if case .progressing(let words) = rollout, !isLate {
-        await tell(words)
+        await tell((words + reasons).redacted(secrets))
+        // Not each second: most Pods come up meanwhile.
+        if tools.now() >= looked.addingTimeInterval(5) {
+          looked = tools.now()
+          let objects = (try? await pods(of: deployment)) ?? Objects([])
+          reasons = Rollout.reasons(deployment, objects).map { "; \($0)" }.joined()
+        }
         await tools.sleep(.seconds(1))
         continue
       }

@@ -115,12 +115,14 @@ package actor RunRecorder {
 
   /// Ends the run, gives the lock back, and records the end.
   package func end(
-    _ state: RunDocument.State, message: String?, next: String?, kind: RunFailure.Kind? = nil
+    _ state: RunDocument.State, message: String?, next: String?, back: String? = nil,
+    kind: RunFailure.Kind? = nil
   ) async -> RunDocument {
     failure = kind ?? (state == .failed ? .failed : nil)
     run.state = state
     run.message = message
     run.next = next
+    run.back = back
     run.finishedAt = timestamp()
     mayLoseHistory = true
     try? record()

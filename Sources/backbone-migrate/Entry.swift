@@ -7,6 +7,10 @@ enum Entry {
   static func main() async {
     // A reader that goes away, or a program that ends before it has read all, must not end a run.
     signal(SIGPIPE, SIG_IGN)
+    if let mistake = BackboneMigrate.mistake(in: Array(CommandLine.arguments.dropFirst())) {
+      FileHandle.standardError.write(Data("error: \(mistake)\n".utf8))
+      exit(64)
+    }
     await BackboneMigrate.main()
   }
 }

@@ -63,6 +63,25 @@ struct ReleaseStateTests {
     }
   }
 
+  @Test(
+    "a release that was mistyped, or is elsewhere, is looked for",
+    arguments: HelmVersion.only(.helm4))
+  func lookedFor(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      let name = "web-\(bench.namespace.suffix(8))"
+      _ = try await bench.kubectl("create", "serviceaccount", name)
+      try await bench.install(.appLabel, as: name)
+      let mistyped = try await bench.migrate("plan", "\(name)x", "--namespace", bench.namespace)
+      #expect(mistyped.status == 1)
+      #expect(mistyped.errorText.contains("did you mean \"\(name)\"?"), "\(mistyped.errorText)")
+      let elsewhere = try await bench.migrate("export", name, "--namespace", "default")
+      #expect(elsewhere.status == 1)
+      let hint =
+        "there is one in namespace \"\(bench.namespace)\": add --namespace \(bench.namespace)"
+      #expect(elsewhere.errorText.contains(hint), "\(elsewhere.errorText)")
+    }
+  }
+
   @Test("an upgrade that was cut off is waited for", arguments: HelmVersion.only(.helm4))
   func pendingUpgrade(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in

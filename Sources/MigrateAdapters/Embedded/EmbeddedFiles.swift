@@ -3065,6 +3065,10 @@ footer { padding-bottom: 2rem; color: var(--quiet); font-size: 0.8125rem; }
 {{#.commands}}
 <div class="command"><pre><code>{{.}}</code></pre><button type="button" data-copy hidden>Copy</button></div>
 {{/.commands}}
+{{#.back}}
+<p>Or back:</p>
+<div class="command"><pre><code>{{.}}</code></pre><button type="button" data-copy hidden>Copy</button></div>
+{{/.back}}
 </section>
 {{/.next}}
 {{#.pressing}}

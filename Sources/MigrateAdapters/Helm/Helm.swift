@@ -97,6 +97,42 @@ package struct Helm: Sendable {
     }.sorted { $0.number < $1.number }
   }
 
+  /// A release beside others.
+  package struct Listed: Hashable, Sendable {
+    package var name: String
+    package var namespace: String
+
+    package init(name: String, namespace: String) {
+      self.name = name
+      self.namespace = namespace
+    }
+  }
+
+  /// The releases of the whole cluster; of the namespace alone where a user may not see others.
+  ///
+  /// - Throws: ``ClientError``.
+  package func releases() async throws(ClientError) -> [Listed] {
+    func list(_ flags: [String]) async throws(ClientError) -> [Listed] {
+      let action = "helm list"
+      let output = try await output(action, ["list", "--output", "json"] + flags)
+      do {
+        return try JSONReader().value(output).elements.compactMap { entry in
+          guard let name = entry["name"]?.string, let namespace = entry["namespace"]?.string else {
+            return nil
+          }
+          return Listed(name: name, namespace: namespace)
+        }
+      } catch {
+        throw .unreadable(action: action, reason: error.description)
+      }
+    }
+    do {
+      return try await list(["--all-namespaces"])
+    } catch  where error.isForbidden {
+      return try await list([])
+    }
+  }
+
   /// The objects that a chart renders for a release with values, or with its defaults for nil.
   ///
   /// Values go to helm on standard input, secrets and all; the given secrets show in no error.

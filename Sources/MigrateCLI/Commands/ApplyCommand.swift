@@ -71,7 +71,10 @@ struct ApplyCommand: ConnectedCommand {
         "--from names a file, and apply needs the release in its cluster; plan it there")
     }
     if let resume, !resume.hasPrefix("run-") {
-      throw ValidationError("\"\(resume)\" is no run's id; see \"backbone-migrate history\"")
+      throw ValidationError(
+        "\"\(resume)\" is no run's id"
+          + (resume.isID(of: "plan") ? ", but a plan's" : "")
+          + "; see \"backbone-migrate history\"")
     }
     for text in accept {
       let acceptance = Acceptance(text)
@@ -88,7 +91,7 @@ struct ApplyCommand: ConnectedCommand {
 
   func run() async throws {
     let context = CommandContext.live
-    try await context.perform { try await connected(in: context).apply(in: context) }
+    try await perform(in: context) { try await $0.apply(in: context) }
   }
 
   /// Plans again, asks, and carries the plan out.
@@ -114,7 +117,7 @@ struct ApplyCommand: ConnectedCommand {
       throw CommandFailure(
         status: .wrongUsage, message: "\"\(name)\" is neither a plan's id nor a release's name")
     }
-    let progress = Progress(context, quiet: global.quiet)
+    let progress = Progress(context, global)
     return try await TemporaryFolder.with { folder in
       let maker = PlanMaker(
         context: session.context, global: global, options: options, progress: progress)
@@ -143,7 +146,13 @@ struct ApplyCommand: ConnectedCommand {
         recorder: recorder)
       await recorder.note(findings: document.findings.filter(\.isOpen))
       if run.dryRun {
-        let status = try session.show(await apply.foretell(), await recorder.failure)
+        let subject = plan.map { "--plan \($0.shellQuoted)" } ?? id
+        let command = (["apply", subject] + accept.map { "--accept \($0.shellQuoted)" })
+          .joined(separator: " ")
+        let status = try session.show(
+          await apply.foretell().leading(
+            to: missing.isEmpty ? self.command(command, tools.place) : nil),
+          await recorder.failure)
         return missing.isEmpty || status != .done
           ? status : acceptanceMissing(missing, id, context)
       }
@@ -151,6 +160,11 @@ struct ApplyCommand: ConnectedCommand {
       let ended = await session.heedingSignals { await apply.run() }
       return try session.show(ended, await recorder.failure)
     }
+  }
+
+  /// The command that does what a dry run foretold.
+  private func command(_ words: String, _ place: String) -> String {
+    run.command(words + (noRollbackOnFailure ? " --no-rollback-on-failure" : ""), place, global)
   }
 
   private var runOptions: RunOptions {
@@ -174,7 +188,7 @@ struct ApplyCommand: ConnectedCommand {
     global.namespace = release.namespace
     let tools = session.tools(namespace: release.namespace)
     let options = try PlanOptions.parse(backup.options)
-    let progress = Progress(context, quiet: global.quiet)
+    let progress = Progress(context, global)
     return try await TemporaryFolder.with { folder in
       let maker = PlanMaker(
         context: session.context, global: global, options: options, progress: progress)
@@ -196,7 +210,10 @@ struct ApplyCommand: ConnectedCommand {
         made.plan, backup.plan, planOptions: backup.options, chart: made.chart.path,
         options: runOptions, tools: tools, recorder: recorder, resuming: backup)
       try await apply.requireResumable(id)
-      if run.dryRun { return try session.show(await apply.foretell(), await recorder.failure) }
+      if run.dryRun {
+        let real = command("apply --resume \(id)", tools.place)
+        return try session.show(await apply.foretell().leading(to: real), await recorder.failure)
+      }
       try session.confirm([
         "go on with \(backup.plan.id) of release \"\(release.name)\" where \(id) stopped"
       ])
@@ -216,12 +233,14 @@ struct ApplyCommand: ConnectedCommand {
       schema: try HistorySchema.embedded(version: BackboneMigrate.version))
     defer { store.close() }
     if let record = try store.plan(id: id) { return try record.read() }
+    if id.isID(of: "run") {
+      throw CommandFailure(
+        status: .wrongUsage,
+        message: "\"\(id)\" is a run's id, and a plan is applied; to go on with a run that was "
+          + "interrupted: \"backbone-migrate apply --resume \(id)\"")
+    }
     guard id.hasPrefix("plan-") else { return nil }
-    let near = try store.suggestions(for: id)
-    throw CommandFailure(
-      status: .failed,
-      message: "plan \"\(id)\" is not in the history; "
-        + (Suggestions.question(near) ?? "see \"backbone-migrate history\""))
+    throw store.missing(id, "plan")
   }
 
   /// The plan in a file. Its names get into arguments and into commands that are shown, so they are
@@ -358,12 +377,19 @@ struct ApplyCommand: ConnectedCommand {
     let changes = document.objectChanges.map { kind, names in
       "  \(kind.rawValue) \(names.joined(separator: ", "))"
     }
+    let (release, target) = (document.release, document.target.chart)
+    let open = document.findings.filter { $0.isOpen && $0.severity != .info }
+      .map { "  \($0.severity.rawValue) \($0.code.rawValue): \($0.message)" }
     return [
-      "apply \(id) to release \"\(document.release.name)\" in namespace "
-        + "\"\(document.release.namespace)\""
-        + (document.release.context.map { " of context \"\($0)\"" } ?? "")
-    ] + changes + ["  \(document.interruption.words)"]
+      "apply \(id) to release \"\(release.name)\" in namespace \"\(release.namespace)\""
+        + (release.context.map { " of context \"\($0)\"" } ?? ""),
+      "  chart \(release.chartText) → \(target.name) \(target.version)",
+    ] + changes + ["  \(document.interruption.words)"] + open
       + (accept.isEmpty ? [] : ["  accepted: \(accept.joined(separator: ", "))"])
+      + [
+        "  what is there now is kept in Secrets of the namespace; \"backbone-migrate rollback "
+          + "\(release.name) --namespace \(release.namespace)\" brings it back"
+      ]
   }
 }
 

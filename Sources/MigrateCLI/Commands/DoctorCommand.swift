@@ -36,7 +36,7 @@ struct DoctorCommand: ConnectedCommand {
 
   func run() async throws {
     let context = CommandContext.live
-    try await context.perform { try await connected(in: context).examine(in: context) }
+    try await perform(in: context) { try await $0.examine(in: context) }
   }
 
   /// The most seconds to wait for a cluster that does not answer: who asks how things are wants to
@@ -64,7 +64,9 @@ struct DoctorCommand: ConnectedCommand {
     switch output {
     case .json: context.writeOutput(try document.json.pretty + "\n")
     case .table:
-      let table = DoctorTable(width: min(context.width, 120), usesColor: global.usesColor(context))
+      let table = DoctorTable(
+        width: global.width(context), usesColor: global.usesColor(context),
+        isPlain: global.isPlain(context))
       context.writeOutput(table.text(document))
     }
     return document.works ? .done : .failed

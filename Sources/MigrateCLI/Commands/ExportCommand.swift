@@ -28,7 +28,7 @@ struct ExportCommand: ConnectedCommand {
 
   func run() async throws {
     let context = CommandContext.live
-    try await context.perform { try await connected(in: context).export(in: context) }
+    try await perform(in: context) { try await $0.export(in: context) }
   }
 
   /// Reads the release and writes it.

@@ -63,17 +63,19 @@ struct HistoryCommand: AsyncParsableCommand {
       if let releaseOrID, plans.isEmpty, runs.isEmpty,
         let kind = ["plan", "run"].first(where: { releaseOrID.hasPrefix("\($0)-") })
       {
-        let hint = Suggestions.question(try store.suggestions(for: releaseOrID))
-        throw CommandFailure(
-          status: .failed,
-          message: "\(kind) \"\(releaseOrID)\" is not in the history; "
-            + (hint ?? "see \"backbone-migrate history\""))
+        throw store.missing(releaseOrID, kind)
       }
       switch output {
       case .json: context.writeOutput(HistoryView.json(plans, runs).pretty + "\n")
       case .table:
+        if let releaseOrID, plans.isEmpty, runs.isEmpty {
+          context.writeOutput(try store.unknown(releaseOrID, in: global.namespace) + "\n")
+          return .done
+        }
         context.writeOutput(
-          HistoryView.table(plans, runs, limit: limit, usesColor: global.usesColor(context)))
+          HistoryView.table(
+            plans, runs, limit: limit, usesColor: global.usesColor(context),
+            isPlain: global.isPlain(context)))
       case .html:
         throw CommandFailure(
           status: .wrongUsage,
@@ -87,13 +89,14 @@ struct HistoryCommand: AsyncParsableCommand {
     private func whole(
       _ id: String, in store: HistoryStore, _ context: CommandContext
     ) throws -> String? {
-      let (width, usesColor) = (min(context.width, 120), global.usesColor(context))
+      let (width, usesColor) = (global.width(context), global.usesColor(context))
+      let isPlain = global.isPlain(context)
       if let record = try store.plan(id: id) {
         let plan = try record.read()
         return switch output {
         case .json: try plan.json.pretty + "\n"
         case .html: try ReportPage.text(Report(plan, isKept: true))
-        case .table: PlanTable(width: width, usesColor: usesColor).text(plan)
+        case .table: PlanTable(width: width, usesColor: usesColor, isPlain: isPlain).text(plan)
         }
       }
       if let record = try store.run(id: id) {
@@ -101,7 +104,7 @@ struct HistoryCommand: AsyncParsableCommand {
         return switch output {
         case .json: try run.json.pretty + "\n"
         case .html: try ReportPage.text(Report(run))
-        case .table: RunTable(width: width, usesColor: usesColor).text(run)
+        case .table: RunTable(width: width, usesColor: usesColor, isPlain: isPlain).text(run)
         }
       }
       return nil
@@ -155,5 +158,44 @@ struct HistoryCommand: AsyncParsableCommand {
           + (dryRun ? "would be removed\n" : "removed\n"))
       return .done
     }
+  }
+}
+
+extension HistoryStore {
+  /// Why a plan or a run is not found by its id, and what may have been meant.
+  func missing(_ id: String, _ kind: String) -> CommandFailure {
+    let near = (try? suggestions(for: id)) ?? []
+    let unkept =
+      kind == "plan" ? "a plan made with --no-save is not kept" : "a dry run is not kept"
+    return CommandFailure(
+      status: .failed,
+      message: "\(kind) \"\(id)\" is not in the history; "
+        + (Suggestions.question(near) ?? "\(unkept); see \"backbone-migrate history\""))
+  }
+
+  /// That nothing is known of a release, and which one may have been meant.
+  ///
+  /// - Throws: ``HistoryError``.
+  fileprivate func unknown(_ release: String, in namespace: String?) throws -> String {
+    let known = try plans(release: nil, namespace: nil, limit: 500).map { plan in
+      (name: plan.release, namespace: plan.namespace)
+    }
+    var hint = "make a plan with \"backbone-migrate plan \(TextLayout.visible(release))\""
+    if let elsewhere = known.first(where: { $0.name == release }) {
+      hint = "there is one in namespace \"\(elsewhere.namespace)\""
+    } else {
+      let names = known.filter { namespace == nil || $0.namespace == namespace }.map(\.name)
+      hint = Suggestions.question(Suggestions.near(release, among: names.unique)) ?? hint
+    }
+    return "no plan or run of release \"\(TextLayout.visible(release))\""
+      + (namespace.map { " in namespace \"\($0)\"" } ?? "") + "; \(hint)"
+  }
+}
+
+extension [String] {
+  /// Each text once, where it first is.
+  fileprivate var unique: [String] {
+    var seen: Set<String> = []
+    return filter { seen.insert($0).inserted }
   }
 }

@@ -81,7 +81,7 @@ struct PlanCommand: ConnectedCommand {
   /// takes an empty one as no values at all.
   func answer(in context: CommandContext) async throws -> ExitStatus {
     do {
-      return try await connected(in: context).plan(in: context)
+      return try await respond(in: context) { try await $0.plan(in: context) }
     } catch {
       if output == .values, out == nil { context.writeOutput(ValuesView.refusal) }
       throw error
@@ -98,7 +98,7 @@ struct PlanCommand: ConnectedCommand {
           message: "write the secret itself in the place of \(Sensitivity.redacted) after --set")
       }
     }
-    let progress = Progress(context, quiet: global.quiet)
+    let progress = Progress(context, global)
     defer { progress.end() }
     return try await TemporaryFolder.with { folder in
       let maker = PlanMaker(context: context, global: global, options: plan, progress: progress)
@@ -143,8 +143,9 @@ struct PlanCommand: ConnectedCommand {
       switch output {
       case .table:
         PlanTable(
-          width: out == nil ? min(context.width, 120) : 80,
-          usesColor: out == nil && global.usesColor(context), isKept: !noSave
+          width: out == nil || global.isPlain(context) ? global.width(context) : 80,
+          usesColor: out == nil && global.usesColor(context), isPlain: global.isPlain(context),
+          isKept: !noSave
         ).text(document)
       case .json: try document.json.pretty + "\n"
       case .yaml: try PlanYAML.text(document)

@@ -32,9 +32,16 @@ struct RollbackCommand: ConnectedCommand {
   @OptionGroup(title: "Global options")
   var global: GlobalOptions
 
+  mutating func validate() throws {
+    if releaseOrRun.isID(of: "plan") {
+      throw ValidationError(
+        "\"\(releaseOrRun)\" is a plan's id; name the release, or the run that applied the plan")
+    }
+  }
+
   func run() async throws {
     let context = CommandContext.live
-    try await context.perform { try await connected(in: context).rollback(in: context) }
+    try await perform(in: context) { try await $0.rollback(in: context) }
   }
 
   /// Finds the backup, asks, and goes back.
@@ -69,10 +76,13 @@ struct RollbackCommand: ConnectedCommand {
         takeOverLock: run.takeOverLock),
       tools: tools, recorder: recorder)
     if run.dryRun {
-      return try session.show(await rollback.foretell(), await recorder.failure)
+      let real = run.command("rollback \(releaseOrRun)", tools.place, global)
+      return try session.show(
+        await rollback.foretell().leading(to: real), await recorder.failure)
     }
     try session.confirm([
-      "take release \"\(release.name)\" in namespace \"\(release.namespace)\" back to revision "
+      "take release \"\(release.name)\" in namespace \"\(release.namespace)\""
+        + (global.kubeContext.map { " of context \"\($0)\"" } ?? "") + " back to revision "
         + "\(release.deployedRevision), chart \(release.chartVersion), as \(backup.run) found it on "
         + "\(backup.createdAt.prefix(16).replacing("T", with: " ")) UTC",
       "  what was changed since is lost, but for claims and what is in them",

@@ -30,7 +30,7 @@ struct StatusCommand: ConnectedCommand {
 
   func run() async throws {
     let context = CommandContext.live
-    try await context.perform { try await connected(in: context).status(in: context) }
+    try await perform(in: context) { try await $0.status(in: context) }
   }
 
   /// Reads the journals and shows them.
@@ -76,7 +76,9 @@ struct StatusCommand: ConnectedCommand {
             + "next: backbone-migrate plan \(name)\(TextLayout.visible(global.place))\n")
         return .done
       }
-      let table = RunTable(width: min(context.width, 120), usesColor: global.usesColor(context))
+      let table = RunTable(
+        width: global.width(context), usesColor: global.usesColor(context),
+        isPlain: global.isPlain(context))
       context.writeOutput(runs.map { table.text($0) }.joined(separator: "\n"))
     }
     return .done

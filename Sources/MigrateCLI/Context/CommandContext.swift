@@ -27,6 +27,8 @@ struct CommandContext: Sendable {
   var errorIsTerminal: Bool
   /// The terminal's width in columns.
   var width: Int
+  /// That of the terminal where errors go.
+  var errorWidth = 80
 
   /// Whether a line of progress can be taken back: not on a terminal that cannot move its cursor, nor in
   /// the log of a CI system, which shows each one.
@@ -54,7 +56,7 @@ struct CommandContext: Sendable {
       writeError: { try? FileHandle.standardError.write(contentsOf: Data($0.utf8)) },
       outputIsTerminal: Terminal.isTerminal(STDOUT_FILENO),
       errorIsTerminal: Terminal.isTerminal(STDERR_FILENO),
-      width: Terminal.width(STDOUT_FILENO) ?? 80)
+      width: Terminal.width(STDOUT_FILENO) ?? 80, errorWidth: Terminal.width(STDERR_FILENO) ?? 80)
   }
 
   /// Refuses to go on when secrets would be written to a terminal.
@@ -67,11 +69,20 @@ struct CommandContext: Sendable {
 
   /// Writes an error, with nothing in it that could steer the terminal.
   private func report(_ message: String) {
-    writeError("error: \(TextLayout.message(message))\n")
+    writeError(errorLines("error: \(TextLayout.message(message))"))
   }
 
   /// Writes a warning in the same manner.
-  func warn(_ message: String) { writeError("warning: \(TextLayout.visible(message))\n") }
+  func warn(_ message: String) {
+    writeError(errorLines("warning: \(TextLayout.visible(message))"))
+  }
+
+  /// A message as lines: on a terminal broken between words, and never within a command.
+  private func errorLines(_ message: String) -> String {
+    guard errorIsTerminal else { return message + "\n" }
+    return TextLayout.brokenBetweenWords(message, width: errorWidth)
+      .map { $0 + "\n" }.joined()
+  }
 
   /// Runs a command's work and turns what it throws into a message and an exit code.
   func perform(_ work: () async throws -> ExitStatus) async throws {

@@ -2,8 +2,9 @@
 struct Progress: Sendable {
   private let write: (@Sendable (String) -> Void)?
 
-  init(_ context: CommandContext, quiet: Bool) {
-    write = context.redrawsLines && !quiet ? context.writeError : nil
+  init(_ context: CommandContext, _ global: GlobalOptions) {
+    let isShown = context.redrawsLines && !global.quiet && !global.isPlain(context)
+    write = isShown ? context.writeError : nil
   }
 
   /// Replaces the line.

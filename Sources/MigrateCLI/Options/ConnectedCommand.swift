@@ -1,4 +1,6 @@
 import ArgumentParser
+import MigrateAdapters
+import MigratePlanning
 
 /// A command that talks to a cluster.
 protocol ConnectedCommand: AsyncParsableCommand {
@@ -6,6 +8,59 @@ protocol ConnectedCommand: AsyncParsableCommand {
 }
 
 extension ConnectedCommand {
+  /// Runs the command's work, and reports what it throws.
+  ///
+  /// - Throws: the exit code, for other ends than a good one.
+  func perform(
+    in context: CommandContext, _ work: (Self) async throws -> ExitStatus
+  ) async throws {
+    try await context.perform { try await respond(in: context, work) }
+  }
+
+  /// Runs the command's work on the cluster that it is to talk to.
+  ///
+  /// - Throws: what the work throws; for a release that is not there, with the place where one of that
+  ///   name is, or the one that may have been meant.
+  func respond(
+    in context: CommandContext, _ work: (Self) async throws -> ExitStatus
+  ) async throws -> ExitStatus {
+    let command = try connected(in: context)
+    do {
+      return try await work(command)
+    } catch ClientError.releaseNotFound(let name, let namespace) {
+      let others = (try? await command.global.helmClient(context).releases()) ?? []
+      throw CommandFailure(
+        status: .failed, message: Self.notFound(name, in: namespace, among: others))
+    }
+  }
+
+  /// That a release is not there, and what may have been meant.
+  static func notFound(
+    _ name: String, in namespace: String?, among others: [Helm.Listed]
+  ) -> String {
+    let here = others.filter { namespace == nil || $0.namespace == namespace }
+    let elsewhere = others.filter { $0.name == name }.map(\.namespace).sorted()
+    let hint: String
+    if !elsewhere.isEmpty {
+      hint =
+        "there is one in namespace "
+        + elsewhere.prefix(3).map { "\"\($0)\"" }.joined(separator: ", ")
+        + ": add --namespace \(elsewhere[0])"
+    } else if let question = Suggestions.question(
+      Suggestions.near(name, among: here.map(\.name).sorted()))
+    {
+      hint = question
+    } else if let other = others.first(where: {
+      !Suggestions.near(name, among: [$0.name]).isEmpty
+    }) {
+      hint = "did you mean \"\(other.name)\" in namespace \"\(other.namespace)\"?"
+    } else {
+      return "\(ClientError.releaseNotFound(name, namespace: namespace))"
+    }
+    return "release \"\(name)\" was not found in "
+      + (namespace.map { "namespace \"\($0)\"" } ?? "the current namespace") + "; \(hint)"
+  }
+
   /// The command with what the environment says of the cluster.
   ///
   /// - Throws: ``CommandFailure``, as ``GlobalOptions/completed(by:)``.

@@ -46,6 +46,12 @@ struct GlobalOptions: ParsableArguments {
   @Flag(help: "Use no colour; NO_COLOR does the same.")
   var noColor = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "For screen readers: words in the place of signs, colours and columns, whole sentences on a line, "
+        + "and no line that changes; BACKBONE_MIGRATE_PLAIN=1 does the same."))
+  var plain = false
+
   mutating func validate() throws {
     if let namespace {
       guard Self.isNamespace(namespace) else {
@@ -92,11 +98,22 @@ struct GlobalOptions: ParsableArguments {
 
   /// Where the steps of a run are shown as they happen.
   func runProgress(_ context: CommandContext) -> RunProgress {
-    RunProgress(context, quiet: quiet, usesColor: allowsColor(context))
+    RunProgress(
+      context, quiet: quiet, usesColor: allowsColor(context), isPlain: isPlain(context))
+  }
+
+  /// Whether words are wanted in the place of signs and columns.
+  func isPlain(_ context: CommandContext) -> Bool {
+    plain || context.environment.nonEmpty("BACKBONE_MIGRATE_PLAIN") != nil
+  }
+
+  /// The columns of what is shown at a terminal; as good as all of them where lines are read aloud.
+  func width(_ context: CommandContext, atMost most: Int = 120) -> Int {
+    isPlain(context) ? .max / 2 : min(context.width, most)
   }
 
   private func allowsColor(_ context: CommandContext) -> Bool {
-    !noColor && context.allowsColor
+    !noColor && !isPlain(context) && context.allowsColor
   }
 
   private var connection: ClusterConnection {

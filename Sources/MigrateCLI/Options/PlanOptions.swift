@@ -137,6 +137,37 @@ struct PlanOptions: ParsableArguments {
 
 extension Choices.Unmapped: ExpressibleByArgument {}
 
+extension Choices {
+  /// The mistake of the operator's that made a chart refuse its values; nil when it is not his.
+  func mistake(in error: ClientError, _ target: Target) -> CommandFailure? {
+    let chart = "chart \(target.chartName) \(target.chartVersion)"
+    let mistakes = SchemaRefusal.all(in: error).flatMap { refusal in
+      set.keys.sorted().filter(refusal.concerns).map { path in
+        if let reason = refusal.reason { return "--set \(path): \(chart) refuses it: \(reason)" }
+        let near = Suggestions.near(path.description, among: target.valuePaths)
+        return "--set \(path): \(chart) has no such value; "
+          + (Suggestions.question(near)
+            ?? "see the values.yaml that \"backbone-migrate chart\" writes")
+      }
+    }
+    guard !mistakes.isEmpty else { return nil }
+    return CommandFailure(status: .wrongUsage, message: mistakes.joined(separator: "; "))
+  }
+}
+
+extension Target {
+  /// The paths of all values that the chart has by default.
+  fileprivate var valuePaths: [String] {
+    func paths(_ value: JSON, below path: String) -> [String] {
+      value.members.sorted { $0.key < $1.key }.flatMap { key, value in
+        let name = (path.isEmpty ? "" : path + ".") + key.replacing(".", with: "\\.")
+        return [name] + paths(value, below: name)
+      }
+    }
+    return paths(defaults, below: "")
+  }
+}
+
 extension String {
   /// The name of a file without its folder.
   fileprivate var lastPathPart: String { split(separator: "/").last.map(String.init) ?? self }

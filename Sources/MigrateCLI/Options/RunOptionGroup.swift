@@ -1,5 +1,6 @@
 import ArgumentParser
 import MigrateExecution
+import MigratePlanning
 
 /// Options of what changes a release.
 struct RunOptionGroup: ParsableArguments {
@@ -25,6 +26,23 @@ struct RunOptionGroup: ParsableArguments {
 
   @Option(name: .shortAndLong, help: "How to show the run.")
   var output: RunFormat = .table
+
+  /// The command that really does what a dry run with these options foretold.
+  func command(_ words: String, _ place: String, _ global: GlobalOptions) -> String {
+    "backbone-migrate \(words)" + (timeout == WaitTime(seconds: 300) ? "" : " --timeout \(timeout)")
+      + (noWait ? " --no-wait" : "")
+      + (takeOverLock.map { " --take-over-lock \($0.shellQuoted)" } ?? "") + place
+      + (global.history.map { " --history \($0.shellQuoted)" } ?? "")
+  }
+}
+
+extension RunDocument {
+  /// The run with the command that does what it foretold, when it did foretell.
+  func leading(to command: String?) -> RunDocument {
+    var run = self
+    if state == .foretold { run.next = command }
+    return run
+  }
 }
 
 /// The formats of a run.
@@ -33,8 +51,10 @@ enum RunFormat: String, ExpressibleByArgument, CaseIterable {
 }
 
 /// A span of time as helm takes it: `90s`, `5m`, `1h30m`.
-struct WaitTime: Hashable, Sendable, ExpressibleByArgument {
+struct WaitTime: Hashable, Sendable, ExpressibleByArgument, CustomStringConvertible {
   let seconds: Int
+
+  var description: String { "\(seconds)s" }
 
   init(seconds: Int) { self.seconds = seconds }
 

@@ -38,7 +38,13 @@ struct PlanMaker {
     if reference == nil { try check(recipe, leadsTo: chart.target) }
     let choices = try options.choices(chart.target)
     try choices.check(against: recipe)
-    let (plan, helmVersion) = try await plan(release, chart, recipe, choices, from: snapshot)
+    let plan: Plan
+    let helmVersion: String
+    do {
+      (plan, helmVersion) = try await self.plan(release, chart, recipe, choices, from: snapshot)
+    } catch let error as ClientError {
+      throw choices.mistake(in: error, chart.target) ?? error
+    }
     let moment = Timestamp(context.now())
     let id = "plan-\(context.randomText(8))"
     let document = try PlanDocument(

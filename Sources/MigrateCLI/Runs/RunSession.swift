@@ -133,7 +133,10 @@ struct RunSession {
       case .json: try run.json.pretty + "\n"
       case .html: try ReportPage.text(Report(run))
       case .table:
-        RunTable(width: min(context.width, 120), usesColor: global.usesColor(context)).text(run)
+        RunTable(
+          width: global.width(context), usesColor: global.usesColor(context),
+          isPlain: global.isPlain(context)
+        ).text(run)
       }
     context.writeOutput(text)
     return switch run.state {

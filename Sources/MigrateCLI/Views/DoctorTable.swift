@@ -6,9 +6,9 @@ struct DoctorTable {
   let width: Int
   private let style: Style
 
-  init(width: Int, usesColor: Bool) {
+  init(width: Int, usesColor: Bool, isPlain: Bool = false) {
     self.width = max(60, width)
-    style = Style(isOn: usesColor)
+    style = Style(isOn: usesColor, isPlain: isPlain)
   }
 
   func text(_ document: DoctorDocument) -> String {
@@ -31,11 +31,17 @@ struct DoctorTable {
     let nameWidth = checks.map(\.name.rawValue.count).max() ?? 0
     let indent = 4 + nameWidth + 2
     var lines: [String] = []
-    for check in checks {
-      let message = TextLayout.wrapped(check.message, width: width - indent)
-      let mark = style.color(check.state.mark.text, check.state.mark.color)
+    for check in checks where style.isPlain {
       lines.append(
-        "  \(mark) \(TextLayout.cell(check.name.rawValue, width: nameWidth))  \(message[0])")
+        TextLayout.visible(
+          "\(style.mark(check.state.mark)) \(check.name.rawValue), \(check.message)"))
+      if let remedy = check.remedy { lines.append(TextLayout.visible("what to do: \(remedy)")) }
+    }
+    for check in checks where !style.isPlain {
+      let message = TextLayout.wrapped(check.message, width: width - indent)
+      lines.append(
+        "  \(style.mark(check.state.mark)) \(TextLayout.cell(check.name.rawValue, width: nameWidth))  \(message[0])"
+      )
       lines += message.dropFirst().map { String(repeating: " ", count: indent) + $0 }
       guard let remedy = check.remedy else { continue }
       let advice = TextLayout.wrapped(remedy, width: width - indent - 2)
@@ -47,13 +53,13 @@ struct DoctorTable {
 }
 
 extension DoctorDocument.State {
-  /// How a check came out, in one character and its colour.
-  fileprivate var mark: (text: String, color: Style.Color) {
+  /// How a check came out.
+  fileprivate var mark: Mark {
     switch self {
-    case .ok: ("✓", .green)
-    case .warning: ("!", .yellow)
-    case .failed: ("✗", .red)
-    case .skipped: ("–", .gray)
+    case .ok: Mark(text: "✓", word: "good", color: .green)
+    case .warning: Mark(text: "!", word: "warning", color: .yellow)
+    case .failed: Mark(text: "✗", word: "failed", color: .red)
+    case .skipped: Mark(text: "–", word: "skipped", color: .gray)
     }
   }
 }

@@ -58,16 +58,24 @@ enum HistoryView {
 
   /// Plans and runs in one list, the newest first, so that it reads as what happened.
   static func table(
-    _ plans: [PlanSummary], _ runs: [RunSummary], limit: Int = .max, usesColor: Bool
+    _ plans: [PlanSummary], _ runs: [RunSummary], limit: Int = .max, usesColor: Bool,
+    isPlain: Bool = false
   ) -> String {
     guard !plans.isEmpty || !runs.isEmpty else {
       return "no plans yet; make one with \"backbone-migrate plan\"\n"
     }
-    let style = Style(isOn: usesColor)
+    let style = Style(isOn: usesColor, isPlain: isPlain)
     // A run comes after its plan where both are of the same millisecond.
     let rows = (runs.map(row) + plans.map(row)).enumerated()
       .sorted { ($1.element.moment, $0.offset) < ($0.element.moment, $1.offset) }
       .prefix(limit).map(\.element)
+    if isPlain {
+      return rows.map { row in
+        TextLayout.visible(
+          "\(row.kind) \(row.id), \(row.moment.minute), \(row.state), \(style.spoken(row.release))")
+          + "\n"
+      }.joined()
+    }
     func line(_ cells: [String], _ color: Style.Color? = nil) -> String {
       // The last one is as long as it is.
       let widths = [14, 20, 8, max(9, rows.map(\.state.count).max() ?? 0), 0]

@@ -8,10 +8,10 @@ struct PlanTable {
   let isKept: Bool
   private let style: Style
 
-  init(width: Int, usesColor: Bool, isKept: Bool = false) {
+  init(width: Int, usesColor: Bool, isPlain: Bool = false, isKept: Bool = false) {
     self.isKept = isKept
     self.width = max(60, width)
-    style = Style(isOn: usesColor)
+    style = Style(isOn: usesColor, isPlain: isPlain)
   }
 
   func text(_ plan: PlanDocument) -> String {
@@ -38,7 +38,7 @@ struct PlanTable {
       + "\(plan.target.chart.name) \(plan.target.chart.version) (\(plan.target.chart.source)), "
       + "helm \(plan.target.helmVersion)"
     return ["\(verdict)  \(subject[0])"] + subject.dropFirst()
-      + TextLayout.wrapped(charts, width: width)
+      + TextLayout.wrapped(style.spoken(charts), width: width)
       + [style.color(TextLayout.visible("\(plan.id)  \(plan.summary)"), .gray)] + blindness(plan)
   }
 
@@ -55,6 +55,20 @@ struct PlanTable {
       uniquingKeysWith: { first, _ in first })
     let rows = plan.shownVariables
     guard !rows.isEmpty else { return [style.bold("ENVIRONMENT"), "  no variables"] }
+    if style.isPlain {
+      var lines = [style.bold("ENVIRONMENT")]
+      for row in rows {
+        let path = settings[row.name]?.path ?? settings[row.name]?.carrier
+        let state =
+          row.state == .same ? "the same" : row.isExplained ? "explained below" : "not explained"
+        let by = overrides[row.name].map { "set by \($0.manager ?? $0.provenance)" }
+        lines.append(
+          sentence(
+            row.name, row.before.words, row.after.words, isSame: row.before == row.after,
+            [state, path.map { "from \($0)" }, by]))
+      }
+      return lines
+    }
     let setByWidth = 12
     let nameWidth = min(
       28, width - 44, max(8, rows.map { TextLayout.width(of: $0.name) }.max() ?? 8))
@@ -89,6 +103,20 @@ struct PlanTable {
     ] + lines
   }
 
+  /// What becomes of one thing, in words.
+  private func sentence(
+    _ name: String, _ before: String, _ after: String, isSame: Bool, _ words: [String?]
+  ) -> String {
+    func word(_ text: String) -> String {
+      text == "–" ? "not set" : text.isEmpty ? "empty" : text
+    }
+    let value = isSame ? word(before) : "\(word(before)), then \(word(after))"
+    return "  "
+      + TextLayout.visible(
+        "\(name): \(value); "
+          + words.compactMap { $0 }.joined(separator: ", "))
+  }
+
   /// Marks a row: same, explained, or different.
   private func mark(_ row: PlanDocument.Variable) -> String {
     if row.state == .same { return style.color("=", .green) }
@@ -98,6 +126,16 @@ struct PlanTable {
   private func settings(_ plan: PlanDocument) -> [String] {
     let rows = plan.keptSettings
     guard !rows.isEmpty else { return [] }
+    if style.isPlain {
+      var lines = [style.bold("KEPT AS IT IS")]
+      for row in rows {
+        lines.append(
+          sentence(
+            row.name, row.before.settingWords, row.after.settingWords,
+            isSame: row.before == row.after, ["from \(row.path ?? row.carrier)"]))
+      }
+      return lines + ["  --adopt with one of these paths takes the chart's default"]
+    }
     let nameWidth = rows.map { $0.name.count }.max() ?? 8
     let pathWidth = rows.map { ($0.path ?? $0.carrier).count }.max() ?? 8
     let valueWidth = max(10, width - 4 - nameWidth - 2 - pathWidth - 2)
@@ -125,7 +163,7 @@ struct PlanTable {
       for finding in open {
         lines.append("  \(style.label(finding.severity))  \(style.bold(finding.code.rawValue))")
         lines += indented(finding.message, by: 4)
-        if let remedy = finding.remedy { lines += indented("→ \(remedy)", by: 4) }
+        if let remedy = finding.remedy { lines += indented("\(style.arrow) \(remedy)", by: 4) }
       }
       lines.append(style.color("  \"backbone-migrate explain CODE\" says more", .gray))
     }
@@ -133,7 +171,8 @@ struct PlanTable {
       if !lines.isEmpty { lines.append("") }
       lines.append(style.bold("TAKEN CARE OF"))
       for finding in settled {
-        lines.append("  \(style.color("✓", .green)) \(finding.code.rawValue)")
+        let mark = style.isPlain ? "" : style.color("✓", .green) + " "
+        lines.append("  \(mark)\(finding.code.rawValue)")
         let by = finding.acceptedBy.map { " (accepted by \($0))" } ?? ""
         lines += indented(finding.message + by, by: 4)
       }
@@ -143,13 +182,16 @@ struct PlanTable {
 
   private func unchecked(_ plan: PlanDocument) -> [String] {
     guard !plan.unchecked.isEmpty else { return [] }
-    return [style.bold("NOT JUDGED") + "  look at these yourself"]
-      + plan.unchecked.flatMap { entry in
-        ["  \(style.color("?", .yellow)) \(TextLayout.visible(entry.code))"]
-          + indented(entry.reason, by: 4)
-      }
-      + (plan.findings.contains(where: \.isOpen)
-        ? [] : [style.color("  \"backbone-migrate explain CODE\" says more", .gray)])
+    let mark = style.isPlain ? "" : style.color("?", .yellow) + " "
+    var lines = [style.bold("NOT JUDGED") + "  look at these yourself"]
+    for entry in plan.unchecked {
+      lines.append("  \(mark)\(TextLayout.visible(entry.code))")
+      lines += indented(entry.reason, by: 4)
+    }
+    if !plan.findings.contains(where: \.isOpen) {
+      lines.append(style.color("  \"backbone-migrate explain CODE\" says more", .gray))
+    }
+    return lines
   }
 
   private func objects(_ plan: PlanDocument) -> [String] {

@@ -69,13 +69,13 @@ extension RunDocument.State {
 }
 
 extension RunDocument.Step {
-  /// How the step went, in one character and its colour.
-  var mark: (text: String, color: Style.Color) {
+  /// How the step went.
+  var mark: Mark {
     switch state {
-    case .running: ("…", .yellow)
-    case .done: ("✓", .green)
-    case .skipped: ("–", .gray)
-    case .failed: ("✗", .red)
+    case .running: Mark(text: "…", word: "at", color: .yellow)
+    case .done: Mark(text: "✓", word: "done", color: .green)
+    case .skipped: Mark(text: "–", word: "skipped", color: .gray)
+    case .failed: Mark(text: "✗", word: "failed", color: .red)
     }
   }
 

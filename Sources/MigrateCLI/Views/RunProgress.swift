@@ -1,40 +1,133 @@
 import MigratePlanning
+import Synchronization
 
-/// The steps of a run as they happen, a line each. On a terminal a step that goes on is shown and then
-/// replaced; elsewhere only those that are over are written.
-struct RunProgress: Sendable {
+/// The steps of a run as they happen, a line each. On a terminal a step that goes on is shown with the
+/// time that it has taken, and then replaced; elsewhere a line is written for what is over, for what a
+/// step newly waits for, and now and then for a step that takes long, so that nobody takes a run that
+/// waits for one that hangs.
+final class RunProgress: Sendable {
+  private struct State {
+    var step: RunDocument.Step?
+    var since = ContinuousClock.now
+    /// When something was last written of the step that goes on, and what.
+    var shown = ContinuousClock.now
+    var words: String?
+    var hasFailed = false
+    var ticker: Task<Void, Never>?
+  }
+
   private let write: (@Sendable (String) -> Void)?
-  private let isTerminal: Bool
+  private let redraws: Bool
   private let width: Int
   private let style: Style
+  private let state = Mutex(State())
 
-  init(_ context: CommandContext, quiet: Bool, usesColor: Bool) {
+  init(_ context: CommandContext, quiet: Bool, usesColor: Bool, isPlain: Bool = false) {
     write = quiet ? nil : context.writeError
-    isTerminal = context.redrawsLines
+    redraws = context.redrawsLines && !isPlain
     width = context.width
-    style = Style(isOn: usesColor && context.errorIsTerminal)
+    style = Style(isOn: usesColor && context.errorIsTerminal, isPlain: isPlain)
   }
 
   /// Shows how a step stands.
   func show(_ step: RunDocument.Step) {
-    if step.state == .running {
-      guard isTerminal else { return }
-      // A line that is broken by the terminal could not be replaced.
-      write?(Self.clear + line(step, maximum: width - 1))
-    } else {
-      write?((isTerminal ? Self.clear : "") + line(step) + "\n")
+    guard let write else { return }
+    state.withLock { state in
+      if state.hasFailed {
+        write((redraws ? Self.clear : "") + style.color("and back again:", .gray) + "\n")
+        state.hasFailed = false
+      }
+      if step.state == .running {
+        goOn(with: step, &state)
+      } else {
+        stop(&state)
+        state.hasFailed = step.state == .failed
+        write((redraws ? Self.clear : "") + line(step) + "\n")
+      }
     }
   }
 
   /// Takes the line of a step away that goes on no more.
-  func end() { if isTerminal { write?(Self.clear) } }
+  func end() {
+    state.withLock { state in
+      stop(&state)
+      if redraws { write?(Self.clear) }
+    }
+  }
+
+  /// Shows a step that goes on, and sees to it that it is shown again.
+  private func goOn(with step: RunDocument.Step, _ state: inout State) {
+    let isNew = state.step?.name != step.name
+    if isNew {
+      stop(&state)
+      state.since = .now
+      state.shown = .now
+      let pause: Duration = redraws ? .seconds(1) : Self.silence
+      state.ticker = Task { [weak self] in
+        while (try? await Task.sleep(for: pause)) != nil { self?.tick() }
+      }
+    }
+    state.step = step
+    if redraws {
+      draw(state)
+    } else if let words = step.detail, words != state.words, isDue(Self.pause, state) {
+      note(&state)
+    }
+  }
+
+  /// Shows the step that goes on once more.
+  private func tick() {
+    state.withLock { state in
+      guard state.step != nil else { return }
+      if redraws { draw(state) } else if isDue(Self.silence, state) { note(&state) }
+    }
+  }
+
+  private func stop(_ state: inout State) {
+    state.ticker?.cancel()
+    state.ticker = nil
+    state.step = nil
+    state.words = nil
+  }
+
+  private func isDue(_ pause: Duration, _ state: State) -> Bool {
+    state.shown.duration(to: .now) >= pause
+  }
+
+  /// Replaces the line of the step that goes on.
+  private func draw(_ state: State) {
+    guard let step = state.step else { return }
+    // A line that is broken by the terminal could not be replaced.
+    write?(Self.clear + line(step, took: elapsed(state), maximum: width - 1))
+  }
+
+  /// Writes a further line on the step that goes on.
+  private func note(_ state: inout State) {
+    guard let step = state.step else { return }
+    state.shown = .now
+    state.words = step.detail
+    write?(line(step, took: elapsed(state)) + "\n")
+  }
+
+  /// How long the step has gone on; nil for what is hardly begun.
+  private func elapsed(_ state: State) -> String? {
+    let seconds = state.since.duration(to: .now).components.seconds
+    return seconds > 0 ? "\(seconds) s" : nil
+  }
 
   private static let clear = "\r\u{1B}[K"
+  /// How long nothing is written of a step that goes on, where lines stay.
+  private static let silence = Duration.seconds(15)
+  /// How long a change of what it waits for may go without a line there.
+  private static let pause = Duration.seconds(3)
 
-  private func line(_ step: RunDocument.Step, maximum: Int = .max) -> String {
-    let words = [step.name.rawValue, step.detail, step.duration].compactMap { $0 }
-      .map(TextLayout.visible).joined(separator: "  ")
+  private func line(
+    _ step: RunDocument.Step, took time: String? = nil, maximum: Int = .max
+  ) -> String {
+    // The time stands where a line that is cut still shows it.
+    let words = [step.name.rawValue, time, step.detail, step.duration].compactMap { $0 }
+      .map(TextLayout.visible).joined(separator: style.isPlain ? ", " : "  ")
     let shown = words.count > maximum - 2 ? words.prefix(max(0, maximum - 3)) + "…" : words
-    return "\(style.color(step.mark.text, step.mark.color)) \(shown)"
+    return "\(style.mark(step.mark)) \(shown)"
   }
 }

@@ -6,9 +6,9 @@ struct RunTable {
   let width: Int
   private let style: Style
 
-  init(width: Int, usesColor: Bool) {
+  init(width: Int, usesColor: Bool, isPlain: Bool = false) {
     self.width = max(60, width)
-    style = Style(isOn: usesColor)
+    style = Style(isOn: usesColor, isPlain: isPlain)
   }
 
   func text(_ run: RunDocument) -> String {
@@ -28,7 +28,7 @@ struct RunTable {
     return ["\(style.bold(state, color))  \(subject[0])"] + subject.dropFirst()
       + (run.message.map { TextLayout.wrapped($0, width: width) } ?? [])
       + (run.presence.map { TextLayout.wrapped($0, width: width) } ?? [])
-      + (TextLayout.wrapped(run.circumstances, width: width)
+      + (TextLayout.wrapped(style.spoken(run.circumstances), width: width)
       + TextLayout.wrapped(times, width: width)).map { style.color($0, .gray) }
   }
 
@@ -47,14 +47,22 @@ struct RunTable {
       if step.state == .failed, run.kind == .apply { hasFailed = true }
       let time = step.duration ?? ""
       let stopped = run.state.isOver && step.state == .running ? "stopped here" : ""
+      if style.isPlain {
+        let words = [
+          step.name.rawValue, step.duration, step.detail ?? (stopped.isEmpty ? nil : stopped),
+        ]
+        lines.append(
+          TextLayout.visible(
+            "\(style.mark(step.mark)) \(words.compactMap { $0 }.joined(separator: ", "))"))
+        continue
+      }
       let details = TextLayout.wrapped(step.detail ?? stopped, width: width - indent)
       var cells = [TextLayout.cell(step.name.rawValue, width: nameWidth)]
       if timeWidth > 0 {
         cells.append(String(repeating: " ", count: timeWidth - time.count) + time)
       }
       cells.append(details[0])
-      let mark = style.color(step.mark.text, step.mark.color)
-      lines.append(trimmed("  \(mark) " + cells.joined(separator: "  ")))
+      lines.append(trimmed("  \(style.mark(step.mark)) " + cells.joined(separator: "  ")))
       lines += details.dropFirst().map { String(repeating: " ", count: indent) + $0 }
     }
     return lines
@@ -64,7 +72,7 @@ struct RunTable {
   private func changes(_ run: RunDocument) -> [String] {
     let changes = run.changes.filter { $0.object.change != .none || !$0.fields.isEmpty }
     guard !changes.isEmpty else { return [] }
-    var lines = [style.bold("CHANGES") + "  - before  + after"]
+    var lines = [style.bold("CHANGES") + (style.isPlain ? "" : "  - before  + after")]
     for change in changes {
       lines += indented("\(change.object.change.rawValue) \(name(change.object))", by: 2)
       for field in change.fields { lines += self.lines(of: field) }
@@ -75,8 +83,9 @@ struct RunTable {
   private func lines(of field: RunDocument.Field) -> [String] {
     let sides = FieldSides(before: field.before, after: field.after, width: width - 8)
     var lines = indented(field.path, by: 4)
-    if let before = sides.before { lines.append(style.color("      - \(before)", .red)) }
-    if let after = sides.after { lines.append(style.color("      + \(after)", .green)) }
+    let (old, new) = style.isPlain ? ("before:", "after:") : ("-", "+")
+    if let before = sides.before { lines.append(style.color("      \(old) \(before)", .red)) }
+    if let after = sides.after { lines.append(style.color("      \(new) \(after)", .green)) }
     return lines
   }
 
@@ -101,7 +110,7 @@ struct RunTable {
     for finding in open {
       lines.append("  \(style.label(finding.severity))  \(style.bold(finding.code.rawValue))")
       lines += indented(finding.message, by: 4)
-      if let remedy = finding.remedy { lines += indented("→ \(remedy)", by: 4) }
+      if let remedy = finding.remedy { lines += indented("\(style.arrow) \(remedy)", by: 4) }
     }
     return lines + [style.color("  \"backbone-migrate explain CODE\" says more", .gray)]
   }
@@ -125,7 +134,9 @@ struct RunTable {
 
   private func next(_ run: RunDocument) -> [String] {
     // A command is copied as it is, so it is not broken.
-    run.next.map { [style.bold("NEXT") + "  \(TextLayout.visible($0))"] } ?? []
+    [("NEXT", run.next), ("BACK", run.back)].compactMap { label, command in
+      command.map { style.bold(label) + "  \(TextLayout.visible($0))" }
+    }
   }
 
   private func indented(_ text: String, by count: Int) -> [String] {

@@ -11,14 +11,33 @@ struct Style: Sendable {
   }
 
   let isOn: Bool
+  /// Whether words stand in the place of signs and columns.
+  var isPlain = false
 
   func bold(_ text: String) -> String { wrap(text, "1") }
+  /// The text with a word in the place of the arrow from what was to what is.
+  func spoken(_ text: String) -> String { isPlain ? text.replacing(" → ", with: " to ") : text }
+
+  /// What stands before the advice on a finding.
+  var arrow: String { isPlain ? "what to do:" : "→" }
+
+  /// A sign in its colour, or its word.
+  func mark(_ mark: Mark) -> String {
+    isPlain ? "\(mark.word):" : color(mark.text, mark.color)
+  }
   func color(_ text: String, _ color: Color) -> String { wrap(text, String(color.rawValue)) }
   func bold(_ text: String, _ color: Color) -> String { wrap(text, "1;\(color.rawValue)") }
 
   private func wrap(_ text: String, _ code: String) -> String {
     isOn && !text.isEmpty ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
   }
+}
+
+/// A sign at the beginning of a line.
+struct Mark {
+  let text: String
+  let word: String
+  let color: Style.Color
 }
 
 extension Style {

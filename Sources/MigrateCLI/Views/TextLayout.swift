@@ -95,10 +95,35 @@ enum TextLayout {
     return text + String(repeating: " ", count: max(0, width - self.width(of: text)))
   }
 
+  /// A message that can be shown, broken at spaces into lines of a width. What stands in quotation marks
+  /// stays on one line, however long, so that a command can be copied.
+  static func brokenBetweenWords(_ message: String, width: Int) -> [String] {
+    var words: [String] = []
+    var isQuoted = false
+    for word in message.split(separator: " ", omittingEmptySubsequences: false) {
+      if isQuoted { words[words.count - 1] += " " + word } else { words.append(String(word)) }
+      if word.count(where: { $0 == "\"" }) % 2 == 1 { isQuoted.toggle() }
+    }
+    var lines: [String] = []
+    var taken = 0
+    for word in words {
+      let more = self.width(of: word)
+      if !lines.isEmpty, taken + 1 + more <= width {
+        lines[lines.count - 1] += " " + word
+        taken += 1 + more
+      } else {
+        lines.append(word)
+        taken = more
+      }
+    }
+    return lines
+  }
+
   /// The text broken at spaces into lines of a width; a longer word is broken where a line ends.
   static func wrapped(_ text: String, width: Int) -> [String] {
     var lines: [String] = []
     var line = ""
+    var taken = 0
     for var word in visible(text).split(separator: " ") {
       while self.isWider(word, than: width) {
         if !line.isEmpty { lines.append(line) }
@@ -110,13 +135,17 @@ enum TextLayout {
         lines.append(String(word.prefix(count)))
         word = word.dropFirst(count)
       }
+      let more = self.width(of: word)
       if line.isEmpty {
         line = String(word)
-      } else if self.width(of: line) + 1 + self.width(of: word) <= width {
+        taken = more
+      } else if taken + 1 + more <= width {
         line += " " + word
+        taken += 1 + more
       } else {
         lines.append(line)
         line = String(word)
+        taken = more
       }
     }
     return lines + [line]

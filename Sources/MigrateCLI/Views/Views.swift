@@ -3,43 +3,53 @@ package import MigratePlanning
 
 /// Every view of a value, for whoever checks all of them.
 package enum Views {
-  /// The views of a plan by their formats.
-  ///
-  /// - Throws: when a part cannot be written as JSON.
-  package static func texts(
-    of plan: Plan, _ document: PlanDocument
-  ) throws -> [(name: String, text: String)] {
+  /// One way to show something, by the name of its format.
+  package struct View {
+    package let name: String
+    /// Throws when a part cannot be written as JSON.
+    package let text: () throws -> String
+  }
+
+  /// The views of a plan.
+  package static func all(of plan: Plan, _ document: PlanDocument) -> [View] {
     let release = document.release
     let inGit = GitOpsView.Kind.allCases.map { kind in
-      let view = GitOpsView(
-        kind: kind, plan: plan, document: document,
-        command: "backbone-migrate plan \(release.name) --namespace \(release.namespace)",
-        connection: " --namespace \(release.namespace)")
-      return (kind.rawValue, view.text)
+      View(name: kind.rawValue) {
+        GitOpsView(
+          kind: kind, plan: plan, document: document,
+          command: "backbone-migrate plan \(release.name) --namespace \(release.namespace)",
+          connection: " --namespace \(release.namespace)"
+        ).text
+      }
     }
-    return try texts(of: document)
-      + [("values", ValuesView.text(plan, document, withSecrets: false))] + inGit
+    return all(of: document)
+      + [View(name: "values") { ValuesView.text(plan, document, withSecrets: false) }] + inGit
   }
 
   /// The views of a plan that need nothing but its document.
-  ///
-  /// - Throws: when a part cannot be written as JSON.
-  package static func texts(of document: PlanDocument) throws -> [(name: String, text: String)] {
+  package static func all(of document: PlanDocument) -> [View] {
     [
-      ("table", PlanTable(width: 80, usesColor: false).text(document)),
-      ("json", try document.json.pretty), ("yaml", try PlanYAML.text(document)),
-      ("markdown", PlanMarkdown.text(document)), ("junit", PlanJUnit.text(document)),
-      ("html", try ReportPage.text(Report(document, isKept: true))),
+      View(name: "table") { PlanTable(width: 80, usesColor: false).text(document) },
+      View(name: "plain") {
+        PlanTable(width: .max / 2, usesColor: false, isPlain: true).text(document)
+      },
+      View(name: "json") { try document.json.pretty },
+      View(name: "yaml") { try PlanYAML.text(document) },
+      View(name: "markdown") { PlanMarkdown.text(document) },
+      View(name: "junit") { PlanJUnit.text(document) },
+      View(name: "html") { try ReportPage.text(Report(document, isKept: true)) },
     ]
   }
 
   /// The views of a run.
-  ///
-  /// - Throws: when a part cannot be written as JSON.
-  package static func texts(of run: RunDocument) throws -> [(name: String, text: String)] {
+  package static func all(of run: RunDocument) -> [View] {
     [
-      ("table", RunTable(width: 80, usesColor: false).text(run)), ("json", try run.json.pretty),
-      ("html", try ReportPage.text(Report(run))),
+      View(name: "table") { RunTable(width: 80, usesColor: false).text(run) },
+      View(name: "plain") {
+        RunTable(width: .max / 2, usesColor: false, isPlain: true).text(run)
+      },
+      View(name: "json") { try run.json.pretty },
+      View(name: "html") { try ReportPage.text(Report(run)) },
     ]
   }
 

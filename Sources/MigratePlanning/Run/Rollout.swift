@@ -34,14 +34,17 @@ package enum Rollout: Hashable, Sendable {
       self = .stuck(([words] + reasons).joined(separator: "; "))
       return
     }
+    // Kubernetes counts the old ones among those that are available.
+    let old = max(0, all - updated)
     let words =
-      "\(updated) of \(wanted) Pods are new, \(available) available"
-      + (all > updated ? ", \(all - updated) old ones to end" : "")
+      "\(updated) of \(wanted) Pods are new"
+      + (updated > 0 ? ", \(max(0, min(updated, available - old))) of them available" : "")
+      + (old > 0 ? ", \(old) old \(old == 1 ? "one is" : "ones are") still there" : "")
     self = .progressing(([words] + reasons).joined(separator: "; "))
   }
 
   /// Why Pods of the newest template do not come up, in Kubernetes' words.
-  private static func reasons(_ deployment: JSON, _ objects: Objects) -> [String] {
+  package static func reasons(_ deployment: JSON, _ objects: Objects) -> [String] {
     var reasons: [String] = []
     for condition in deployment["status"]?["conditions"]?.elements ?? []
     where condition["type"] == "ReplicaFailure" && condition["status"] == "True" {

@@ -17,6 +17,7 @@ extension RunDocument {
     run.state = journal.state
     run.backup = journal.backup
     run.now = present
+    run.back = nil
     let rollback = "backbone-migrate rollback \(lock.release)\(place)"
     let step = journal.step.map { " at step \($0.rawValue)" } ?? ""
     switch journal.state {
@@ -29,6 +30,7 @@ extension RunDocument {
         ? "the run ended\(step) without a word: its lock was not renewed"
         : "the run was stopped\(step)"
       run.next = Self.wayOn(lock, place)
+      run.back = run.next == nil || run.next == rollback ? nil : rollback
       if run.next == nil { run.message? += "; nothing was changed" }
     case .failed:
       run.message = known?.message ?? "the run failed\(step)"
@@ -37,7 +39,9 @@ extension RunDocument {
       run.message =
         known?.message ?? "the run is done, and something is otherwise than it was meant to be"
       run.next = journal.kind == .apply && journal.backup != nil ? rollback : nil
-    case .done, .rolledBack, .foretold:
+    case .done:
+      run.back = journal.kind == .apply && journal.backup != nil ? rollback : nil
+    case .rolledBack, .foretold:
       break
     }
     if let present, present.isUninstalled, journal.state != .running || !lock.isHeld(at: now) {
@@ -47,6 +51,7 @@ extension RunDocument {
       // To the state that a rollback had brought back, its backup leads, and not the release's name.
       let isBack =
         journal.state == .rolledBack || journal.kind == .rollback && journal.state == .done
+      run.back = nil
       run.next = journal.backup.map {
         isBack ? "backbone-migrate rollback \($0)\(place)" : rollback
       }

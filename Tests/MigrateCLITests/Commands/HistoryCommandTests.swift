@@ -53,6 +53,22 @@ import Testing
     }
   }
 
+  @Test(
+    arguments: [
+      (["wab"], "no plan or run of release \"wab\"; did you mean \"web\"?"),
+      (["nothing-like-it"], "make a plan with \"backbone-migrate plan nothing-like-it\""),
+      (
+        ["web", "--namespace", "elsewhere"], "in namespace \"elsewhere\"; there is one in namespace"
+      ),
+    ])
+  func aReleaseThatNobodyPlannedIsNamed(arguments: [String], words: String) async throws {
+    try await Self.withPlans { file in
+      let shown = try await list(arguments, in: file)
+      #expect(shown.code == 0)
+      #expect(shown.output.contains(words), "\(shown.output)")
+    }
+  }
+
   @Test func plansAreListedTheNewestFirst() async throws {
     try await Self.withPlans { file in
       let shown = try await list([], in: file)
@@ -187,7 +203,10 @@ import Testing
       (
         "run-aaaabaaa", "run \"run-aaaabaaa\" is not in the history; did you mean \"run-aaaaaaaa\"?"
       ),
-      ("run-zzzzzzzz", "is not in the history; see \"backbone-migrate history\""),
+      (
+        "run-zzzzzzzz",
+        "is not in the history; a dry run is not kept; see \"backbone-migrate history\""
+      ),
     ])
   func anUnknownRunIsAnErrorWithAHint(id: String, words: String) async throws {
     try await Self.withPlans { file in

@@ -108,7 +108,19 @@ import Testing
       (["--adopt", "no.such.path"], 64, "--adopt \"no.such.path\" names neither"),
       (["--set", "timezone"], 64, "--set \"timezone\" has no value"),
       (["--container", "nobody"], 1, "has no container \"nobody\"; name one of \"backbone\""),
-      (["--set", "config.httpPort=nine"], 1, "/config/httpPort"),
+      (
+        ["--set", "config.httpPort=nine"], 64,
+        "--set config.httpPort: chart backbone 0.2.0 refuses it: got string, want"
+      ),
+      (
+        ["--set", "config.htpPort=9"], 64,
+        "--set config.htpPort: chart backbone 0.2.0 has no such value; did you mean "
+          + "\"config.httpPort\""
+      ),
+      (
+        ["--set", "log.level=debug"], 64,
+        "see the values.yaml that \"backbone-migrate chart\" writes"
+      ),
     ] as [([String], Int32, String)])
   func wrongChoicesAreRefused(arguments: [String], code: Int32, words: String) async throws {
     let planned = try await Planned.run(arguments, on: try fixture("plain").text)

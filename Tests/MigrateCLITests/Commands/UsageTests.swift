@@ -1,4 +1,5 @@
 import ArgumentParser
+import MigrateAdapters
 import Testing
 
 @testable import MigrateCLI
@@ -83,5 +84,36 @@ import Testing
       let lines = page.split(separator: "\n").filter { !$0.hasPrefix("USAGE: ") }
       #expect(lines.filter { $0.count > 80 }.map(String.init) == [])
     }
+  }
+
+  @Test(
+    arguments: [
+      (["plna", "web"], "\"plna\" is no command; did you mean \"plan\"?"),
+      (["Apply"], "did you mean \"apply\"?"), (["zzz"], "there are plan, apply, rollback,"),
+      (["a\u{1B}[2J"], "\"a\\u{1b}[2J\" is no command"),
+      (["plan", "web"], nil), (["--help"], nil), (["help", "plan"], nil), ([], nil),
+    ] as [([String], String?)])
+  func aMistypedCommandIsNamed(arguments: [String], words: String?) {
+    let mistake = BackboneMigrate.mistake(in: arguments)
+    #expect((mistake == nil) == (words == nil))
+    if let words { #expect(mistake?.contains(words) == true, "\(mistake ?? "")") }
+  }
+
+  @Test(
+    arguments: [
+      (
+        "web", nil, [("web", "mqtt"), ("web", "a")], "namespace \"a\", \"mqtt\": add --namespace a"
+      ),
+      ("wbe", "mqtt", [("web", "mqtt")], "in namespace \"mqtt\"; did you mean \"web\"?"),
+      ("wbe", "a", [("web", "mqtt")], "did you mean \"web\" in namespace \"mqtt\"?"),
+      ("web", "a", [("other", "a")], "see what is there with \"helm list --all-namespaces\""),
+      ("web", nil, [], "in the current namespace; see what is there"),
+    ] as [(String, String?, [(String, String)], String)])
+  func aReleaseThatIsNotThereIsLookedFor(
+    name: String, namespace: String?, others: [(String, String)], words: String
+  ) {
+    let message = PlanCommand.notFound(
+      name, in: namespace, among: others.map { Helm.Listed(name: $0.0, namespace: $0.1) })
+    #expect(message.contains(words), "\(message)")
   }
 }

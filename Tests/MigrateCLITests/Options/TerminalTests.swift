@@ -15,12 +15,12 @@ import Testing
     ] as [([String: String], Bool, Bool, Bool)])
   func linesAreTakenBackWhereThatCanBeSeen(
     environment: [String: String], isTerminal: Bool, redraws: Bool, colors: Bool
-  ) {
+  ) throws {
     var test = TestContext(environment: environment)
     test.change { $0.errorIsTerminal = isTerminal }
     #expect(test.context.redrawsLines == redraws)
     #expect(test.context.allowsColor == colors)
-    let progress = Progress(test.context, quiet: false)
+    let progress = Progress(test.context, try GlobalOptions.parse([]))
     progress.show("reading web")
     progress.end()
     #expect(test.errors.all.isEmpty != redraws)

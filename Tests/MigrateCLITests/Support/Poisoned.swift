@@ -65,6 +65,7 @@ extension RunDocument {
     copy.id += text
     copy.message = (message ?? "") + text
     copy.next = (next ?? "") + text
+    copy.back = (back ?? "") + text
     copy.startedAt += text
     copy.release.name += text
     copy.release.namespace += text

@@ -39,6 +39,32 @@ import Testing
         == "\(clear)… backup\(clear)✓ backup  kept in 2 Secrets  0.3 s\n\(clear)")
   }
 
+  @Test func theTurnBackIsSaid() {
+    let steps = [SampleRun.step(.helm, .failed, 0, 12_000, "no"), Self.running, Self.done]
+    #expect(
+      shown(steps, onTerminal: false)
+        == "✗ helm  no  12 s\nand back again:\n✓ backup  kept in 2 Secrets  0.3 s\n")
+  }
+
+  @Test func aStepThatTakesLongShowsItsTime() async throws {
+    var test = TestContext()
+    test.change { $0.errorIsTerminal = true }
+    let progress = RunProgress(test.context, quiet: false, usesColor: false)
+    progress.show(SampleRun.step(.wait, .running, 0, nil, "0 of 1 Pods are new"))
+    while test.errors.all.firstMatch(of: /… wait  [0-9]+ s  0 of 1 Pods are new/) == nil {
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    progress.end()
+    let written = test.errors.all
+    try await Task.sleep(for: .milliseconds(1_200))
+    #expect(test.errors.all == written)
+  }
+
+  @Test func whereLinesStayOnlyWhatIsNewAfterAWhileIsWritten() {
+    let waits = (0..<3).map { SampleRun.step(.wait, .running, 0, nil, "\($0) of 2 Pods are new") }
+    #expect(shown(waits, onTerminal: false).isEmpty)
+  }
+
   @Test(arguments: [true, false])
   func quietIsQuiet(onTerminal: Bool) {
     #expect(shown([Self.running, Self.done], onTerminal: onTerminal, quiet: true).isEmpty)

@@ -94,10 +94,10 @@ import Testing
     #expect(Self.isTame(test.errors.all))
   }
 
-  @Test func progressAndWarningsAreShownAndNotObeyed() {
+  @Test func progressAndWarningsAreShownAndNotObeyed() throws {
     var test = TestContext()
     test.change { $0.errorIsTerminal = true }
-    Progress(test.context, quiet: false).show("rendering chart \(Self.escapes)")
+    Progress(test.context, try GlobalOptions.parse([])).show("rendering chart \(Self.escapes)")
     test.context.warn("the cluster says \(Self.escapes)")
     let shown = test.errors.all.replacing("\r\u{1B}[K", with: "")
     #expect(shown.contains("warning: "))

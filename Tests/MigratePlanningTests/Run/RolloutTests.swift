@@ -57,11 +57,11 @@ import Testing
   @Test(
     arguments: [
       (deployment(observed: 2), "Kubernetes has not looked at the change yet"),
-      (deployment(updated: 0, available: 1), "0 of 1 Pods are new, 1 available, 1 old ones to end"),
-      (deployment(available: 0), "1 of 1 Pods are new, 0 available"),
+      (deployment(updated: 0, available: 1), "0 of 1 Pods are new, 1 old one is still there"),
+      (deployment(available: 0), "1 of 1 Pods are new, 0 of them available"),
       (
         deployment(wanted: 2, updated: 2, available: 2, all: 3),
-        "2 of 2 Pods are new, 2 available, 1 old ones to end"
+        "2 of 2 Pods are new, 1 of them available, 1 old one is still there"
       ),
     ])
   func itWaits(deployment: JSON, words: String) {
@@ -151,7 +151,7 @@ import Testing
       Self.pod("other-1-a", of: "other-1", status),
     ])
     let expected =
-      "1 of 1 Pods are new, 0 available" + (words.map { "; Pod web-2-a: \($0)" } ?? "")
+      "1 of 1 Pods are new, 0 of them available" + (words.map { "; Pod web-2-a: \($0)" } ?? "")
     #expect(
       Rollout(deployment: Self.deployment(available: 0), among: objects)
         == .progressing(expected))

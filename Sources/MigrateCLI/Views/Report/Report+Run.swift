@@ -27,7 +27,12 @@ extension Report.Article {
     state = run.state.headline.text
     subject = run.subject.capitalizedFirst
     notes = [run.message, run.presence].compactMap { $0.map { "\($0.capitalizedFirst)." } }
-    next = run.next.map { Report.Next(anchor: "\(id)-next", commands: [$0]) }
+    next =
+      run.next == nil && run.back == nil
+      ? nil
+      : Report.Next(
+        anchor: "\(id)-next", advice: run.next == nil ? "Nothing is left to do." : nil,
+        commands: [run.next].compactMap { $0 }, back: run.back)
     pressing = Report.Pressing(run.findings, article: id)
     facts = Self.facts(run)
     timeline = Report.Timeline(run, anchor: "\(id)-timeline")

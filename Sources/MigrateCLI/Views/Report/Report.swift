@@ -48,6 +48,8 @@ struct Report {
     var anchor: String
     var advice: String?
     var commands: [String]
+    /// The command that takes the run back.
+    var back: String?
   }
 
   /// What wants the reader's decision, each with where it stands in full.

@@ -21,9 +21,10 @@ enum PlanFileTarget: FuzzTarget {
     let text = try plan.json.pretty
     let again = try Checks.must("a plan that was written") { try PlanDocument(text: text) }
     try Checks.same(again, plan, "a plan")
-    for view in try Views.texts(of: plan) {
-      try Checks.size(view.text, of: input.count, view.name)
-      try Checks.steersNoTerminal(view.text, view.name)
+    for view in Views.share(of: Views.all(of: plan), for: text) {
+      let shown = try view.text()
+      try Checks.size(shown, of: input.count, view.name)
+      try Checks.steersNoTerminal(shown, view.name)
     }
     _ = plan.changes(since: again)
     _ = plan.codesToAccept(beyond: [])
@@ -53,9 +54,10 @@ enum RunFileTarget: FuzzTarget {
     let text = try run.json.pretty
     let again = try Checks.must("a run that was written") { try RunDocument(text: text) }
     try Checks.same(again, run, "a run")
-    for view in try Views.texts(of: run) {
-      try Checks.size(view.text, of: input.count, view.name)
-      try Checks.steersNoTerminal(view.text, view.name)
+    for view in Views.share(of: Views.all(of: run), for: text) {
+      let shown = try view.text()
+      try Checks.size(shown, of: input.count, view.name)
+      try Checks.steersNoTerminal(shown, view.name)
     }
     do {
       _ = try RunRecord(run)

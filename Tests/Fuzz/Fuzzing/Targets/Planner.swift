@@ -42,7 +42,9 @@ enum Planner {
     _ = document.changes(since: again)
     _ = document.codesToAccept(beyond: [Acceptance("drift")])
 
-    var shown = try Views.texts(of: plan, document)
+    var shown = try Views.share(of: Views.all(of: plan, document), for: text).map {
+      (name: $0.name, text: try $0.text())
+    }
     let redacted = snapshot.redacted(plan.sensitivity, recipe)
     shown.append((name: "export", text: redacted.exported.pretty))
     let planted = Planted.secrets(of: snapshot)
@@ -54,6 +56,15 @@ enum Planner {
       }
     }
     return .accepted
+  }
+}
+
+extension Views {
+  /// A third of the views, chosen by what is shown: each would take longer than all the rest, and over
+  /// many inputs every view sees enough of them.
+  static func share(of views: [View], for text: String) -> [View] {
+    let choice = text.utf8.reduce(0) { $0 &* 31 &+ UInt($1) } % 3
+    return views.enumerated().filter { UInt($0.offset) % 3 == choice }.map(\.element)
   }
 }
 
