@@ -130,7 +130,7 @@ struct DeploymentSteps: Sendable {
     let begin = tools.now()
     let end = begin.addingTimeInterval(TimeInterval(limit.components.seconds))
     var looked = begin
-    var reasons = ""
+    var reasons: [String] = []
     while true {
       try tools.stop.heed()
       let deployment: JSON
@@ -153,12 +153,14 @@ struct DeploymentSteps: Sendable {
         return "every Pod is new and available after \(seconds) s"
       }
       if case .progressing(let words) = rollout, !isLate {
-        await tell((words + reasons).redacted(secrets))
+        // The Deployment's own are among the words already.
+        let more = reasons.filter { !words.contains($0) }.map { "; \($0)" }.joined()
+        await tell((words + more).redacted(secrets))
         // Not each second: most Pods come up meanwhile.
         if tools.now() >= looked.addingTimeInterval(5) {
           looked = tools.now()
           let objects = (try? await pods(of: deployment)) ?? Objects([])
-          reasons = Rollout.reasons(deployment, objects).map { "; \($0)" }.joined()
+          reasons = Rollout.reasons(deployment, objects)
         }
         await tools.sleep(.seconds(1))
         continue

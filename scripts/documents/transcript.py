@@ -19,7 +19,7 @@ ALIKE = [(re.compile(pattern), alike) for pattern, alike in (
     (r"^ | $", ""),
 )]
 # Steps as they happen; the report has them as well.
-PROGRESS = re.compile(r"^[✓✗–] [a-z]+  ")
+PROGRESS = re.compile(r"^(?:[✓✗–…] [a-z]+  |and back again:$)")
 ID = re.compile(r"\b(?:plan|run)-[a-z0-9]{8}\b")
 
 

@@ -61,7 +61,9 @@ struct PlanTable {
         let path = settings[row.name]?.path ?? settings[row.name]?.carrier
         let state =
           row.state == .same ? "the same" : row.isExplained ? "explained below" : "not explained"
-        let by = overrides[row.name].map { "set by \($0.manager ?? $0.provenance)" }
+        let by = overrides[row.name].map { override in
+          "set by \(override.manager ?? (override.provenance == "live" ? "hand" : override.provenance))"
+        }
         lines.append(
           sentence(
             row.name, row.before.words, row.after.words, isSame: row.before == row.after,

@@ -90,8 +90,10 @@ extension Comparison {
     }
   }
 
-  /// The objects that the target's defaults would create, and the proposed values do not.
+  /// The objects that the target's defaults would create, and the proposed values do not; of the
+  /// broker's own ServiceAccount ``ServiceAccountUnowned`` speaks.
   package var avoided: [JSON] {
+    let account = WorkloadObserver.serviceAccountName(of: situation.live)
     let namespace = situation.snapshot.release.namespace
     let others = Set(
       (rendered.all + situation.snapshot.manifest.all).map {
@@ -99,6 +101,7 @@ extension Comparison {
       })
     return situation.renderedByDefault.all.filter {
       !others.contains($0.objectReference(defaultNamespace: namespace))
+        && !($0["kind"] == "ServiceAccount" && $0.objectName == account)
     }
   }
 
