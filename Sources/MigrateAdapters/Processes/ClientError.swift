@@ -64,7 +64,9 @@ package enum ClientError: Error, Hashable, CustomStringConvertible {
       // helm's advice is about options that this program does not have.
       !$0.isEmpty && !$0.hasPrefix("WARNING:") && !$0.hasPrefix("Use --debug flag")
     }
-    let detail = lines.joined(separator: "; ")
+    // kubectl's log has, line for line, what it says in the end.
+    let told = lines.filter { $0.prefixMatch(of: /[EWI]\d{4} \d\d:\d\d:\d\d\.\d+\s/) == nil }
+    let detail = (told.isEmpty ? lines : told).joined(separator: "; ")
     let program = command.executable.split(separator: "/").last.map(String.init) ?? "helm"
     let marks = [
       "cluster unreachable", "connection refused", "no such host", "i/o timeout",

@@ -90,7 +90,13 @@ struct RunSession {
         status: .refused,
         message: "there is no terminal to ask at; add --yes to go ahead without being asked")
     }
-    context.writeError(stake.map { TextLayout.visible($0) + "\n" }.joined())
+    let lines = stake.flatMap { line in
+      let indent = line.hasPrefix("  ") ? "  " : ""
+      let parts = TextLayout.brokenBetweenWords(
+        TextLayout.visible(String(line.dropFirst(indent.count))), width: context.errorWidth - 4)
+      return parts.enumerated().map { ($0.offset == 0 ? indent : "    ") + $0.element }
+    }
+    context.writeError(lines.map { $0 + "\n" }.joined())
     context.writeError("Go ahead? [y/N] ")
     let answer = context.readLine().map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
     guard answer == "y" || answer == "yes" else {

@@ -24,6 +24,16 @@ import Testing
 
   @Test(
     arguments: [
+      ("one two three", 7, ["one two", "three"]), ("abcdefgh i", 3, ["abcdefgh", "i"]),
+      ("then \"helm list -A\" and go on", 10, ["then", "\"helm list -A\"", "and go on"]),
+      ("see \"a b\"; or \"c d", 9, ["see", "\"a b\"; or", "\"c d"]), ("", 9, [""]),
+    ] as [(String, Int, [String])])
+  func messagesAreBrokenBetweenWordsAndCommands(text: String, width: Int, lines: [String]) {
+    #expect(TextLayout.brokenBetweenWords(text, width: width) == lines)
+  }
+
+  @Test(
+    arguments: [
       ("", 0), ("abc", 3), ("äöü", 3), ("a\u{308}", 1), ("日本", 4), ("ｶﾀ", 2), ("ＡＢ", 4),
       ("한글", 4), ("\u{1112}\u{1161}\u{11AB}", 2), ("、。", 4), ("が", 2), ("か\u{3099}", 2),
       ("\u{20BB7}", 2), ("🙂", 2), ("🇦🇹", 2), ("👍🏽", 2), ("กำ", 2), ("→…", 2),
