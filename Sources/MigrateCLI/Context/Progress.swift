@@ -3,8 +3,7 @@ struct Progress: Sendable {
   private let write: (@Sendable (String) -> Void)?
 
   init(_ context: CommandContext, _ global: GlobalOptions) {
-    let isShown = context.redrawsLines && !global.quiet && !global.isPlain(context)
-    write = isShown ? context.writeError : nil
+    write = global.redrawsLines(context) && !global.quiet ? context.writeError : nil
   }
 
   /// Replaces the line.

@@ -99,7 +99,14 @@ struct GlobalOptions: ParsableArguments {
   /// Where the steps of a run are shown as they happen.
   func runProgress(_ context: CommandContext) -> RunProgress {
     RunProgress(
-      context, quiet: quiet, usesColor: allowsColor(context), isPlain: isPlain(context))
+      context, quiet: quiet, usesColor: allowsColor(context), isPlain: isPlain(context),
+      redraws: redrawsLines(context))
+  }
+
+  /// Whether a line of progress is replaced: not where it is read aloud, nor among the lines of
+  /// `--verbose`.
+  func redrawsLines(_ context: CommandContext) -> Bool {
+    context.redrawsLines && !isPlain(context) && !verbose
   }
 
   /// Whether words are wanted in the place of signs and columns.

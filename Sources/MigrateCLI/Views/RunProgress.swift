@@ -22,10 +22,13 @@ final class RunProgress: Sendable {
   private let style: Style
   private let state = Mutex(State())
 
-  init(_ context: CommandContext, quiet: Bool, usesColor: Bool, isPlain: Bool = false) {
+  init(
+    _ context: CommandContext, quiet: Bool, usesColor: Bool, isPlain: Bool = false,
+    redraws: Bool? = nil
+  ) {
     write = quiet ? nil : context.writeError
-    redraws = context.redrawsLines && !isPlain
-    width = context.width
+    self.redraws = redraws ?? context.redrawsLines
+    width = context.errorWidth
     style = Style(isOn: usesColor && context.errorIsTerminal, isPlain: isPlain)
   }
 

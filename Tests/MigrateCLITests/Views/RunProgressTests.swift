@@ -12,8 +12,11 @@ import Testing
     _ steps: [RunDocument.Step], onTerminal: Bool, quiet: Bool = false, usesColor: Bool = false,
     width: Int = 80
   ) -> String {
-    var test = TestContext(width: width)
-    test.change { $0.errorIsTerminal = onTerminal }
+    var test = TestContext()
+    test.change {
+      $0.errorIsTerminal = onTerminal
+      $0.errorWidth = width
+    }
     let progress = RunProgress(test.context, quiet: quiet, usesColor: usesColor)
     for step in steps { progress.show(step) }
     progress.end()
