@@ -6,7 +6,7 @@ import Testing
 @Suite("Interruptions")
 struct InterruptTests {
   /// Makes the new broker ready after a while, so that there is time to stop.
-  private static let slow = ["--set", "podAnnotations={backbone-migrate.sandbox/ready: '25'}"]
+  static let slow = ["--set", "podAnnotations={backbone-migrate.sandbox/ready: '25'}"]
 
   @Test(
     "a stop while it waits, and going on", arguments: ReleaseMode.one(.helm4, of: .helm3, .helm4))
@@ -210,7 +210,7 @@ struct InterruptTests {
 
 extension Workbench {
   /// Applies a plan with these options, and presses Ctrl-C while it waits for Pods.
-  fileprivate func stopWhileWaiting(_ options: [String]) async throws -> RunReport {
+  func stopWhileWaiting(_ options: [String]) async throws -> RunReport {
     let plan = try await planned("web", options).plan
     let program = try RunningProgram(
       in: self,

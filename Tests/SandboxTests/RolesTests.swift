@@ -56,6 +56,7 @@ struct RolesTests {
         #expect(try await bench.state().differences(from: before) == [], "\(mode), \(options)")
         try await bench.settle()
       }
+      if mode == .helm4 { try await bench.expectAStopAndAnUninstallAreMended(limited, before) }
       let plan = try await limited.planned("web", ApplyFailureTests.neverReady).plan
       let failed = try await limited.apply(plan, "--timeout", "5s")
       #expect(failed.ended(1, "rolled-back"), "\(mode): \(failed)")
@@ -164,6 +165,20 @@ extension Workbench {
           ["configMapRef": ["name": "more"]], ["secretRef": ["name": "less"]],
         ]
       ])
+    try await settle()
+  }
+
+  /// Stops an apply and goes on, then has the release uninstalled and brings it back.
+  fileprivate func expectAStopAndAnUninstallAreMended(
+    _ limited: Workbench, _ before: ReleaseState
+  ) async throws {
+    let stopped = try await limited.stopWhileWaiting(InterruptTests.slow)
+    let resumed = try await limited.apply("--resume", stopped.id)
+    #expect(resumed.ended(0, "done"), "\(resumed)")
+    _ = try await helm("uninstall", "web")
+    let broughtBack = try await limited.rollback()
+    #expect(broughtBack.ended(0, "done"), "\(broughtBack)")
+    #expect(try await state().differences(from: before) == [])
     try await settle()
   }
 
