@@ -90,17 +90,20 @@ extension Comparison {
     }
   }
 
-  /// The objects that the target's defaults would create, and the proposed values do not; of the
-  /// broker's own ServiceAccount ``ServiceAccountUnowned`` speaks.
+  /// The objects that the target's defaults would create, and the proposed values do not, of the kinds
+  /// that these make as well: who plans need not be allowed to make others. Of the broker's own
+  /// ServiceAccount ``ServiceAccountUnowned`` speaks.
   package var avoided: [JSON] {
     let account = WorkloadObserver.serviceAccountName(of: situation.live)
+    let kinds = Set(rendered.all.compactMap { $0["kind"]?.string })
     let namespace = situation.snapshot.release.namespace
     let others = Set(
       (rendered.all + situation.snapshot.manifest.all).map {
         $0.objectReference(defaultNamespace: namespace)
       })
     return situation.renderedByDefault.all.filter {
-      !others.contains($0.objectReference(defaultNamespace: namespace))
+      kinds.contains($0["kind"]?.string ?? "")
+        && !others.contains($0.objectReference(defaultNamespace: namespace))
         && !($0["kind"] == "ServiceAccount" && $0.objectName == account)
     }
   }
