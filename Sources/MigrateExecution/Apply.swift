@@ -42,6 +42,11 @@ package struct Apply: Sendable {
     "backbone-migrate rollback \(release.name)\(tools.place)"
   }
 
+  /// The command that takes this run back, also when others came after it.
+  private func back(of run: RunDocument) -> String {
+    "backbone-migrate rollback \(run.backup ?? run.id)\(tools.place)"
+  }
+
   /// What there is to say of an apply that came to a good end.
   private var success: String {
     let version = comparison.situation.target.chartVersion
@@ -87,7 +92,7 @@ package struct Apply: Sendable {
         message: differences.isEmpty
           ? success : "the upgrade is done, and something is otherwise than planned",
         next: differences.isEmpty ? nil : rollbackCommand,
-        back: differences.isEmpty ? rollbackCommand : nil)
+        back: differences.isEmpty ? back(of: await recorder.run) : nil)
     } catch {
       // The broker runs; not being able to look at it is no reason to take it down.
       return await recorder.end(
@@ -478,13 +483,11 @@ package struct Apply: Sendable {
       return await recorder.end(
         .interrupted, message: failure.description,
         next: "backbone-migrate apply --resume \(run.backup ?? run.id)\(tools.place)",
-        back: rollbackCommand, kind: .interrupted)
+        back: back(of: run), kind: .interrupted)
     }
     guard options.rollsBackOnFailure, failure.kind != .overtaken else {
       // Whoever came between may have a run of their own: the backup is named, not the release.
-      let next =
-        failure.kind == .overtaken
-        ? "backbone-migrate rollback \(run.backup ?? run.id)\(tools.place)" : rollbackCommand
+      let next = failure.kind == .overtaken ? back(of: run) : rollbackCommand
       return await recorder.end(.failed, message: failure.description, next: next)
     }
     do {

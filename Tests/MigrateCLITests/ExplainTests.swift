@@ -14,8 +14,15 @@ private final class Recorder: @unchecked Sendable {
 }
 
 struct ExplainTests {
+  @Test func plainKeepsASentenceOnItsLine() {
+    let page = explain("default-changed", isTerminal: true, plain: true).output
+    #expect(!page.contains("\u{1B}"))
+    #expect(page.split(separator: "\n").contains { $0.count > 100 })
+  }
+
   private func explain(
-    _ code: String?, width: Int = 80, isTerminal: Bool = false, noColor: Bool = false
+    _ code: String?, width: Int = 80, isTerminal: Bool = false, noColor: Bool = false,
+    plain: Bool = false
   ) -> (status: MigrateCLI.ExitStatus?, output: String, failure: CommandFailure?) {
     let output = Recorder()
     var context = CommandContext.live
@@ -26,6 +33,7 @@ struct ExplainTests {
     var command = ExplainCommand()
     command.code = code
     command.noColor = noColor
+    command.plain = plain
     do throws(CommandFailure) {
       let status = try command.explain(in: context)
       return (status, output.written, nil)

@@ -21,14 +21,18 @@ struct InterruptTests {
       let status = try await bench.status()
       #expect(status.state == "interrupted", "\(mode)")
       #expect(status.next == resume, "\(mode)")
+      let back = "backbone-migrate rollback \(stopped.id) --namespace \(bench.namespace)"
+      #expect(stopped.back == back && status.back == back, "\(mode)")
 
       let held = try await bench.live("deployment", "web")["metadata"]?["generation"]
       let foretold = try await bench.apply("--resume", stopped.id, "--dry-run")
       #expect(foretold.ended(0, "foretold"), "\(mode): \(foretold)")
+      #expect(foretold.run?.next == resume, "\(mode): \(foretold)")
       #expect(try await bench.live("deployment", "web")["metadata"]?["generation"] == held)
 
       let resumed = try await bench.apply("--resume", stopped.id)
       #expect(resumed.ended(0, "done"), "\(mode): \(resumed)")
+      #expect(resumed.run?.back == back, "\(mode): \(resumed)")
       #expect(try await bench.unmetFields(of: "web") == [], "\(mode)")
       #expect(try await bench.environment(of: "web")["ADMIN_TOKEN"] == "of-the-admin")
       #expect(try await bench.apply("--resume", stopped.id).status == 3, "\(mode)")

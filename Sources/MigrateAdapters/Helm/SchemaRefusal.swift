@@ -37,8 +37,9 @@ package struct SchemaRefusal: Hashable, Sendable {
     return match.1.matches(of: /'([^']+)'/).map { String($0.1) }
   }
 
-  /// Whether the refusal is of a value, of what is in it, or of what it is in.
+  /// Whether the refusal is of a value, of what is in it, or of what it is in; one of all values
+  /// together concerns none.
   package func concerns(_ path: ValuePath) -> Bool {
-    path.keys.starts(with: keys) || keys.starts(with: path.keys)
+    !keys.isEmpty && path.keys.starts(with: keys) || keys.starts(with: path.keys)
   }
 }

@@ -156,7 +156,7 @@ struct ApplyCommand: ConnectedCommand {
         return missing.isEmpty || status != .done
           ? status : acceptanceMissing(missing, id, context)
       }
-      try session.confirm(stake(document, id))
+      try session.confirm(stake(document, id, tools.place))
       let ended = await session.heedingSignals { await apply.run() }
       return try session.show(ended, await recorder.failure)
     }
@@ -373,7 +373,7 @@ struct ApplyCommand: ConnectedCommand {
   }
 
   /// What is at stake, for the question.
-  private func stake(_ document: PlanDocument, _ id: String) -> [String] {
+  private func stake(_ document: PlanDocument, _ id: String, _ place: String) -> [String] {
     let changes = document.objectChanges.map { kind, names in
       "  \(kind.rawValue) \(names.joined(separator: ", "))"
     }
@@ -388,7 +388,7 @@ struct ApplyCommand: ConnectedCommand {
       + (accept.isEmpty ? [] : ["  accepted: \(accept.joined(separator: ", "))"])
       + [
         "  what is there now is kept in Secrets of the namespace; \"backbone-migrate rollback "
-          + "\(release.name) --namespace \(release.namespace)\" brings it back"
+          + "\(release.name)\(place)\" brings it back"
       ]
   }
 }

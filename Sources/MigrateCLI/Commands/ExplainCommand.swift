@@ -20,6 +20,10 @@ struct ExplainCommand: AsyncParsableCommand {
   @Flag(help: "Use no colour; NO_COLOR does the same.")
   var noColor = false
 
+  @Flag(
+    help: "For screen readers: each sentence on one line; BACKBONE_MIGRATE_PLAIN=1 does the same.")
+  var plain = false
+
   func run() async throws {
     let context = CommandContext.live
     try await context.perform { try explain(in: context) }
@@ -27,8 +31,10 @@ struct ExplainCommand: AsyncParsableCommand {
 
   /// Writes the page of the code, or the list of all.
   func explain(in context: CommandContext) throws(CommandFailure) -> ExitStatus {
-    let usesColor = context.outputIsTerminal && !noColor && context.allowsColor
-    let view = ExplainView(width: min(context.width, 100), usesColor: usesColor)
+    let isPlain = plain || context.wantsWords
+    let usesColor = context.outputIsTerminal && !noColor && !isPlain && context.allowsColor
+    let view = ExplainView(
+      width: context.width(atMost: 100, isPlain: isPlain), usesColor: usesColor)
     guard let code else {
       context.writeOutput(view.index(Catalogue.pages))
       return .done

@@ -39,6 +39,12 @@ struct CommandContext: Sendable {
   /// Whether nobody has asked for no colour.
   var allowsColor: Bool { environment.nonEmpty("NO_COLOR") == nil && !isDumb }
 
+  /// Whether words are wanted in the place of signs and columns.
+  var wantsWords: Bool { environment.nonEmpty("BACKBONE_MIGRATE_PLAIN") != nil }
+
+  /// The columns of what is shown at a terminal; as good as all of them where lines are read aloud.
+  func width(atMost most: Int, isPlain: Bool) -> Int { isPlain ? .max / 2 : min(width, most) }
+
   private var isDumb: Bool { environment.nonEmpty("TERM") == "dumb" }
 
   /// The world as it is.

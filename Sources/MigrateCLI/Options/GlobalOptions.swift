@@ -111,12 +111,12 @@ struct GlobalOptions: ParsableArguments {
 
   /// Whether words are wanted in the place of signs and columns.
   func isPlain(_ context: CommandContext) -> Bool {
-    plain || context.environment.nonEmpty("BACKBONE_MIGRATE_PLAIN") != nil
+    plain || context.wantsWords
   }
 
-  /// The columns of what is shown at a terminal; as good as all of them where lines are read aloud.
-  func width(_ context: CommandContext, atMost most: Int = 120) -> Int {
-    isPlain(context) ? .max / 2 : min(context.width, most)
+  /// The columns of a table.
+  func width(_ context: CommandContext) -> Int {
+    context.width(atMost: 120, isPlain: isPlain(context))
   }
 
   private func allowsColor(_ context: CommandContext) -> Bool {

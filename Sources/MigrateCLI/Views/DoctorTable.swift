@@ -31,13 +31,15 @@ struct DoctorTable {
     let nameWidth = checks.map(\.name.rawValue.count).max() ?? 0
     let indent = 4 + nameWidth + 2
     var lines: [String] = []
-    for check in checks where style.isPlain {
-      lines.append(
-        TextLayout.visible(
-          "\(style.mark(check.state.mark)) \(check.name.rawValue), \(check.message)"))
-      if let remedy = check.remedy { lines.append(TextLayout.visible("what to do: \(remedy)")) }
-    }
-    for check in checks where !style.isPlain {
+    for check in checks {
+      if style.isPlain {
+        let remedy = check.remedy.map { "\(style.arrow) \($0)" }
+        lines += [
+          "\(style.mark(check.state.mark)) \(check.name.rawValue), \(check.message)", remedy,
+        ]
+        .compactMap { $0.map(TextLayout.visible) }
+        continue
+      }
       let message = TextLayout.wrapped(check.message, width: width - indent)
       lines.append(
         "  \(style.mark(check.state.mark)) \(TextLayout.cell(check.name.rawValue, width: nameWidth))  \(message[0])"

@@ -105,12 +105,17 @@ struct PlanTable {
     ] + lines
   }
 
+  /// As much of a value as anybody listens to.
+  private var longestSpoken: Int { 200 }
+
   /// What becomes of one thing, in words.
   private func sentence(
     _ name: String, _ before: String, _ after: String, isSame: Bool, _ words: [String?]
   ) -> String {
     func word(_ text: String) -> String {
-      text == "–" ? "not set" : text.isEmpty ? "empty" : text
+      let spoken = String(text.prefix(longestSpoken))
+      return text == "–"
+        ? "not set" : text.isEmpty ? "empty" : spoken == text ? text : spoken + ", and more"
     }
     let value = isSame ? word(before) : "\(word(before)), then \(word(after))"
     return "  "

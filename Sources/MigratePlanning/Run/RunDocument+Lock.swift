@@ -19,6 +19,8 @@ extension RunDocument {
     run.now = present
     run.back = nil
     let rollback = "backbone-migrate rollback \(lock.release)\(place)"
+    // By the backup, so that it means this run also when others came after it.
+    let back = journal.backup.map { "backbone-migrate rollback \($0)\(place)" }
     let step = journal.step.map { " at step \($0.rawValue)" } ?? ""
     switch journal.state {
     case .running where lock.isHeld(at: now):
@@ -30,7 +32,7 @@ extension RunDocument {
         ? "the run ended\(step) without a word: its lock was not renewed"
         : "the run was stopped\(step)"
       run.next = Self.wayOn(lock, place)
-      run.back = run.next == nil || run.next == rollback ? nil : rollback
+      run.back = run.next == nil || run.next == rollback ? nil : back
       if run.next == nil { run.message? += "; nothing was changed" }
     case .failed:
       run.message = known?.message ?? "the run failed\(step)"
@@ -40,7 +42,7 @@ extension RunDocument {
         known?.message ?? "the run is done, and something is otherwise than it was meant to be"
       run.next = journal.kind == .apply && journal.backup != nil ? rollback : nil
     case .done:
-      run.back = journal.kind == .apply && journal.backup != nil ? rollback : nil
+      run.back = journal.kind == .apply ? back : nil
     case .rolledBack, .foretold:
       break
     }

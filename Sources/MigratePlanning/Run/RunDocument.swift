@@ -191,7 +191,7 @@ package struct RunDocument: Hashable, Sendable, Codable {
   package var differences: [Difference]
   /// The one command to go on with; null when nothing is left to do.
   @Nullable package var next: String?
-  /// The command that takes the run back; null where that is the next one, and where there is nothing
+  /// The command that takes the run back, by its backup; null where that is the next one, and where there is nothing
   /// to take back.
   @Nullable package var back: String?
   /// Null where the run tells of itself, and where it could not be seen.

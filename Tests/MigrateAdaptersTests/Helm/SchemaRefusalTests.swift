@@ -54,5 +54,7 @@ import Testing
   func itConcernsWhatIsAboveAndBelow(path: String, concerns: Bool) throws {
     let refusal = SchemaRefusal.all(in: Self.error("- at '/service/http': got string, want object"))
     #expect(try #require(refusal.first).concerns(ValuePath(path)) == concerns)
+    let whole = SchemaRefusal.all(in: Self.error("- at '': missing property 'name'"))
+    #expect(try !#require(whole.first).concerns(ValuePath(path)))
   }
 }

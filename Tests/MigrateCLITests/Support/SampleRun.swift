@@ -68,7 +68,7 @@ struct SampleRun: CustomTestStringConvertible, Sendable {
       change("Service", "web", .update, [("spec.type", "LoadBalancer", "ClusterIP")]),
       change("ServiceAccount", "web", .keep, []),
     ]
-    run.back = "backbone-migrate rollback web --namespace mqtt"
+    run.back = "backbone-migrate rollback run-k3m8p2vd --namespace mqtt"
   }
 
   static let differs: SampleRun = make("differing-apply", state: .differs) { run in
@@ -116,7 +116,7 @@ struct SampleRun: CustomTestStringConvertible, Sendable {
     run.steps = Array(applied().prefix(4))
     run.steps.append(step(.prepare, .running, 3630, nil, nil))
     run.next = "backbone-migrate apply --resume run-k3m8p2vd --namespace mqtt"
-    run.back = "backbone-migrate rollback web --namespace mqtt"
+    run.back = "backbone-migrate rollback run-k3m8p2vd --namespace mqtt"
   }
 
   static let rollback: SampleRun = make("done-rollback", kind: .rollback, state: .done) { run in

@@ -33,7 +33,7 @@ import Testing
     for width in [60, 80, 100, 120] {
       let shown = RunTable(width: width, usesColor: false).text(run.document)
       // A command is copied as it is, so it is not broken.
-      let text = shown.split(separator: "\nNEXT").first ?? ""
+      let text = shown.split(separator: /\n(?:NEXT|BACK)\s/).first ?? ""
       let long = text.split(separator: "\n").filter { $0.count > width }
       #expect(long.isEmpty, "\(long)")
     }

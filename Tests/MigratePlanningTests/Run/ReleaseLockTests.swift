@@ -114,8 +114,10 @@ import Testing
     var isHeld = false
     let message: String?
     let next: String?
+    var back: String? = nil
   }
 
+  private static let back = "backbone-migrate rollback run-1 --namespace mqtt"
   private static let resume = "backbone-migrate apply --resume run-1 --namespace mqtt"
   private static let rollback = "backbone-migrate rollback web --namespace mqtt"
 
@@ -125,7 +127,8 @@ import Testing
       next: "backbone-migrate status web --namespace mqtt"),
     Case(
       testDescription: "dead",
-      message: "the run ended at step helm without a word: its lock was not renewed", next: resume),
+      message: "the run ended at step helm without a word: its lock was not renewed", next: resume,
+      back: back),
     Case(
       testDescription: "dead before its backup", step: .validate, backup: nil,
       message: "the run ended at step validate without a word: its lock was not renewed; "
@@ -133,7 +136,8 @@ import Testing
     Case(
       testDescription: "dead while it went on with another", backup: "run-0",
       message: "the run ended at step helm without a word: its lock was not renewed",
-      next: "backbone-migrate apply --resume run-0 --namespace mqtt"),
+      next: "backbone-migrate apply --resume run-0 --namespace mqtt",
+      back: "backbone-migrate rollback run-0 --namespace mqtt"),
     Case(
       testDescription: "dead at the beginning, after another that was left half-way", step: .lock,
       backup: "run-0",
@@ -145,7 +149,7 @@ import Testing
       next: rollback),
     Case(
       testDescription: "stopped", state: .interrupted, message: "the run was stopped at step helm",
-      next: resume),
+      next: resume, back: back),
     Case(
       testDescription: "a stopped rollback", kind: .rollback, state: .interrupted,
       message: "the run was stopped at step helm", next: rollback),
@@ -155,7 +159,12 @@ import Testing
     Case(
       testDescription: "failed before its backup", state: .failed, backup: nil,
       message: "the run failed at step helm", next: nil),
-    Case(testDescription: "done", state: .done, message: nil, next: nil),
+    Case(testDescription: "done", state: .done, message: nil, next: nil, back: back),
+    Case(
+      testDescription: "done without a backup", state: .done, backup: nil, message: nil, next: nil),
+    Case(
+      testDescription: "a rollback that is done", kind: .rollback, state: .done, message: nil,
+      next: nil),
     Case(testDescription: "rolled back", state: .rolledBack, message: nil, next: nil),
     Case(
       testDescription: "differs", state: .differs,
@@ -184,6 +193,7 @@ import Testing
     #expect(run.backup == sample.backup)
     #expect(run.message == sample.message)
     #expect(run.next == sample.next)
+    #expect(run.back == sample.back)
     #expect(run.startedAt == "2026-03-01T10:00:00.000Z")
   }
 
@@ -249,6 +259,7 @@ import Testing
       at: Self.now)
     #expect(run.message == sample.message)
     #expect(run.next == sample.next)
+    #expect(run.back == nil)
     #expect(run.now == sample.now)
   }
 

@@ -16,6 +16,7 @@ struct RunReport: Sendable {
   var state: String { json["state"]?.string ?? "" }
   var message: String { json["message"]?.string ?? "" }
   var next: String? { json["next"]?.string }
+  var back: String? { json["back"]?.string }
   var backup: String? { json["backup"]?.string }
   var differences: [JSON] { json["differences"]?.elements ?? [] }
 
