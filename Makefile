@@ -70,12 +70,15 @@ install: release
 package: release
 	scripts/package $(SCRATCH)/release/backbone-migrate dist
 
-## make test-package  installs that on a bare Debian 12 and removes it again (root)
+## make test-package  installs that on a bare Debian 12, removes it again, and builds the image (root)
 test-package: package
 	@sandbox/setup packaging
+	@sandbox/setup tools
 	scripts/test-package $(SCRATCH)/release/backbone-migrate dist $(CACHE) $(HELM4)
+	scripts/test-image $(SCRATCH)/release/backbone-migrate $(HELM4) $(KUBECTL) $(CACHE)
 
-## make image     a container image with helm and kubectl: its folder in dist/, built with podman or docker
+## make image     a container image with helm and kubectl: its folder in dist/, built with podman, docker
+##                or buildah
 image: release
 	@sandbox/setup tools
 	scripts/image $(SCRATCH)/release/backbone-migrate $(HELM4) $(KUBECTL) dist/image

@@ -47,6 +47,8 @@ BROWSER = (
 PACKAGING = (
     Package("debootstrap", "packages are installed on a bare Debian",
             lambda: shutil.which("debootstrap") is not None),
+    Package("buildah", "the image is built where no engine runs",
+            lambda: shutil.which("buildah") is not None),
     Package("zsh", "its completion is read by it", lambda: shutil.which("zsh") is not None),
     Package("fish", "its completion is read by it", lambda: shutil.which("fish") is not None),
     Package("mandoc", "it checks the man pages", lambda: shutil.which("mandoc") is not None),
