@@ -19,8 +19,13 @@ package struct BackboneMigrate: AsyncParsableCommand {
         backbone-migrate doctor web --namespace mqtt
 
       EXIT CODES
-        0 ready or done · 1 it failed · 2 your acceptance is missing · 3 blocked or refused
-        4 done, but something is otherwise than planned · 64 wrong usage · 130 interrupted
+        0    ready or done
+        1    it failed
+        2    your acceptance is missing
+        3    blocked or refused
+        4    done, but something is otherwise than planned
+        64   wrong usage
+        130  interrupted
       """,
     version: version,
     subcommands: [

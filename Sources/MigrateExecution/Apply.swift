@@ -504,7 +504,9 @@ package struct Apply: Sendable {
           next: rollbackCommand)
       }
       return await recorder.end(
-        .rolledBack, message: "\(failure); everything is as it was before", next: nil)
+        .rolledBack,
+        message: "\(failure); everything is as it was before. When that is mended: "
+          + "\"backbone-migrate plan \(run.release.name)\(tools.place)\"", next: nil)
     } catch {
       let isStopped = error.kind == .interrupted
       return await recorder.end(

@@ -74,6 +74,17 @@ struct ForeignChartTests {
     #expect(dropping.digest != failing.digest)
   }
 
+  @Test func whatStaysOnTheDeploymentIsNotInGit() async throws {
+    let text = try await ForeignHelm.newest.text(
+      Self.byHand + ["--chart", Self.chart("backbone-0.2.0-no-sink"), "--unmapped", "keep"],
+      as: "helmrelease")
+    #expect(
+      text.contains(
+        "NOT BY THIS ALONE: no value holds LOG_LEVEL, PUBLIC_URL, REDIS_ENABLED, REDIS_HOST, "
+          + "REDIS_PASSWORD."))
+    #expect(!text.contains("by helm's merge"))
+  }
+
   @Test(arguments: ForeignHelm.all)
   func valuesThatNoTemplateUsesAreFound(_ helm: ForeignHelm) async throws {
     let plan = try await helm.plan(

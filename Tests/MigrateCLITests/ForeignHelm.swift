@@ -51,6 +51,13 @@ struct ForeignHelm: CustomTestStringConvertible, Sendable {
     return try PlanDocument(text: output.text)
   }
 
+  /// Plans, and gives the answer in another format.
+  func text(_ arguments: [String], as format: String) async throws -> String {
+    let (context, output) = Self.context()
+    _ = try await command(arguments, format).plan(in: context)
+    return output.text
+  }
+
   /// Expects a plan to fail with a status and a message that holds some texts.
   func fails(
     _ arguments: [String], _ status: MigrateCLI.ExitStatus, _ texts: String...,
@@ -79,9 +86,9 @@ struct ForeignHelm: CustomTestStringConvertible, Sendable {
     }
   }
 
-  private func command(_ arguments: [String]) throws -> PlanCommand {
+  private func command(_ arguments: [String], _ format: String = "json") throws -> PlanCommand {
     try PlanCommand.parse(
-      arguments + ["--output", "json", "--no-save", "--helm", try executable()])
+      arguments + ["--output", format, "--no-save", "--helm", try executable()])
   }
 
   private func executable() throws -> String {

@@ -25,9 +25,13 @@ struct ApplyCommand: ConnectedCommand {
         backbone-migrate apply --resume run-4tq8wzcn --namespace mqtt
 
       EXIT CODES
-        0 done · 1 it failed, also when it was rolled back cleanly · 2 your acceptance is missing
-        3 blocked or refused · 4 done, but something is otherwise than planned
-        64 wrong usage · 130 interrupted
+        0    done
+        1    it failed, also when it was rolled back cleanly
+        2    your acceptance is missing
+        3    blocked or refused
+        4    done, but something is otherwise than planned
+        64   wrong usage
+        130  interrupted
       """)
 
   @Argument(help: "A plan's id, or a release to plan and apply at once.")
@@ -41,7 +45,8 @@ struct ApplyCommand: ConnectedCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Accept what a finding says, everywhere or for one object.", valueName: "code[=kind/name]"))
+      "Accept what a finding says, everywhere or for one object; may be repeated.",
+      valueName: "code[=kind/name]"))
   var accept: [String] = []
 
   @Flag(help: "Leave everything as it is when the apply fails half-way.")

@@ -18,7 +18,9 @@ struct DoctorCommand: ConnectedCommand {
         backbone-migrate doctor --namespace mqtt -o json | jq -r '.checks[] | select(.remedy)'
 
       EXIT CODES
-        0 what matters works, perhaps with warnings · 1 something does not · 64 wrong usage
+        0    what matters works, perhaps with warnings
+        1    something does not
+        64   wrong usage
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable {

@@ -8,7 +8,13 @@ struct HistoryCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "history",
     abstract: "Shows the plans and runs that were made; one of them whole.",
+    usage: """
+      backbone-migrate history [<release-or-id>] [--output <output>] [--limit <limit>]
+      backbone-migrate history prune [<options>]
+      """,
     discussion: """
+      The options are those of its subcommand list, whose name can be left out.
+
       EXAMPLES
         backbone-migrate history
         backbone-migrate history web --namespace mqtt
@@ -25,7 +31,7 @@ struct HistoryCommand: AsyncParsableCommand {
 
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "list", abstract: "Lists plans and runs, or shows one whole (the default).")
+      commandName: "list", abstract: "Lists plans and runs, or shows one whole.")
 
     @Argument(help: "A release, or the id of a plan or a run.")
     var releaseOrID: String?

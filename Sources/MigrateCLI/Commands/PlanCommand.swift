@@ -24,8 +24,11 @@ struct PlanCommand: ConnectedCommand {
         backbone-migrate plan web -o helmrelease --out helmrelease.yaml
 
       EXIT CODES
-        0 ready · 1 it failed · 2 attention: something needs your acceptance · 3 blocked
-        64 wrong usage
+        0    ready
+        1    it failed
+        2    attention: something needs your acceptance
+        3    blocked
+        64   wrong usage
       """)
 
   /// The formats of the answer.

@@ -19,8 +19,12 @@ struct RollbackCommand: ConnectedCommand {
         backbone-migrate rollback run-4tq8wzcn --yes
 
       EXIT CODES
-        0 done · 1 it failed · 3 refused · 4 done, but something is otherwise than it was
-        64 wrong usage · 130 interrupted
+        0    done
+        1    it failed
+        3    refused
+        4    done, but something is otherwise than it was
+        64   wrong usage
+        130  interrupted
       """)
 
   @Argument(help: "The release, or the id of an apply's run.")

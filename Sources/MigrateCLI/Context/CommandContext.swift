@@ -62,7 +62,27 @@ struct CommandContext: Sendable {
       writeError: { try? FileHandle.standardError.write(contentsOf: Data($0.utf8)) },
       outputIsTerminal: Terminal.isTerminal(STDOUT_FILENO),
       errorIsTerminal: Terminal.isTerminal(STDERR_FILENO),
-      width: Terminal.width(STDOUT_FILENO) ?? 80, errorWidth: Terminal.width(STDERR_FILENO) ?? 80)
+      width: Terminal.width(STDOUT_FILENO) ?? 80, errorWidth: Terminal.width(STDERR_FILENO) ?? 80
+    ).namingCommands
+  }
+
+  /// The same, where a person of a helm plugin reads commands with helm's name before them: those of a
+  /// program that is nowhere on the PATH could not be typed. What other programs read stays as it is.
+  var namingCommands: CommandContext {
+    let name = "backbone-migrate"
+    let folders = (environment["PATH"] ?? "").split(separator: ":")
+    guard environment.nonEmpty("HELM_PLUGIN_NAME") == name,
+      !folders.contains(where: { FileManager.default.isExecutableFile(atPath: "\($0)/\(name)") })
+    else { return self }
+    let typed: @Sendable (String) -> String = { text in
+      text.replacing(
+        /backbone-migrate (?:plan|apply|rollback|status|history|export|explain|doctor|chart)(?![-\w])/
+      ) { "helm \($0.output)" }
+    }
+    var context = self
+    context.writeError = { [writeError] in writeError(typed($0)) }
+    if outputIsTerminal { context.writeOutput = { [writeOutput] in writeOutput(typed($0)) } }
+    return context
   }
 
   /// Refuses to go on when secrets would be written to a terminal.
@@ -127,7 +147,7 @@ enum ExitStatus: Int32, Sendable {
 }
 
 /// A failure with an exit code of its own.
-struct CommandFailure: Error {
+struct CommandFailure: LastingFailure {
   var status: ExitStatus
   var message: String
 }

@@ -25,7 +25,8 @@ struct PlanOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Set a value of the new chart, such as persistence.enabled=true.", valueName: "path=value"))
+      "Set a value of the new chart, such as persistence.enabled=true; may be repeated.",
+      valueName: "path=value"))
   var set: [String] = []
 
   @Option(
@@ -37,7 +38,7 @@ struct PlanOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Take the new default of a value path, or of everything that a finding is about.",
+      "Take the new default of a value path, or of everything that a finding is about; may be repeated.",
       valueName: "path|code"))
   var adopt: [String] = []
 

@@ -38,13 +38,8 @@ struct PlanMaker {
     if reference == nil { try check(recipe, leadsTo: chart.target) }
     let choices = try options.choices(chart.target)
     try choices.check(against: recipe)
-    let plan: Plan
-    let helmVersion: String
-    do {
-      (plan, helmVersion) = try await self.plan(release, chart, recipe, choices, from: snapshot)
-    } catch let error as ClientError {
-      throw choices.mistake(in: error, chart.target) ?? error
-    }
+    let (plan, helmVersion) = try await self.plan(
+      release, chart, recipe, choices, from: snapshot)
     let moment = Timestamp(context.now())
     let id = "plan-\(context.randomText(8))"
     let document = try PlanDocument(
@@ -124,9 +119,13 @@ struct PlanMaker {
     var comparison = try await Comparison.make(situation) { values in
       core.pause()
       defer { core.resume() }
-      return try await helm.template(
-        release: snapshot.release.name, namespace: snapshot.release.namespace, chart: chart.path,
-        values: values, secrets: secrets)
+      do {
+        return try await helm.template(
+          release: snapshot.release.name, namespace: snapshot.release.namespace, chart: chart.path,
+          values: values, secrets: secrets)
+      } catch let error as ClientError {
+        throw choices.mistake(in: error, chart.target) ?? error
+      }
     }
     core.pause()
     if earlier == nil, options.from == nil, snapshot.showsLiveObjects {

@@ -132,6 +132,11 @@ struct RunSession {
     return run
   }
 
+  /// Whether whoever reads the answer saw the steps of the run as they happened.
+  private var hasShownSteps: Bool {
+    context.outputIsTerminal && context.errorIsTerminal && !global.quiet
+  }
+
   /// Shows a run, and says how the process ends.
   func show(_ run: RunDocument, _ failure: RunFailure.Kind?) throws -> ExitStatus {
     let text =
@@ -141,7 +146,7 @@ struct RunSession {
       case .table:
         RunTable(
           width: global.width(context), usesColor: global.usesColor(context),
-          isPlain: global.isPlain(context)
+          isPlain: global.isPlain(context), listsSteps: !hasShownSteps
         ).text(run)
       }
     context.writeOutput(text)

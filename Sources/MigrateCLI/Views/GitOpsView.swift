@@ -69,16 +69,28 @@ struct GitOpsView {
 
   /// What the controller cannot do, as helm could not alone.
   private var obstacles: [String] {
-    guard plan.comparison.needsPreparation else { return [] }
-    return [
-      "",
-      "NOT BY THIS ALONE: the live Deployment cannot become this by helm's merge"
-        + (plan.comparison.replacesWorkload
-          ? ", for its name or its selector changes. Plan without the choice that changes it, or "
-            + "delete the Deployment just before the sync: no broker runs until the new one is up."
-          : ". Set it by hand first as it shall be, so that nothing is left to merge, "
-            + "then plan again."),
-    ]
+    let comparison = plan.comparison
+    var words: [String] = []
+    if comparison.replacesWorkload {
+      words.append(
+        "the live Deployment cannot become this by helm's merge, for its name or its selector changes. "
+          + "Plan without the choice that changes it, or delete the Deployment just before the sync: no "
+          + "broker runs until the new one is up.")
+    } else if comparison.defeatsMerge {
+      words.append(
+        "the live Deployment cannot become this by helm's merge. Set it by hand first as it shall be, so "
+          + "that nothing is left to merge, then plan again.")
+    }
+    let kept =
+      comparison.proposal.keptVariables.map(\.name)
+      + comparison.proposal.keptSources.map { "what comes from \($0.kind.rawValue) \"\($0.name)\"" }
+    if !kept.isEmpty {
+      words.append(
+        "no value holds \(kept.joined(separator: ", ")). A sync leaves there what was set by hand on the "
+          + "Deployment, unless it corrects drift; what the old chart set it takes away: set that by hand "
+          + "again after it.")
+    }
+    return words.flatMap { ["", "NOT BY THIS ALONE: \($0)"] }
   }
 
   private var content: JSON {

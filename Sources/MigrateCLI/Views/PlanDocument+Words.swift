@@ -7,8 +7,15 @@ extension PlanDocument {
   /// Whether the plan knows only what helm knows.
   var isBlind: Bool { unchecked.contains { $0.code == FindingCode.drift.rawValue } }
 
+  /// Whether the release runs the target already, so that nothing else of the plan is of interest.
+  var isMigratedAlready: Bool {
+    release.chart.name == target.chart.name && release.chart.version == target.chart.version
+      && blockers.contains { $0.code == .recipeNotApplicable }
+  }
+
   /// One line that says how well it went.
   var summary: String {
+    guard !isMigratedAlready else { return "it runs the target already" }
     guard !isBlind else { return "what the broker sees now is not known" }
     let present = environment.filter { $0.before != .null }
     let same = present.count { $0.state == .same }
@@ -68,6 +75,7 @@ extension PlanDocument {
     case .attention: "look at what is open above, then with helm alone:"
     case .blocked where belongsElsewhere:
       "the change is made where the release comes from; what belongs there:"
+    case .blocked where isMigratedAlready: "nothing is left to migrate; where it stands:"
     case .blocked: "resolve the blockers above, then plan again"
     }
   }
@@ -81,7 +89,13 @@ extension PlanDocument {
   }
 
   /// The commands that a reader can go on with.
-  var nextCommands: [String] { verdict == .blocked && !belongsElsewhere ? [] : commands }
+  var nextCommands: [String] {
+    guard !isMigratedAlready else {
+      let context = release.context.map { " --kube-context \($0.shellQuoted)" } ?? ""
+      return ["backbone-migrate status \(release.name) --namespace \(release.namespace)\(context)"]
+    }
+    return verdict == .blocked && !belongsElsewhere ? [] : commands
+  }
 }
 
 extension PlanDocument.Variable {

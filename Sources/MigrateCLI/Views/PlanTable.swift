@@ -15,10 +15,13 @@ struct PlanTable {
   }
 
   func text(_ plan: PlanDocument) -> String {
-    let sections = [
-      head(plan), environment(plan), settings(plan), findings(plan), unchecked(plan), objects(plan),
-      next(plan),
-    ]
+    let sections =
+      plan.isMigratedAlready
+      ? [head(plan), findings(plan.blockers), next(plan)]
+      : [
+        head(plan), environment(plan), settings(plan), findings(plan.findings), unchecked(plan),
+        objects(plan), next(plan),
+      ]
     return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
       .joined(separator: "\n\n") + "\n"
   }
@@ -161,9 +164,9 @@ struct PlanTable {
       }
   }
 
-  private func findings(_ plan: PlanDocument) -> [String] {
-    let open = plan.findings.filter(\.isOpen)
-    let settled = plan.findings.filter { !$0.isOpen }
+  private func findings(_ findings: [PlanDocument.FindingEntry]) -> [String] {
+    let open = findings.filter(\.isOpen)
+    let settled = findings.filter { !$0.isOpen }
     var lines: [String] = []
     if !open.isEmpty {
       lines.append(style.bold("FINDINGS"))

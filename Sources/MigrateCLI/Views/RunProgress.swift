@@ -2,7 +2,8 @@ import MigratePlanning
 import Synchronization
 
 /// The steps of a run as they happen, a line each. On a terminal a step that goes on is shown with the
-/// time that it has taken, and then replaced; elsewhere a line is written for what is over, for what a
+/// time that it has taken, and then replaced; what does not fit there, such as why Kubernetes makes no
+/// Pod, is written out above it once. Elsewhere a line is written for what is over, for what a
 /// step newly waits for, and now and then for a step that takes long, so that nobody takes a run that
 /// waits for one that hangs.
 final class RunProgress: Sendable {
@@ -20,12 +21,15 @@ final class RunProgress: Sendable {
   private let redraws: Bool
   private let width: Int
   private let style: Style
+  /// How long a change of what a step waits for may go without a line.
+  private let pause: Duration
   private let state = Mutex(State())
 
   init(
     _ context: CommandContext, quiet: Bool, usesColor: Bool, isPlain: Bool = false,
-    redraws: Bool? = nil
+    redraws: Bool? = nil, pause: Duration = .seconds(3)
   ) {
+    self.pause = pause
     write = quiet ? nil : context.writeError
     self.redraws = redraws ?? context.redrawsLines
     width = context.errorWidth
@@ -72,8 +76,8 @@ final class RunProgress: Sendable {
     }
     state.step = step
     if redraws {
-      draw(state)
-    } else if let words = step.detail, words != state.words, isDue(Self.pause, state) {
+      draw(&state)
+    } else if isNews(state) {
       note(&state)
     }
   }
@@ -82,7 +86,7 @@ final class RunProgress: Sendable {
   private func tick() {
     state.withLock { state in
       guard state.step != nil else { return }
-      if redraws { draw(state) } else if isDue(Self.silence, state) { note(&state) }
+      if redraws { draw(&state) } else if isDue(Self.silence, state) { note(&state) }
     }
   }
 
@@ -97,11 +101,23 @@ final class RunProgress: Sendable {
     state.shown.duration(to: .now) >= pause
   }
 
+  /// Whether the step that goes on waits for something that no line says yet.
+  private func isNews(_ state: State) -> Bool {
+    guard let words = state.step?.detail else { return false }
+    return words != state.words && isDue(pause, state)
+  }
+
   /// Replaces the line of the step that goes on.
-  private func draw(_ state: State) {
+  private func draw(_ state: inout State) {
     guard let step = state.step else { return }
+    let time = elapsed(state)
     // A line that is broken by the terminal could not be replaced.
-    write?(Self.clear + line(step, took: elapsed(state), maximum: width - 1))
+    let short = line(step, took: time, maximum: width - 1)
+    if isNews(state), short != line(step, took: time) {
+      write?(Self.clear)
+      note(&state)
+    }
+    write?(Self.clear + short)
   }
 
   /// Writes a further line on the step that goes on.
@@ -109,7 +125,9 @@ final class RunProgress: Sendable {
     guard let step = state.step else { return }
     state.shown = .now
     state.words = step.detail
-    write?(line(step, took: elapsed(state)) + "\n")
+    let whole = line(step, took: elapsed(state))
+    let lines = redraws ? TextLayout.brokenBetweenWords(whole, width: width - 2) : [whole]
+    write?(lines.joined(separator: "\n  ") + "\n")
   }
 
   /// How long the step has gone on; nil for what is hardly begun.
@@ -121,8 +139,6 @@ final class RunProgress: Sendable {
   private static let clear = "\r\u{1B}[K"
   /// How long nothing is written of a step that goes on, where lines stay.
   private static let silence = Duration.seconds(15)
-  /// How long a change of what it waits for may go without a line there.
-  private static let pause = Duration.seconds(3)
 
   private func line(
     _ step: RunDocument.Step, took time: String? = nil, maximum: Int = .max

@@ -4,10 +4,13 @@ import MigratePlanning
 /// it should be, and the one command to go on with.
 struct RunTable {
   let width: Int
+  /// Whether the steps are listed: not below those that were just shown one by one.
+  let listsSteps: Bool
   private let style: Style
 
-  init(width: Int, usesColor: Bool, isPlain: Bool = false) {
+  init(width: Int, usesColor: Bool, isPlain: Bool = false, listsSteps: Bool = true) {
     self.width = max(60, width)
+    self.listsSteps = listsSteps
     style = Style(isOn: usesColor, isPlain: isPlain)
   }
 
@@ -26,14 +29,15 @@ struct RunTable {
     let began = run.startedAt.prefix(19).replacing("T", with: " ") + " UTC"
     let times = "\(run.id), began \(began)" + (run.duration.map { ", took \($0)" } ?? "")
     return ["\(style.bold(state, color))  \(subject[0])"] + subject.dropFirst()
-      + (run.message.map { TextLayout.wrapped($0, width: width) } ?? [])
+      + (run.message.map { TextLayout.brokenBetweenWords(TextLayout.visible($0), width: width) }
+        ?? [])
       + (run.presence.map { TextLayout.wrapped($0, width: width) } ?? [])
       + (TextLayout.wrapped(style.spoken(run.circumstances), width: width)
       + TextLayout.wrapped(times, width: width)).map { style.color($0, .gray) }
   }
 
   private func steps(_ run: RunDocument) -> [String] {
-    guard !run.steps.isEmpty else { return [] }
+    guard listsSteps, !run.steps.isEmpty else { return [] }
     let nameWidth = run.steps.map(\.name.rawValue.count).max() ?? 0
     let timeWidth = run.steps.compactMap(\.duration?.count).max() ?? 0
     let indent = 4 + nameWidth + 2 + (timeWidth > 0 ? timeWidth + 2 : 0)

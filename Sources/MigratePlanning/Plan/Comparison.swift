@@ -76,12 +76,15 @@ extension Comparison {
 
   /// A proposal with what it renders to, without the one value that the target refuses.
   ///
-  /// - Throws: what rendering throws, when leaving out one value does not help.
+  /// - Throws: what rendering throws, when leaving out one value does not help or, by a
+  ///   ``LastingFailure``, cannot help.
   private static func rendered(
     _ proposal: Proposal, _ render: (JSON) async throws -> Objects
   ) async throws -> (Proposal, Objects) {
     do {
       return (proposal, try await render(proposal.values))
+    } catch let error as any LastingFailure {
+      throw error
     } catch {
       for less in proposal.withoutOneValue(refusedFor: "\(error)") {
         if let rendered = try? await render(less.values) { return (less, rendered) }
@@ -123,6 +126,9 @@ extension Comparison {
     return ignored
   }
 }
+
+/// A failure of rendering that lasts whatever value of the proposal is left out.
+package protocol LastingFailure: Error {}
 
 /// One environment variable before and after.
 package struct VariableComparison: Hashable, Sendable {

@@ -99,11 +99,16 @@ extension Comparison {
   /// Whether helm alone cannot make the change, because its merge makes something else of it or the
   /// API server refuses what the merge makes: measured, see docs/measured.md.
   package var needsPreparation: Bool {
+    replacesWorkload || !proposal.keptVariables.isEmpty || !proposal.keptSources.isEmpty
+      || defeatsMerge
+  }
+
+  /// Whether helm's merge of the Deployment fails, or ends otherwise than the plan.
+  package var defeatsMerge: Bool {
     let isServerSide = situation.snapshot.release.applyMethod == .serverSide
     let live = situation.live.entries
     let changesStrategy = settings.contains { $0.home.code == .strategyChanged && !$0.isKept }
-    return replacesWorkload || !proposal.keptVariables.isEmpty || !proposal.keptSources.isEmpty
-      || target.entries.contains { $0.value.source.defeatsMerge(live[$0.key]?.source) }
+    return target.entries.contains { $0.value.source.defeatsMerge(live[$0.key]?.source) }
       || isServerSide && (changesStrategy || situation.declaresDuplicates || hasVariableTwice)
   }
 

@@ -102,6 +102,32 @@ import Testing
     #expect(lines.first?.hasSuffix("…") == true)
   }
 
+  @Test func whatIsCutIsWrittenOutOnce() {
+    var test = TestContext()
+    test.change {
+      $0.errorIsTerminal = true
+      $0.errorWidth = 40
+    }
+    let progress = RunProgress(test.context, quiet: false, usesColor: false, pause: .zero)
+    let reason = "0 of 1 Pods are new; forbidden: exceeded quota: few, used: pods=1"
+    for detail in ["0 of 1 Pods are new", reason, reason] {
+      progress.show(SampleRun.step(.wait, .running, 0, nil, detail))
+    }
+    progress.end()
+    let cut = "… wait  0 of 1 Pods are new; forbidden…"
+    let clear = "\r\u{1B}[K"
+    #expect(
+      test.errors.all.split(separator: clear) == [
+        "… wait  0 of 1 Pods are new",
+        """
+        … wait  0 of 1 Pods are new;
+          forbidden: exceeded quota: few, used:
+          pods=1
+
+        """, Substring(cut), Substring(cut),
+      ])
+  }
+
   @Test func noDetailSteersTheTerminal() {
     let step = SampleRun.step(.helm, .failed, 0, 100, "a\u{1B}[2J\r\nb")
     #expect(shown([step], onTerminal: false) == "✗ helm  a\\u{1b}[2J\\u{d}\\nb  0.1 s\n")
