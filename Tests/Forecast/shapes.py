@@ -237,6 +237,9 @@ class Drawing:
             if words.endswith("port") and not is_http or words == "port by name" and (
                     not is_http or "another port" in chosen):
                 continue
+            # Kubernetes takes no source ranges on a Service of this type.
+            if words == "NodePort" and chosen[0] == "LoadBalancer for some":
+                continue
             self.add(f"patch Service {name}: {words}",
                      ["patch", "service", name, "--patch-file", "/dev/stdin"], patch)
 
