@@ -55,11 +55,15 @@ unit-test: setup
 build: setup
 	$(SWIFT_BUILD) --product backbone-migrate
 
+# The libraries in C name their files in what they say of mistakes; where they were built is nobody's business, and
+# the same sources give the same binary in any folder.
+ANYWHERE = -ffile-prefix-map=$(abspath $(SCRATCH))=
+
 ## make release   the binary, optimised, without anything that a bare Debian 12 lacks
 release: setup
 	@mkdir -p $(CACHE)/static && ln -sf "$$(gcc -print-file-name=libsqlite3.a)" $(CACHE)/static/libsqlite3.a
 	$(SWIFT_BUILD) --configuration release --product backbone-migrate --static-swift-stdlib \
-	  -Xlinker --strip-all -Xlinker -L$(CACHE)/static
+	  -Xcc $(ANYWHERE) -Xcxx $(ANYWHERE) -Xlinker --strip-all -Xlinker -L$(CACHE)/static
 
 ## make install   the optimised binary to PREFIX/bin (PREFIX=/usr/local)
 install: release
