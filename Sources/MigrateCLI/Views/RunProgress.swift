@@ -49,7 +49,7 @@ final class RunProgress: Sendable {
       } else {
         stop(&state)
         state.hasFailed = step.state == .failed
-        write((redraws ? Self.clear : "") + line(step) + "\n")
+        write((redraws ? Self.clear : "") + laidOut(line(step)) + "\n")
       }
     }
   }
@@ -125,9 +125,13 @@ final class RunProgress: Sendable {
     guard let step = state.step else { return }
     state.shown = .now
     state.words = step.detail
-    let whole = line(step, took: elapsed(state))
-    let lines = redraws ? TextLayout.brokenBetweenWords(whole, width: width - 2) : [whole]
-    write?(lines.joined(separator: "\n  ") + "\n")
+    write?(laidOut(line(step, took: elapsed(state))) + "\n")
+  }
+
+  /// A line that stays, broken between words where a person reads it.
+  private func laidOut(_ line: String) -> String {
+    guard redraws else { return line }
+    return TextLayout.brokenBetweenWords(line, width: width - 2).joined(separator: "\n  ")
   }
 
   /// How long the step has gone on; nil for what is hardly begun.

@@ -128,6 +128,13 @@ import Testing
       ])
   }
 
+  @Test func whatStaysIsBrokenBetweenWords() {
+    let step = SampleRun.step(.wait, .failed, 0, 100, "0 of 1 Pods are new; exceeded quota: few")
+    #expect(
+      shown([step], onTerminal: true, width: 30)
+        == "\r\u{1B}[K✗ wait  0 of 1 Pods are new;\n  exceeded quota: few  0.1 s\n\r\u{1B}[K")
+  }
+
   @Test func noDetailSteersTheTerminal() {
     let step = SampleRun.step(.helm, .failed, 0, 100, "a\u{1B}[2J\r\nb")
     #expect(shown([step], onTerminal: false) == "✗ helm  a\\u{1b}[2J\\u{d}\\nb  0.1 s\n")
