@@ -55,8 +55,7 @@ unit-test: setup
 build: setup
 	$(SWIFT_BUILD) --product backbone-migrate
 
-# The libraries in C name their files in what they say of mistakes; where they were built is nobody's business, and
-# the same sources give the same binary in any folder.
+# The libraries in C name their files in what they say of mistakes; where they were built is nobody's business.
 ANYWHERE = -ffile-prefix-map=$(abspath $(SCRATCH))=
 
 ## make release   the binary, optimised, without anything that a bare Debian 12 lacks
