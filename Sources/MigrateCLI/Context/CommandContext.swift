@@ -67,7 +67,7 @@ struct CommandContext: Sendable {
   }
 
   /// The same, where a person of a helm plugin reads commands with helm's name before them: those of a
-  /// program that is nowhere on the PATH could not be typed. What other programs read stays as it is.
+  /// program that is nowhere on the PATH could not be typed. Output for other programs stays as it is.
   var namingCommands: CommandContext {
     let name = "backbone-migrate"
     let folders = (environment["PATH"] ?? "").split(separator: ":")
