@@ -135,6 +135,13 @@ import Testing
         == "\r\u{1B}[K✗ wait  0 of 1 Pods are new;\n  exceeded quota: few  0.1 s\n\r\u{1B}[K")
   }
 
+  @Test func shownStepsAreNotListedAgain() {
+    let run = SampleRun.failed.document
+    #expect(RunTable(width: 80, usesColor: false).text(run).contains("STEPS\n"))
+    let table = RunTable(width: 80, usesColor: false, listsSteps: false).text(run)
+    #expect(!table.contains("STEPS") && table.contains("NEXT  "))
+  }
+
   @Test func noDetailSteersTheTerminal() {
     let step = SampleRun.step(.helm, .failed, 0, 100, "a\u{1B}[2J\r\nb")
     #expect(shown([step], onTerminal: false) == "✗ helm  a\\u{1b}[2J\\u{d}\\nb  0.1 s\n")
