@@ -179,12 +179,12 @@ struct DeploymentSteps: Sendable {
         throw RunFailure(
           .failed,
           "\(reference) is not ready after \(limit.components.seconds) s: "
-            + (words + hidden + (await warnings(since: begin))).redacted(secrets))
+            + (words + hidden + (await warnings(since: begin, beyond: words))).redacted(secrets))
       case .stuck(let words):
         throw RunFailure(
           .failed,
           "\(reference) does not come up: "
-            + (words + hidden + (await warnings(since: begin))).redacted(secrets))
+            + (words + hidden + (await warnings(since: begin, beyond: words))).redacted(secrets))
       }
     }
   }
@@ -199,25 +199,16 @@ struct DeploymentSteps: Sendable {
     ])
   }
 
-  /// What Kubernetes warned of since a moment about what the Deployment owns; nothing when the events
-  /// may not be read.
-  private func warnings(since moment: Date) async -> String {
+  /// What Kubernetes warned of since a moment beyond some words; nothing when the events may not be
+  /// read.
+  private func warnings(since moment: Date, beyond words: String) async -> String {
     guard
       let events = try? await kubectl.list(["events", "--field-selector", "type=Warning"])
     else { return "" }
-    // Events have whole seconds, in UTC.
+    // Events have whole seconds.
     let since = moment.addingTimeInterval(-1).formatted(.iso8601)
-    var words: [String] = []
-    for event in events.all.reversed() {
-      let name = event["involvedObject"]?["name"]?.string ?? ""
-      guard name == reference.name || name.hasPrefix(reference.name + "-"),
-        event["lastTimestamp"]?.string ?? "" >= since, let message = event["message"]?.string
-      else { continue }
-      let text = "\(event["involvedObject"]?["kind"]?.string ?? "object") \(name): \(message)"
-      if !words.contains(text) { words.append(text) }
-      if words.count == 3 { break }
-    }
-    return words.map { "; \($0)" }.joined()
+    return Rollout.warnings(events, of: reference.name, since: since, beyond: words)
+      .map { "; \($0)" }.joined()
   }
 }
 

@@ -56,6 +56,29 @@ package enum Rollout: Hashable, Sendable {
     return Array(reasons.prefix(5))
   }
 
+  /// What Kubernetes warned of since a moment, an ISO 8601 text in UTC, about a Deployment and what it
+  /// made: the three newest that are not among some words already. Each attempt at a Pod has a name of
+  /// its own; what differs by that alone is said once.
+  package static func warnings(
+    _ events: Objects, of deployment: String, since moment: String, beyond words: String
+  ) -> [String] {
+    var said = [words.withoutPodNames]
+    var warnings: [String] = []
+    for event in events.all.reversed() {
+      let about = event["involvedObject"]
+      let name = about?["name"]?.string ?? ""
+      guard name == deployment || name.hasPrefix(deployment + "-"),
+        event["lastTimestamp"]?.string ?? "" >= moment, let message = event["message"]?.string
+      else { continue }
+      let core = message.withoutPodNames.trimmingPrefix("Error creating: ")
+      if said.contains(where: { $0.contains(core) }) { continue }
+      said.append(String(core))
+      warnings.append("\(about?["kind"]?.string ?? "object") \(name): \(message)")
+      if warnings.count == 3 { break }
+    }
+    return warnings
+  }
+
   /// What a Pod waits for: a node, an image, a container that keeps ending, a probe.
   private static func waits(of pod: JSON) -> [String] {
     var waits: [String] = []
@@ -114,5 +137,12 @@ extension JSON {
   fileprivate func isOwned(by owner: JSON) -> Bool {
     guard let uid = owner["metadata"]?["uid"] else { return false }
     return (self["metadata"]?["ownerReferences"]?.elements ?? []).contains { $0["uid"] == uid }
+  }
+}
+
+extension String {
+  /// The text with `…` for the five characters that Kubernetes ends the name of a Pod with.
+  fileprivate var withoutPodNames: String {
+    replacing(/"([a-z0-9.-]+)-[a-z0-9]{5}"/) { "\"\($0.1)-…\"" }
   }
 }

@@ -91,4 +91,18 @@ import Testing
       try await plan(onePort, refusing: "never") { _ in true }
     }
   }
+
+  private struct WrongOption: LastingFailure {}
+
+  @Test func whatNoValueIsToBlameForIsTriedOnce() async throws {
+    let situation = try Planning.situation(.with(onePort))
+    var renderings = 0
+    await #expect(throws: WrongOption.self) {
+      _ = try await Planning.plan(situation) { _ in
+        renderings += 1
+        throw WrongOption()
+      }
+    }
+    #expect(renderings == 1)
+  }
 }

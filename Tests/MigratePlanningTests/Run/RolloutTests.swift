@@ -88,6 +88,35 @@ import Testing
             + "pods \"web-\" is forbidden: exceeded quota"))
   }
 
+  @Test("what Kubernetes repeats for each attempt at a Pod is said once")
+  func repeatedWarnings() {
+    func event(_ name: String, _ message: String, at second: Int = 9) -> JSON {
+      [
+        "kind": "Event", "metadata": ["name": "web.1"],
+        "lastTimestamp": .string("2026-01-01T00:00:0\(second)Z"),
+        "involvedObject": ["kind": "ReplicaSet", "name": .string(name)],
+        "message": .string(message),
+      ]
+    }
+    let refusal = "is forbidden: exceeded quota: few"
+    let events = Objects([
+      event("web-6c9", #"Error creating: pods "web-6c9-zzzzz" \#(refusal)"#),
+      event("web-6c9", #"Error creating: pods "web-6c9-a1b2c" is forbidden: no such account"#),
+      event("web-6c9", #"Error creating: pods "web-6c9-d3f4g" is forbidden: no such account"#),
+      event("web-6c9", "too old", at: 1), event("other-6c9", "not this one"),
+    ])
+    func warnings(beyond words: String) -> [String] {
+      Rollout.warnings(events, of: "web", since: "2026-01-01T00:00:05Z", beyond: words)
+    }
+    let account =
+      #"ReplicaSet web-6c9: Error creating: pods "web-6c9-d3f4g" is forbidden: no such account"#
+    #expect(
+      warnings(beyond: #"0 of 1 Pods are new; pods "web-6c9-hjk5x" \#(refusal)"#) == [account])
+    #expect(
+      warnings(beyond: "0 of 1 Pods are new")
+        == [account, #"ReplicaSet web-6c9: Error creating: pods "web-6c9-zzzzz" \#(refusal)"#])
+  }
+
   @Test(
     arguments: [
       (
