@@ -8,6 +8,7 @@ SCRATCH ?= $(CACHE)/swift-build
 PREFIX ?= /usr/local
 SWIFT_BUILD = swift build --scratch-path $(SCRATCH)
 BINARY = $(SCRATCH)/debug/backbone-migrate
+OPTIMISED = $(SCRATCH)/release/backbone-migrate
 HELM3 = $(CACHE)/helm/3.17.2/helm
 HELM41 = $(CACHE)/helm/4.1.4/helm
 HELM4 = $(CACHE)/helm/4.3.1/helm
@@ -17,7 +18,7 @@ KUBECTL = $(CACHE)/kubectl/1.32.3/kubectl
 FEW_COLLECTIONS = GOGC=off GOMEMLIMIT=256MiB
 SOURCES = Sources Tests Package.swift
 
-.PHONY: help demo test unit-test build release install package test-package image docs plugin sandbox tracer \
+.PHONY: help demo test unit-test build release install package test-package reproduce image docs plugin sandbox tracer \
   screenshots bench fuzz hostile chaos forecast lint format embed setup clean
 
 help:
@@ -34,15 +35,18 @@ test:
 	@sandbox/setup tools
 	@sandbox/setup control-plane --background
 	@sandbox/setup browser & browser=$$!; $(SWIFT_BUILD) --build-tests && wait $$browser
+	@$(MAKE) --no-print-directory release
 	@sandbox/setup control-plane
 	sandbox/control-plane run -- env $(FEW_COLLECTIONS) $(MAKE) --no-print-directory test-in-sandbox
 
 .PHONY: test-in-sandbox
+test-in-sandbox: export BACKBONE_SANDBOX_BINARY = $(OPTIMISED)
 test-in-sandbox:
 	scripts/check-chart $(HELM3)
-	scripts/check-chart $(HELM41)
+	[ -z "$$BACKBONE_SANDBOX_EVERY_HELM" ] || scripts/check-chart $(HELM41)
 	scripts/check-chart --install $(HELM4)
-	scripts/forecast $(BINARY) --quiet --releases 20 --seed 1883
+	scripts/forecast $(OPTIMISED) --quiet --seed 1883 \
+	  --releases $(if $(BACKBONE_SANDBOX_EVERY_HELM),20,10)
 	swift test --scratch-path $(SCRATCH) --skip-build --parallel
 
 ## make unit-test every test that needs no control plane
@@ -55,41 +59,51 @@ unit-test: setup
 build: setup
 	$(SWIFT_BUILD) --product backbone-migrate
 
-# The libraries in C name their files in what they say of mistakes; where they were built is nobody's business.
-ANYWHERE = -ffile-prefix-map=$(abspath $(SCRATCH))=
+# Wherever it is built, the binary is the same. The libraries in C name their files in what they say of
+# mistakes, Swift keeps a hash of each module with its paths, and for one file the length of its path:
+# so the folder is built in under a name of always the same length.
+NAMED = $(abspath $(SCRATCH))-
+RELEASE_NAME := $(NAMED)$(shell printf '%0*d' $$((128 - $$(printf %s '$(NAMED)' | wc -c))) 0)
+ANYWHERE = -Xcc -ffile-prefix-map=$(RELEASE_NAME)= -Xcxx -ffile-prefix-map=$(RELEASE_NAME)= \
+  -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen
 
 ## make release   the binary, optimised, without anything that a bare Debian 12 lacks
 release: setup
 	@mkdir -p $(CACHE)/static && ln -sf "$$(gcc -print-file-name=libsqlite3.a)" $(CACHE)/static/libsqlite3.a
-	$(SWIFT_BUILD) --configuration release --product backbone-migrate --static-swift-stdlib \
-	  -Xcc $(ANYWHERE) -Xcxx $(ANYWHERE) -Xlinker --strip-all -Xlinker -L$(CACHE)/static
+	@mkdir -p $(SCRATCH) && ln -sfn $(notdir $(abspath $(SCRATCH))) $(RELEASE_NAME)
+	swift build --scratch-path $(RELEASE_NAME) --configuration release --product backbone-migrate \
+	  --static-swift-stdlib $(ANYWHERE) -Xlinker --strip-all -Xlinker -L$(CACHE)/static
 
 ## make install   the optimised binary to PREFIX/bin (PREFIX=/usr/local)
 install: release
 	install -d $(DESTDIR)$(PREFIX)/bin
-	install -m 755 $(SCRATCH)/release/backbone-migrate $(DESTDIR)$(PREFIX)/bin/backbone-migrate
+	install -m 755 $(OPTIMISED) $(DESTDIR)$(PREFIX)/bin/backbone-migrate
 
 ## make package   a .deb, an archive, the plugins, their checksums and components, in dist/
 package: release
-	scripts/package $(SCRATCH)/release/backbone-migrate dist
+	scripts/package $(OPTIMISED) dist
 
 ## make test-package  installs that on a bare Debian 12, removes it again, and builds the image (root)
 test-package: package
 	@sandbox/setup packaging
 	@sandbox/setup tools
-	scripts/test-package $(SCRATCH)/release/backbone-migrate dist $(CACHE) $(HELM4)
-	scripts/test-image $(SCRATCH)/release/backbone-migrate $(HELM4) $(KUBECTL) $(CACHE)
+	scripts/test-package $(OPTIMISED) dist $(CACHE) $(HELM4)
+	scripts/test-image $(OPTIMISED) $(HELM4) $(KUBECTL) $(CACHE)
+
+## make reproduce  builds and packs the commit again in other folders, and compares
+reproduce: package
+	scripts/reproduce dist
 
 ## make image     a container image with helm and kubectl: its folder in dist/, built with podman, docker
 ##                or buildah
 image: release
 	@sandbox/setup tools
-	scripts/image $(SCRATCH)/release/backbone-migrate $(HELM4) $(KUBECTL) dist/image
+	scripts/image $(OPTIMISED) $(HELM4) $(KUBECTL) dist/image
 
 ## make plugin    the helm plugin for Helm 3 and for Helm 4, as folders and archives in dist/
 plugin: release
-	scripts/plugin $(SCRATCH)/release/backbone-migrate 3 dist
-	scripts/plugin $(SCRATCH)/release/backbone-migrate 4 dist
+	scripts/plugin $(OPTIMISED) 3 dist
+	scripts/plugin $(OPTIMISED) 4 dist
 
 ## make sandbox   a real control plane until Ctrl-C
 sandbox:
@@ -117,7 +131,7 @@ screenshots: setup
 bench: release
 	@sandbox/setup tools
 	@sandbox/setup control-plane
-	sandbox/control-plane run -- scripts/bench $(SCRATCH)/release/backbone-migrate
+	sandbox/control-plane run -- scripts/bench $(OPTIMISED)
 
 ## make fuzz      a million hostile inputs (FUZZ_INPUTS=… FUZZ_SEED=… FUZZ_JOBS=…), and the report
 FUZZ_INPUTS ?= 1000000
@@ -132,7 +146,7 @@ fuzz: setup
 ## make hostile   what large and endless inputs cost the binary
 hostile: release
 	@sandbox/setup tools
-	scripts/hostile $(SCRATCH)/release/backbone-migrate $(HELM4)
+	scripts/hostile $(OPTIMISED) $(HELM4)
 
 ## make chaos     kills, cuts off and refuses runs at drawn moments (CHAOS_POINTS=200 CHAOS_SEED=1;
 ##                CHAOS_ONLY=17,23 for those alone), and writes docs/reliability/chaos.md
@@ -157,7 +171,7 @@ FORECAST_ONLY ?=
 forecast: release
 	@sandbox/setup tools
 	@sandbox/setup control-plane
-	sandbox/control-plane run -- env $(FEW_COLLECTIONS) scripts/forecast $(SCRATCH)/release/backbone-migrate --quiet \
+	sandbox/control-plane run -- env $(FEW_COLLECTIONS) scripts/forecast $(OPTIMISED) --quiet \
 	  --releases $(FORECAST_RELEASES) --seed $(FORECAST_SEED) --only "$(FORECAST_ONLY)" \
 	  $(if $(FORECAST_ONLY),,--kept $(CACHE)/forecast.jsonl --report docs/forecast.md)
 
