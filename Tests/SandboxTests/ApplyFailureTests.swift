@@ -27,6 +27,8 @@ struct ApplyFailureTests {
       #expect(message.contains("is not ready after 5 s: "), "\(mode)")
       #expect(message.contains("container backbone runs and is not ready"), "\(message)")
       #expect(message.contains("everything is as it was before"), "\(mode)")
+      let again = #"backbone-migrate plan web --namespace \#(bench.namespace)"#
+      #expect(message.hasSuffix("When that is mended: \"\(again)\""), "\(message)")
       #expect(applied.run?.next == nil, "\(mode)")
       #expect(try await bench.state().differences(from: before) == [], "\(mode)")
       let status = try await bench.status()
@@ -40,8 +42,8 @@ struct ApplyFailureTests {
         environment == ReplicaSetWatch.environment(of: old)
           || environment.canonical.contains(token)
       }
-      let again = try await bench.apply(try await bench.plan("web"))
-      #expect(again.ended(0, "done"), "\(mode): \(again)")
+      let second = try await bench.apply(try await bench.plan("web"))
+      #expect(second.ended(0, "done"), "\(mode): \(second)")
     }
   }
 

@@ -59,7 +59,50 @@ struct GitOpsTests {
       let chart = try await bench.target(named: source?["targetRevision"])
       try await bench.sync(chart, flags, values: source?["helm"]?["valuesObject"] ?? .null)
       #expect(try await bench.reading() == before)
-      #expect(try await bench.names(of: "deployments,services") == ["web", "web"])
+      #expect(try await bench.names(of: "deployments", "services") == ["web", "web"])
+    }
+  }
+
+  @Test("a sync leaves what was set by hand without a value, and takes what the old chart set")
+  func kept() async throws {
+    let values: JSON = ["env": [["name": "FROM_VALUES", "value": "one"]]]
+    let options = ["--chart", FixtureChart.withoutSink, "--unmapped", "keep"]
+    func expectTold(_ written: String) throws -> JSON {
+      let told = written.split(separator: "NOT BY THIS ALONE: no value holds ").last ?? ""
+      for name in ["FROM_VALUES", "LOG_LEVEL"] {
+        #expect(told.contains(name), "\(written)")
+      }
+      return try YAMLReader().document(written)
+    }
+    func expectKept(_ bench: Workbench) async throws {
+      let environment = try await bench.environment(of: "web")
+      #expect(environment["LOG_LEVEL"] == "debug")
+      #expect(environment["FROM_VALUES"] == nil)
+      #expect(environment["HTTP_PORT"] == "9000")
+    }
+    let byHand = ["LOG_LEVEL=debug", "HTTP_PORT=9000"]
+    for helm in HelmVersion.only(.helm3) {
+      try await Workbench.with(helm) { bench in
+        try await bench.installReady(.envList, values: values)
+        _ = try await bench.kubectl(["set", "env", "deployment/web"] + byHand)
+        let written = try expectTold(try await bench.text(of: "helmrelease", options))
+        _ = try await bench.helm(
+          ["upgrade", "web", FixtureChart.withoutSink, "--reset-values", "--values", "-"],
+          input: (written["spec"]?["values"] ?? .null).valuesText)
+        try await expectKept(bench)
+      }
+    }
+    for flags in [[], ["--server-side", "--force-conflicts"]] {
+      try await Workbench.with(.helm4) { bench in
+        _ = try await bench.kubectl("create", "serviceaccount", "web")
+        try await bench.sync(FixtureChart.envList.path, flags, values: values)
+        _ = try await bench.kubectl(["set", "env", "deployment/web"] + byHand)
+        let written = try expectTold(try await bench.text(of: "application", options))
+        try await bench.sync(
+          FixtureChart.withoutSink, flags,
+          values: written["spec"]?["source"]?["helm"]?["valuesObject"] ?? .null)
+        try await expectKept(bench)
+      }
     }
   }
 
@@ -139,8 +182,9 @@ extension Workbench {
   }
 
   /// A plan in a format.
-  fileprivate func text(of format: String) async throws -> String {
-    let outcome = try await migrate("plan", "web", "--namespace", namespace, "--output", format)
+  fileprivate func text(of format: String, _ options: [String] = []) async throws -> String {
+    let outcome = try await migrate(
+      ["plan", "web", "--namespace", namespace, "--output", format] + options)
     #expect(!outcome.text.contains("sunflower"))
     return outcome.text
   }

@@ -158,7 +158,7 @@ struct NetworkTests {
       #expect(plan.verdict == "ready")
       let applied = try await bench.apply(plan)
       #expect(applied.ended(0, "done"), "\(mode): \(applied)")
-      let service = try await bench.live("service", "web", "--show-managed-fields")
+      let service = try await bench.managed("service", "web")
       #expect(service["spec"]?["ports"]?.elements.map { $0["port"] } == [8080, 1883])
       let managers = service["metadata"]?["managedFields"]?.elements.compactMap {
         $0["manager"]?.string

@@ -27,7 +27,9 @@ struct RoundTripTests {
       try await shape.install(in: bench)
       let deployment = try await bench.live("deployment", shape.workload)
       let account: JSON? =
-        if shape.hasServiceAccount { try await bench.live("sa", shape.release) } else { nil }
+        if shape.hasServiceAccount { try await bench.live("serviceaccount", shape.release) } else {
+          nil
+        }
       let sources = try await bench.sources()
       let container = Workbench.container(of: deployment)
       let before = ProcessEnvironment(of: container, with: sources)
@@ -47,7 +49,7 @@ struct RoundTripTests {
       #expect(upgraded["metadata"]?["uid"] == deployment["metadata"]?["uid"], about)
       #expect(try await bench.sources() == sources, about)
       if let account {
-        let now = try await bench.live("sa", shape.release)
+        let now = try await bench.live("serviceaccount", shape.release)
         #expect(now["metadata"] == account["metadata"], about)
       }
     }

@@ -4,11 +4,12 @@ import Testing
 
 /// No secret leaves by a way that it must not take: strace watches every process, over whole cycles.
 ///
-/// `make tracer` takes all modes and all commands; else it is one cycle on each helm.
+/// `make tracer` takes all modes and all commands; else it is one cycle, or one on each helm.
 @Suite("Traced")
 struct TracerTests {
   private static let modes =
-    TracerReport.path == nil ? [ReleaseMode.helm3, .helm4] : ReleaseMode.allCases
+    TracerReport.path == nil
+    ? ReleaseMode.one(.helm4AfterHelm3, of: .helm3, .helm4) : ReleaseMode.allCases
 
   @Test("no secret is where it must not be, there and back", arguments: modes)
   func noneLeaves(mode: ReleaseMode) async throws {

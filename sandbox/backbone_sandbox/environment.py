@@ -10,6 +10,7 @@ from .report import SandboxError
 
 GIVEN_CLUSTER = "BACKBONE_MIGRATE_SANDBOX_KUBECONFIG"
 MARK = "BACKBONE_SANDBOX_ID"
+PROXY = "BACKBONE_SANDBOX_PROXY"
 
 
 def given_kubeconfig() -> Path | None:

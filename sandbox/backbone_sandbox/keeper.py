@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from . import assets, environment
+from .api_proxy import APIProxy
 from .cache import remove_tree
 from .control_plane import LIMITED, ControlPlane
 from .processes import last_lines
@@ -113,6 +114,7 @@ def keep(folder: Path, ready: int, lifeline: int | None) -> int:
         _answer(ready, {"error": f'"{folder}" is in use; run "sandbox/control-plane status"'})
         return 1
     plane: ControlPlane | None = None
+    proxy: APIProxy | None = None
     mark = str(folder)
     ended_well = False
     try:
@@ -126,7 +128,10 @@ def keep(folder: Path, ready: int, lifeline: int | None) -> int:
             started = time.monotonic()
             plane.start()
             progress(f"the control plane is ready after {time.monotonic() - started:.1f} s")
-        variables = _variables(folder, plane, given) | {environment.MARK: mark}
+        proxy = APIProxy(plane.kubeconfig() if plane else given, folder)
+        variables = _variables(folder, plane, given) | {
+            environment.MARK: mark, environment.PROXY: proxy.start()
+        }
         (folder / _VARIABLES).write_text(json.dumps(variables))
         _answer(ready, {"variables": variables})
         ended_well = _wait_for_the_end(plane, stop, lifeline)
@@ -134,6 +139,8 @@ def keep(folder: Path, ready: int, lifeline: int | None) -> int:
         _answer(ready, {"error": str(error)})
         return 1
     finally:
+        if proxy is not None:
+            proxy.stop()
         if plane is not None:
             plane.stop()
         if lifeline is not None and not ended_well:

@@ -184,8 +184,7 @@ struct ChaosLane {
   /// the same as ``Workbench/settle()``, for less.
   private func settle() async throws {
     for _ in 0..<100 {
-      let found = try await bench.kubectl("get", "deployments", "--output", "json").output
-      let deployments = try JSONDecoder().decode(JSON.self, from: Data(found))["items"]?.elements
+      let deployments = try await bench.list("deployments")["items"]?.elements
       let areOut = (deployments ?? []).allSatisfy { deployment in
         let status = deployment["status"]
         let wanted = deployment["spec"]?["replicas"]
@@ -333,10 +332,8 @@ struct ChaosLane {
 
   /// Who holds the lock; nil when nobody does, or there is none.
   private func holder() async throws -> String? {
-    let found = try await bench.kubectl(
-      "get", "lease", Workbench.lease, "--ignore-not-found", "--output",
-      "jsonpath={.spec.holderIdentity}")
-    return found.text.isEmpty ? nil : found.text
+    try await bench.list("leases")["items"]?.elements.first { $0.objectName == Workbench.lease }?[
+      "spec"]?["holderIdentity"]?.string
   }
 
   /// Compares what `status` says with the cluster, from here and from a machine without a history.

@@ -87,11 +87,6 @@ extension Workbench {
     }
   }
 
-  /// A live object with the record of who wrote which field.
-  private func managed(_ kind: String, _ name: String) async throws -> JSON {
-    try await live(kind, name, "--show-managed-fields")
-  }
-
   /// Requires that helm's next upgrade, with the values that it has, works and replaces no Pod.
   private func expectUpgradeRollsNothing(
     _ plan: PlanReport, _ workload: String, _ options: [String], _ about: Comment

@@ -58,41 +58,66 @@ struct ReleaseState: Sendable {
 extension Workbench {
   /// What a rollback has to bring back. The ServiceAccount that every namespace has is left out.
   func state() async throws -> ReleaseState {
-    let outcome = try await kubectl(
-      "get", "deployments,services,serviceaccounts", "--field-selector", "metadata.name!=default",
-      "--output", "json")
-    return ReleaseState(try JSONDecoder().decode(JSON.self, from: Data(outcome.output)))
+    let all = try await list("deployments", "services", "serviceaccounts")
+    let objects = (all["items"]?.elements ?? []).filter { $0.objectName != "default" }
+    return ReleaseState(["items": .array(objects)])
   }
 
   /// The versions of all objects that a run could touch, by kind and name.
   func versions() async throws -> [String: String] {
-    let kinds = [
+    let all = try await list(
       "deployments", "replicasets", "services", "secrets", "configmaps", "serviceaccounts",
-      "leases", "persistentvolumeclaims", "roles", "rolebindings",
-    ]
-    let outcome = try await kubectl(
-      "get", kinds.joined(separator: ","), "--output",
-      "jsonpath={range .items[*]}{.kind}/{.metadata.name} {.metadata.resourceVersion}{\"\\n\"}{end}"
-    )
-    let pairs = outcome.text.split(separator: "\n").map { $0.split(separator: " ") }
-    return Dictionary(
-      pairs.filter { $0.count == 2 }.map { (String($0[0]), String($0[1])) },
-      uniquingKeysWith: { first, _ in first })
+      "leases", "persistentvolumeclaims", "roles", "rolebindings")
+    let pairs = (all["items"]?.elements ?? []).map { object in
+      (
+        "\(object["kind"]?.string ?? "")/\(object.objectName)",
+        object["metadata"]?["resourceVersion"]?.string ?? ""
+      )
+    }
+    return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
   }
 
   /// Waits until every Deployment has rolled out and nothing changes by itself any more.
   func settle() async throws {
-    for name in try await names(of: "deployments") {
-      let paused = try await live("deployment", name)["spec"]?["paused"] == true
-      if paused { continue }
-      _ = try await kubectl("rollout", "status", "deployment/\(name)", "--timeout=60s")
-    }
+    try await rollOut()
     var last = try await versions()
     for _ in 0..<40 {
       try await Task.sleep(for: .milliseconds(300))
       let now = try await versions()
       if now == last { return }
       last = now
+    }
+  }
+
+  /// Waits until every Deployment that is not paused has rolled out, a minute at most.
+  func rollOut() async throws {
+    let end = ContinuousClock.now + .seconds(60)
+    while true {
+      let deployments = try await list("deployments")["items"]?.elements ?? []
+      let late = deployments.filter { $0["spec"]?["paused"] != true && !Self.isRolledOut($0) }
+      if late.isEmpty { return }
+      guard ContinuousClock.now < end else { throw NotRolledOut(deployments: late) }
+      try await Task.sleep(for: .milliseconds(100))
+    }
+  }
+
+  private static func isRolledOut(_ deployment: JSON) -> Bool {
+    let status = deployment["status"]
+    let wanted = deployment["spec"]?["replicas"]?.integer ?? 1
+    return status?["observedGeneration"] == deployment["metadata"]?["generation"]
+      && ["replicas", "updatedReplicas", "availableReplicas"].allSatisfy {
+        status?[$0]?.integer ?? 0 == wanted
+      }
+  }
+
+  /// Deployments were expected to roll out and did not.
+  struct NotRolledOut: Error, CustomStringConvertible {
+    let deployments: [JSON]
+
+    var description: String {
+      "not rolled out after a minute: "
+        + deployments.map { "\($0.objectName) \($0["status"]?.canonical ?? "")" }
+        .joined(separator: ", ")
     }
   }
 
@@ -111,14 +136,13 @@ extension Workbench {
   /// Where the live objects lack what helm's manifest of a release says.
   func unmetFields(of release: String) async throws -> [String] {
     let manifest = try await helm("get", "manifest", release).text
-    let found = try await kubectl(
-      ["get", "--filename", "-", "--ignore-not-found", "--output", "json"], input: manifest)
-    let live = Objects([try JSONDecoder().decode(JSON.self, from: Data(found.output))])
-    return try YAMLReader().manifestDocuments(manifest).flatMap { object in
-      let (kind, name) = (object["kind"]?.string ?? "", object["metadata"]?["name"]?.string ?? "")
-      return Self.unmet(
-        object, live.object(kind: kind, name: name) ?? .null, at: "\(kind)/\(name)")
+    var unmet: [String] = []
+    for object in try YAMLReader().manifestDocuments(manifest) {
+      unmet += Self.unmet(
+        object, try await sandbox.api.live(object, in: namespace),
+        at: "\(object["kind"]?.string ?? "")/\(object.objectName)")
     }
+    return unmet
   }
 
   /// Kubernetes leaves out what is empty, false or zero, and adds to objects and to named entries.

@@ -15,9 +15,10 @@ struct ReplicaSetWatch: Sendable {
   init(_ bench: Workbench) async throws {
     path = bench.folder + "/replicasets-\(UUID().uuidString)"
     let template = #"{.metadata.uid}{" "}{.spec}{"\n"}"#
-    let outcome = try await bench.kubectl(
-      "get", "replicasets", "--output", "jsonpath={range .items[*]}\(template){end}")
-    idle = Set(Self.sets(outcome.text).filter { $0.replicas == 0 }.map(\.uid))
+    let sets = try await bench.list("replicasets")["items"]?.elements ?? []
+    idle = Set(
+      sets.filter { $0["spec"]?["replicas"]?.integer ?? 0 == 0 }
+        .compactMap { $0["metadata"]?["uid"]?.string })
     let line =
       "timeout 400 kubectl get replicasets --namespace \(bench.namespace) --watch "
       + "--output 'jsonpath=\(template)' > \(path) 2> \(path).errors < /dev/null & echo $!"

@@ -32,14 +32,16 @@ struct Sandbox: Sendable {
   private let limited: String?
   private let audit: String?
   let kubectl: String
-  /// The `backbone-migrate` that was built with these tests.
+  /// The API server, for what the tests look at.
+  let api: KubernetesAPI
+  /// The `backbone-migrate` that is tested.
   let binary: String
   private let helms: [HelmVersion: String]
 
-  /// Two cores: more than this at once only makes everybody wait. `BACKBONE_SANDBOX_WIDTH` is another
-  /// number for another machine.
+  /// Two cores: some wait for Pods meanwhile, and more than this at once only makes everybody wait.
+  /// `BACKBONE_SANDBOX_WIDTH` is another number for another machine.
   static let turnstile = Turnstile(
-    width: ProcessInfo.processInfo.environment["BACKBONE_SANDBOX_WIDTH"].flatMap(Int.init) ?? 4)
+    width: ProcessInfo.processInfo.environment["BACKBONE_SANDBOX_WIDTH"].flatMap(Int.init) ?? 5)
 
   /// The sandbox that the environment names.
   ///
@@ -55,9 +57,17 @@ struct Sandbox: Sendable {
     return Sandbox(
       kubeconfig: try path("KUBECONFIG"),
       limited: environment[limitedVariable], audit: environment[auditVariable],
-      kubectl: try path("BACKBONE_SANDBOX_KUBECTL"), binary: try builtBinary(),
+      kubectl: try path("BACKBONE_SANDBOX_KUBECTL"),
+      api: KubernetesAPI(proxy: try proxy(at: try path(proxyVariable))), binary: try builtBinary(),
       helms: Dictionary(
         uniqueKeysWithValues: try HelmVersion.allCases.map { ($0, try path($0.variable)) }))
+  }
+
+  private static let proxyVariable = "BACKBONE_SANDBOX_PROXY"
+
+  private static func proxy(at text: String) throws -> URL {
+    guard let url = URL(string: text) else { throw Missing.variable(proxyVariable) }
+    return url
   }
 
   private static let limitedVariable = "BACKBONE_SANDBOX_LIMITED_KUBECONFIG"
@@ -96,8 +106,11 @@ struct Sandbox: Sendable {
     }
   }
 
-  /// The binary lies beside the test bundle.
+  /// `BACKBONE_SANDBOX_BINARY`, as `make test` sets it to the optimised one; else what was built with
+  /// these tests, which lies beside the test bundle.
   private static func builtBinary() throws -> String {
+    let named = ProcessInfo.processInfo.environment["BACKBONE_SANDBOX_BINARY"] ?? ""
+    if !named.isEmpty { return named }
     let program = URL(filePath: CommandLine.arguments.first ?? "")
     let bundles =
       [program, Bundle.main.bundleURL, Bundle.main.executableURL].compactMap { $0 }

@@ -35,9 +35,12 @@ struct Workbench: Sendable {
       try bench.link("bin/helm", to: sandbox.helm(helmVersion))
       try bench.link("bin/kubectl", to: sandbox.kubectl)
       try bench.link("bin/backbone-migrate", to: sandbox.binary)
-      _ = try await bench.kubectl("create", "namespace", name)
+      let space: JSON = [
+        "apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(name)],
+      ]
+      try await sandbox.api.create(space, in: name)
       let result = await Result(work, bench)
-      _ = try await bench.kubectl("delete", "namespace", name, "--wait=false")
+      try await sandbox.api.deleteNamespace(name)
       try result.get()
     }
   }
@@ -137,8 +140,7 @@ struct Workbench: Sendable {
 
   /// Makes objects of the operator's own.
   func create(_ objects: [JSON]) async throws {
-    let list: JSON = ["apiVersion": "v1", "kind": "List", "items": .array(objects)]
-    _ = try await kubectl(["create", "--filename", "-"], input: list.canonical)
+    for object in objects { try await sandbox.api.create(object, in: namespace) }
   }
 
   /// Plans, and requires an answer.
@@ -159,9 +161,18 @@ struct Workbench: Sendable {
   }
 
   /// A live object.
-  func live(_ kind: String, _ name: String, _ options: String...) async throws -> JSON {
-    let outcome = try await kubectl(["get", kind, name, "--output", "json"] + options)
-    return try JSONDecoder().decode(JSON.self, from: Data(outcome.output))
+  func live(_ kind: String, _ name: String) async throws -> JSON {
+    try await managed(kind, name).withoutManagers
+  }
+
+  /// A live object with the record of who wrote which field.
+  func managed(_ kind: String, _ name: String) async throws -> JSON {
+    try await sandbox.api.object(kind, name, in: namespace)
+  }
+
+  /// The live objects of some kinds.
+  func list(_ kinds: String...) async throws -> JSON {
+    try await sandbox.api.list(kinds, in: namespace)
   }
 
   /// The broker's container of a live Deployment.
@@ -177,8 +188,7 @@ struct Workbench: Sendable {
 
   /// The Secrets and ConfigMaps of the namespace.
   func sources() async throws -> Sources {
-    let outcome = try await kubectl("get", "secrets,configmaps", "--output", "json")
-    return Sources(try JSONDecoder().decode(JSON.self, from: Data(outcome.output)))
+    Sources(try await list("secrets", "configmaps"))
   }
 
   /// The environment that the broker of a live Deployment gets.
@@ -243,10 +253,9 @@ extension Workbench {
     return limited
   }
 
-  /// The names of the live objects of a kind, sorted.
-  func names(of kind: String) async throws -> [String] {
-    let outcome = try await kubectl(
-      "get", kind, "--output", "jsonpath={.items[*].metadata.name}")
-    return outcome.text.split(separator: " ").map(String.init).sorted()
+  /// The names of the live objects of some kinds, sorted.
+  func names(of kinds: String...) async throws -> [String] {
+    let list = try await sandbox.api.list(kinds, in: namespace)
+    return (list["items"]?.elements ?? []).map(\.objectName).sorted()
   }
 }
