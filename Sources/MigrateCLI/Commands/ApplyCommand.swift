@@ -122,12 +122,9 @@ struct ApplyCommand: ConnectedCommand {
       throw CommandFailure(
         status: .wrongUsage, message: "\"\(name)\" is neither a plan's id nor a release's name")
     }
-    let progress = Progress(context, global)
     return try await TemporaryFolder.with { folder in
-      let maker = PlanMaker(
-        context: session.context, global: global, options: options, progress: progress)
+      let maker = PlanMaker(context: session.context, global: global, options: options)
       let made = try await maker.make(name, in: folder)
-      progress.end()
       let document = made.document
       if let expected { try check(document, made.plan, against: expected, in: session) }
       let tools = session.tools(namespace: document.release.namespace)
@@ -193,12 +190,9 @@ struct ApplyCommand: ConnectedCommand {
     global.namespace = release.namespace
     let tools = session.tools(namespace: release.namespace)
     let options = try PlanOptions.parse(backup.options)
-    let progress = Progress(context, global)
     return try await TemporaryFolder.with { folder in
-      let maker = PlanMaker(
-        context: session.context, global: global, options: options, progress: progress)
+      let maker = PlanMaker(context: session.context, global: global, options: options)
       let made = try await maker.make(release.name, in: folder, from: backup.snapshot)
-      progress.end()
       guard made.plan.values == backup.values,
         made.chart.target.digest == backup.chartDigest
       else {

@@ -101,13 +101,10 @@ struct PlanCommand: ConnectedCommand {
           message: "write the secret itself in the place of \(Sensitivity.redacted) after --set")
       }
     }
-    let progress = Progress(context, global)
-    defer { progress.end() }
     return try await TemporaryFolder.with { folder in
-      let maker = PlanMaker(context: context, global: global, options: plan, progress: progress)
+      let maker = PlanMaker(context: context, global: global, options: plan)
       let made = try await maker.make(release?.text, in: folder)
       let (plan, document) = (made.plan, made.document)
-      progress.end()
       if withSecrets, self.plan.from != nil, plan.values.holds(.string(Sensitivity.redacted)) {
         throw CommandFailure(
           status: .refused,

@@ -9,7 +9,7 @@ struct PlanMaker {
   let context: CommandContext
   let global: GlobalOptions
   let options: PlanOptions
-  let progress: Progress
+  private var progress: Progress { Progress(context, global) }
 
   /// A plan, with everything that it was made of.
   struct Made {
@@ -30,6 +30,7 @@ struct PlanMaker {
   func make(
     _ release: String?, in folder: String, from snapshot: Snapshot? = nil
   ) async throws -> Made {
+    defer { progress.end() }
     let recipe = try options.readRecipe()
     let reference = try options.target.reference()
     if let reference { progress.show("reading chart \(reference.text)") }

@@ -75,7 +75,8 @@ extension PlanDocument {
     case .attention: "look at what is open above, then with helm alone:"
     case .blocked where belongsElsewhere:
       "the change is made where the release comes from; what belongs there:"
-    case .blocked where isMigratedAlready: "nothing is left to migrate; where it stands:"
+    case .blocked where isMigratedAlready:
+      "nothing is left to plan; whether a run still has to be finished:"
     case .blocked: "resolve the blockers above, then plan again"
     }
   }

@@ -1132,7 +1132,7 @@ package enum Catalogue {
       .text(#"Helm keeps ten revisions by default, and removes the oldest when it makes a new one. A night of attempts uses them up."#),
     ],
     resolution: [
-      .text(#"Keep more of them at every upgrade until the migration is settled, and export the release now; the file stays whatever helm forgets:"#),
+      .text(#"`backbone-migrate apply` keeps as many as its way back needs. At every upgrade with helm alone keep more of them until the migration is settled, and export the release now; the file stays whatever helm forgets:"#),
       .command(#"backbone-migrate export web --namespace mqtt > web.json\#nhelm upgrade web ./backbone-0.2.0 --history-max 50 …"#),
     ],
     source: [

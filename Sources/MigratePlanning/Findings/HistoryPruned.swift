@@ -6,8 +6,9 @@
 /// Why: helm keeps ten revisions by default, and removes the oldest when it makes a new one. A
 /// night of attempts uses them up.
 ///
-/// Resolve: keep more of them at every upgrade until the migration is settled, and export the
-/// release now; the file stays whatever helm forgets:
+/// Resolve: `backbone-migrate apply` keeps as many as its way back needs. At every upgrade with
+/// helm alone keep more of them until the migration is settled, and export the release now; the file
+/// stays whatever helm forgets:
 ///
 ///     backbone-migrate export web --namespace mqtt > web.json
 ///     helm upgrade web ./backbone-0.2.0 --history-max 50 …
@@ -40,9 +41,10 @@ package enum HistoryPruned: FindingRule {
     return [
       comparison.finding(
         self, .warning,
-        "helm keeps \(kept) revisions by default: the upgrade removes revision \(oldest), and "
-          + "\(kept - 1) more upgrades remove revision \(release.revision), the way back",
-        remedy: "upgrade with --history-max 50 until the migration is settled")
+        "helm keeps \(kept) revisions by default: an upgrade with helm alone removes revision "
+          + "\(oldest), and \(kept - 1) more remove revision \(release.revision), the way back",
+        remedy: "nothing to do for apply, which keeps them; with helm alone give helm "
+          + "--history-max 50 until the migration is settled")
     ]
   }
 }

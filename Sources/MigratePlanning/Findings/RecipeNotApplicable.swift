@@ -41,7 +41,9 @@ package enum RecipeNotApplicable: FindingRule {
           : "release \"\(release.name)\" runs chart \(release.chartName) \(release.chartVersion); "
             + "recipe \(recipe.name) starts from \(recipe.from.chart) "
             + recipe.from.versions.joined(separator: ", "),
-        remedy: isDone ? "nothing to migrate" : "check the release's name and namespace")
+        remedy: isDone
+          ? "nothing to plan; status says whether a run still has to be finished"
+          : "check the release's name and namespace")
     ]
   }
 

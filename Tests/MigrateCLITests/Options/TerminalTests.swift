@@ -1,5 +1,6 @@
 import ArgumentParser
 import MigratePlanning
+import MigrateAdapters
 import Testing
 
 @testable import MigrateCLI
@@ -45,5 +46,20 @@ import Testing
     } else {
       try global.require("mqtt", of: "plan \"plan-x\"", in: context)
     }
+  }
+
+  @Test func theLineIsTakenBackBeforeAFailureIsSaid() async throws {
+    var test = TestContext(run: { command throws(CommandError) in
+      throw .notFound(executable: command.executable)
+    })
+    test.change { $0.errorIsTerminal = true }
+    let maker = PlanMaker(
+      context: test.context, global: try GlobalOptions.parse(["--helm", "/nowhere/helm"]),
+      options: try PlanOptions.parse([]))
+    await #expect(throws: (any Error).self) {
+      try await TemporaryFolder.with { _ = try await maker.make("web", in: $0) }
+    }
+    #expect(test.errors.all.contains("reading web…"))
+    #expect(test.errors.all.hasSuffix("…\r\u{1B}[K"))
   }
 }

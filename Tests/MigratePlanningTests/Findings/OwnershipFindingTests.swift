@@ -210,7 +210,7 @@ import Testing
       .due(.historyPruned, "the way back is gone", .breaking, "helm has no revision 3 any more") {
         $0.release.revisions = [1, 2]
       },
-      .due(.historyPruned, "ten revisions", .warning, "the upgrade removes revision 1") {
+      .due(.historyPruned, "ten revisions", .warning, "alone removes revision 1") {
         $0.release.revision = 10
         $0.release.revisions = Array(1...10)
       },
