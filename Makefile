@@ -63,7 +63,7 @@ build: setup
 # mistakes, Swift keeps a hash of each module with its paths, and for one file the length of its path:
 # so the folder is built in under a name of always the same length.
 NAMED = $(abspath $(SCRATCH))-
-RELEASE_NAME := $(NAMED)$(shell printf '%0*d' $$((128 - $$(printf %s '$(NAMED)' | wc -c))) 0)
+RELEASE_NAME := $(NAMED)$(shell n=$$((128 - $$(printf %s '$(NAMED)' | wc -c))); printf '%0*d' $$((n > 0 ? n : 1)) 0)
 ANYWHERE = -Xcc -ffile-prefix-map=$(RELEASE_NAME)= -Xcxx -ffile-prefix-map=$(RELEASE_NAME)= \
   -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen
 
@@ -199,4 +199,4 @@ setup:
 	@sandbox/setup packages
 
 clean:
-	rm -rf $(SCRATCH)
+	rm -rf $(SCRATCH) $(RELEASE_NAME)

@@ -128,10 +128,11 @@ def keep(folder: Path, ready: int, lifeline: int | None) -> int:
             started = time.monotonic()
             plane.start()
             progress(f"the control plane is ready after {time.monotonic() - started:.1f} s")
-        proxy = APIProxy(plane.kubeconfig() if plane else given, folder)
-        variables = _variables(folder, plane, given) | {
-            environment.MARK: mark, environment.PROXY: proxy.start()
-        }
+        variables = _variables(folder, plane, given) | {environment.MARK: mark}
+        if plane is not None:
+            # Not for a given cluster: the proxy lets everybody on this machine in.
+            proxy = APIProxy(plane.kubeconfig(), folder)
+            variables[environment.PROXY] = proxy.start()
         (folder / _VARIABLES).write_text(json.dumps(variables))
         _answer(ready, {"variables": variables})
         ended_well = _wait_for_the_end(plane, stop, lifeline)

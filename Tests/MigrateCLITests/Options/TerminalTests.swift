@@ -1,6 +1,6 @@
 import ArgumentParser
-import MigratePlanning
 import MigrateAdapters
+import MigratePlanning
 import Testing
 
 @testable import MigrateCLI

@@ -98,7 +98,7 @@ struct ChaosLane {
     let arguments = try await applyArguments(shape)
     try faults.arm()
     try await expectDone(arguments)
-    try await settle()
+    try await bench.rollOut()
   }
 
   /// Runs the program between the programs that stand in, and requires that it is done.
@@ -122,7 +122,7 @@ struct ChaosLane {
       try await expectDone(["rollback", "web"])
       counts[point.shape] = (apply, try ChaosCounts(faults))
       _ = try await claimBefore(point)
-      try await settle()
+      try await bench.rollOut()
     }
     guard let counts = counts[point.shape] else { return ("-", 1) }
     if case .write(let number) = point.place {
@@ -178,23 +178,6 @@ struct ChaosLane {
     return [
       "apply", "--resume", run?["backbone-migrate/run"]?.string ?? "", "--take-over-lock", holder,
     ]
-  }
-
-  /// Waits until the Deployment has rolled out, and the server wrote down all that it writes of it:
-  /// the same as ``Workbench/settle()``, for less.
-  private func settle() async throws {
-    for _ in 0..<100 {
-      let deployments = try await bench.list("deployments")["items"]?.elements
-      let areOut = (deployments ?? []).allSatisfy { deployment in
-        let status = deployment["status"]
-        let wanted = deployment["spec"]?["replicas"]
-        return status?["observedGeneration"] == deployment["metadata"]?["generation"]
-          && status?["replicas"] == wanted && status?["updatedReplicas"] == wanted
-          && status?["availableReplicas"] == wanted
-      }
-      if areOut { return }
-      try await Task.sleep(for: .milliseconds(300))
-    }
   }
 
   // MARK: What goes wrong
@@ -463,7 +446,7 @@ struct ChaosLane {
       return
     }
     if sight.standing == .new { try await expectDone(["rollback", "web"]) }
-    try await settle()
+    try await bench.rollOut()
   }
 
   /// What `status` says while a program that was left behind is still at it.

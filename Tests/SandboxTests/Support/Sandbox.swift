@@ -58,15 +58,15 @@ struct Sandbox: Sendable {
       kubeconfig: try path("KUBECONFIG"),
       limited: environment[limitedVariable], audit: environment[auditVariable],
       kubectl: try path("BACKBONE_SANDBOX_KUBECTL"),
-      api: KubernetesAPI(proxy: try proxy(at: try path(proxyVariable))), binary: try builtBinary(),
+      api: KubernetesAPI(proxy: try proxy(in: environment)), binary: try testedBinary(),
       helms: Dictionary(
         uniqueKeysWithValues: try HelmVersion.allCases.map { ($0, try path($0.variable)) }))
   }
 
-  private static let proxyVariable = "BACKBONE_SANDBOX_PROXY"
-
-  private static func proxy(at text: String) throws -> URL {
-    guard let url = URL(string: text) else { throw Missing.variable(proxyVariable) }
+  private static func proxy(in environment: [String: String]) throws -> URL {
+    guard let url = environment["BACKBONE_SANDBOX_PROXY"].flatMap(URL.init(string:)) else {
+      throw Missing.proxy
+    }
     return url
   }
 
@@ -95,11 +95,15 @@ struct Sandbox: Sendable {
   /// What keeps the tests from running.
   enum Missing: Error, CustomStringConvertible {
     case variable(String)
+    case proxy
     case binary(folders: [String])
 
     var description: String {
       switch self {
       case .variable(let name): "\(name) is not set: there is no sandbox; run \"make test\""
+      case .proxy:
+        "BACKBONE_SANDBOX_PROXY is no URL: run \"make test\"; for a cluster of yours run "
+          + "\"kubectl proxy\" before, and set it to http://127.0.0.1:8001"
       case .binary(let folders):
         "backbone-migrate is in none of \(folders.joined(separator: ", ")); run \"make test\""
       }
@@ -108,7 +112,7 @@ struct Sandbox: Sendable {
 
   /// `BACKBONE_SANDBOX_BINARY`, as `make test` sets it to the optimised one; else what was built with
   /// these tests, which lies beside the test bundle.
-  private static func builtBinary() throws -> String {
+  private static func testedBinary() throws -> String {
     let named = ProcessInfo.processInfo.environment["BACKBONE_SANDBOX_BINARY"] ?? ""
     if !named.isEmpty { return named }
     let program = URL(filePath: CommandLine.arguments.first ?? "")
