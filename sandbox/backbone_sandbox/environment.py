@@ -50,6 +50,12 @@ def private_homes(folder: Path) -> dict[str, str]:
     return {name: str(path) for name, path in homes.items()}
 
 
+def proxy_variables(url: str) -> dict[str, str]:
+    """Where the API server's proxy is, which is not to be asked through a proxy of the network."""
+    direct = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
+    return {PROXY: url, "no_proxy": ",".join(filter(None, [direct, "127.0.0.1"]))}
+
+
 def cluster_variables(
     kubeconfig: Path, limited: Path | None, audit_log: Path | None
 ) -> dict[str, str]:

@@ -132,7 +132,7 @@ def keep(folder: Path, ready: int, lifeline: int | None) -> int:
         if plane is not None:
             # Not for a given cluster: the proxy lets everybody on this machine in.
             proxy = APIProxy(plane.kubeconfig(), folder)
-            variables[environment.PROXY] = proxy.start()
+            variables |= environment.proxy_variables(proxy.start())
         (folder / _VARIABLES).write_text(json.dumps(variables))
         _answer(ready, {"variables": variables})
         ended_well = _wait_for_the_end(plane, stop, lifeline)
