@@ -464,12 +464,12 @@ struct ChaosLane {
   private func expectRefused(_ holder: String, _ result: inout ChaosResult) async throws {
     // Its time must not run out meanwhile.
     try await bench.renewLock()
-    let before = try await bench.versions()
+    let before = try await bench.written()
     let outcome = try await bench.rollback()
     if outcome.status != 3 || outcome.run.map({ !$0.message.contains(holder) }) ?? false {
       result.defects.append("a rollback while \(holder) has the lock: \(outcome)")
     }
-    if try await bench.versions() != before {
+    if try await bench.written() != before {
       result.defects.append("a rollback that was refused changed something")
     }
   }

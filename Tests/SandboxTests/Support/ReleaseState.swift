@@ -63,16 +63,39 @@ extension Workbench {
     return ReleaseState(["items": .array(objects)])
   }
 
-  /// The versions of all objects that a run could touch, by kind and name.
-  func versions() async throws -> [String: String] {
-    let all = try await list(
-      "deployments", "replicasets", "services", "secrets", "configmaps", "serviceaccounts",
-      "leases", "persistentvolumeclaims", "roles", "rolebindings")
-    let pairs = (all["items"]?.elements ?? []).map { object in
-      (
-        "\(object["kind"]?.string ?? "")/\(object.objectName)",
-        object["metadata"]?["resourceVersion"]?.string ?? ""
-      )
+  /// The kinds of objects that a run could write.
+  private static let kinds = [
+    "deployments", "services", "secrets", "configmaps", "serviceaccounts", "leases",
+    "persistentvolumeclaims", "roles", "rolebindings",
+  ]
+
+  /// The versions of all objects that a run could touch, by kind and name. Controllers change them
+  /// too.
+  func versions() async throws -> [String: JSON] {
+    byName(try await sandbox.api.list(Self.kinds + ["replicasets"], in: namespace)) {
+      $0["metadata"]?["resourceVersion"] ?? .null
+    }
+  }
+
+  /// What somebody other than a controller wrote into all objects that a run could touch, by kind and
+  /// name. A Deployment may be rolling out meanwhile: its status and the number of its revision are
+  /// left out, and its generation counts each change of its spec.
+  func written() async throws -> [String: JSON] {
+    byName(try await sandbox.api.list(Self.kinds, in: namespace)) { object in
+      let metadata = object["metadata"] ?? .null
+      guard object["kind"] == "Deployment" else { return metadata["resourceVersion"] ?? .null }
+      var annotations = metadata["annotations"]?.members ?? [:]
+      annotations["deployment.kubernetes.io/revision"] = nil
+      return [
+        "uid": metadata["uid"] ?? .null, "generation": metadata["generation"] ?? .null,
+        "labels": metadata["labels"] ?? .null, "annotations": .object(annotations),
+      ]
+    }
+  }
+
+  private func byName(_ list: JSON, _ view: (JSON) -> JSON) -> [String: JSON] {
+    let pairs = (list["items"]?.elements ?? []).map { object in
+      ("\(object["kind"]?.string ?? "")/\(object.objectName)", view(object))
     }
     return Dictionary(pairs, uniquingKeysWith: { first, _ in first })
   }
@@ -121,13 +144,13 @@ extension Workbench {
     }
   }
 
-  /// Requires that some work changes no object of the namespace.
+  /// Requires that some work writes no object of the namespace.
   func expectNothingChanged<Value>(
     _ about: Comment? = nil, by work: nonisolated(nonsending) () async throws -> Value
   ) async throws -> Value {
-    let before = try await versions()
+    let before = try await written()
     let value = try await work()
-    let after = try await versions()
+    let after = try await written()
     let changed = Set(before.keys).union(after.keys).filter { before[$0] != after[$0] }.sorted()
     #expect(changed.isEmpty, about)
     return value
