@@ -74,11 +74,11 @@ package struct Apply: Sendable {
   ///
   /// - Returns: the run, ended.
   package func run() async -> RunDocument {
+    await recorder.start()
     do {
       try await begin()
     } catch {
-      return await recorder.end(
-        .failed, message: "\(error); nothing was changed", next: nil, kind: error.kind)
+      return await endUnchanged(error)
     }
     do {
       try await change()
@@ -457,6 +457,23 @@ package struct Apply: Sendable {
 
   // MARK: Afterwards
 
+  private func endUnchanged(_ failure: RunFailure) async -> RunDocument {
+    await recorder.end(
+      failure.kind == .interrupted ? .interrupted : .failed,
+      message: "\(failure); nothing was changed", next: nil, kind: failure.kind)
+  }
+
+  /// How the broker stands where a run that had begun to change was stopped.
+  private func standing(_ run: RunDocument) -> String {
+    let done = Set(run.steps.filter { $0.state == .done }.map(\.name))
+    if done.contains(.resume) || replaces && done.contains(.helm) {
+      return "\(new) rolls out all the same, and was not verified"
+    }
+    return replaces
+      ? "\(old) is taken away, and no broker runs until you go on or go back"
+      : "\(old) is held still: its Pods run on as they were until you go on or go back"
+  }
+
   private func verify() async throws(RunFailure) -> [RunDocument.Difference] {
     var differences: [RunDocument.Difference] = []
     try await recorder.step(.verify) {
@@ -475,13 +492,10 @@ package struct Apply: Sendable {
   /// What becomes of a run that failed.
   private func fail(_ failure: RunFailure) async -> RunDocument {
     let run = await recorder.run
-    guard await recorder.hasChanged else {
-      return await recorder.end(
-        .failed, message: "\(failure); nothing was changed", next: nil, kind: failure.kind)
-    }
+    guard await recorder.hasChanged else { return await endUnchanged(failure) }
     if failure.kind == .interrupted {
       return await recorder.end(
-        .interrupted, message: failure.description,
+        .interrupted, message: "\(failure); \(standing(run))",
         next: "backbone-migrate apply --resume \(run.backup ?? run.id)\(tools.place)",
         back: back(of: run), kind: .interrupted)
     }

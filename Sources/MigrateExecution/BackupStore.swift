@@ -53,17 +53,29 @@ package enum BackupStore {
   package static func read(
     run: String, with kubectl: Kubectl
   ) async throws(RunFailure) -> Backup {
-    try await backup("of \(run)", "\(BackupLabels.run)=\(run)", with: kubectl)
+    guard let backup = try await backup("\(BackupLabels.run)=\(run)", with: kubectl) else {
+      throw missing(of: run)
+    }
+    return backup
   }
 
-  /// Reads the newest backup of a release.
+  /// Reads the newest backup of a release; nil when there is none.
   ///
-  /// - Throws: ``RunFailure`` when there is none, or it is damaged.
+  /// - Throws: ``RunFailure`` when it is damaged, or cannot be read.
   package static func latest(
     of release: String, with kubectl: Kubectl
-  ) async throws(RunFailure) -> Backup {
-    try await backup(
-      "of release \"\(release)\"", "\(BackupLabels.release)=\(release)", with: kubectl)
+  ) async throws(RunFailure) -> Backup? {
+    try await backup("\(BackupLabels.release)=\(release)", with: kubectl)
+  }
+
+  /// That there is no backup of something, and what to do: look for one, if there is no better advice.
+  package static func missing(of what: String, advice: String? = nil) -> RunFailure {
+    RunFailure(
+      .refused,
+      "there is no backup of \(what) in this namespace; "
+        + (advice
+          ?? "look for one with \"kubectl get secrets --all-namespaces --selector "
+          + "\(BackupLabels.release)\""))
   }
 
   /// Takes away what a run left of a backup that it did not finish: nothing was changed then, so that
@@ -84,8 +96,8 @@ package enum BackupStore {
   }
 
   private static func backup(
-    _ what: String, _ selector: String, with kubectl: Kubectl
-  ) async throws(RunFailure) -> Backup {
+    _ selector: String, with kubectl: Kubectl
+  ) async throws(RunFailure) -> Backup? {
     do {
       let found = try await secrets(selector, with: kubectl)
       let runs = Dictionary(grouping: found) {
@@ -105,11 +117,8 @@ package enum BackupStore {
           damage = damage ?? error
         }
       }
-      throw damage
-        ?? RunFailure(
-          .refused,
-          "there is no backup \(what) in this namespace; look for one with "
-            + "\"kubectl get secrets --all-namespaces --selector \(BackupLabels.release)\"")
+      if let damage { throw damage }
+      return nil
     } catch {
       throw (error as? RunFailure) ?? RunFailure(.refused, "\(error)")
     }

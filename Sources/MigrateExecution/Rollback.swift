@@ -42,6 +42,7 @@ package struct Rollback: Sendable {
   ///
   /// - Returns: the run, ended.
   package func run() async -> RunDocument {
+    await recorder.start()
     do {
       try await recorder.step(.lock) {
         try await requirePermissions()
@@ -49,9 +50,11 @@ package struct Rollback: Sendable {
         return "for \(ReleaseLock.duration) s, and renewed"
       }
       try await recorder.note(backup: backup.run)
+      try tools.stop.heed()
     } catch {
       return await recorder.end(
-        .failed, message: "\(error); nothing was changed", next: nil, kind: error.kind)
+        error.kind == .interrupted ? .interrupted : .failed,
+        message: "\(error); nothing was changed", next: nil, kind: error.kind)
     }
     do {
       try await change()
@@ -63,11 +66,21 @@ package struct Rollback: Sendable {
           : "the rollback is done, and something is otherwise than it was",
         next: nil)
     } catch {
+      let isStopped = error.kind == .interrupted
       return await recorder.end(
-        error.kind == .interrupted ? .interrupted : .failed, message: error.description,
+        isStopped ? .interrupted : .failed,
+        message: isStopped ? "\(error); \(standing(await recorder.run))" : "\(error)",
         next: "backbone-migrate rollback \(release.name)\(tools.place)",
         kind: error.kind)
     }
+  }
+
+  /// How the broker stands where a rollback was stopped.
+  func standing(_ run: RunDocument) -> String {
+    let names = deployments.map { "\(reference($0))" }.joined(separator: ", ")
+    return run.steps.contains { $0.name == .resume && $0.state == .done }
+      ? "\(names) rolls out all the same, and was not verified"
+      : "nothing of \(names) rolls out until you go on"
   }
 
   /// Tells what a rollback would do, and changes nothing.

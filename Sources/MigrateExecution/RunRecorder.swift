@@ -30,6 +30,9 @@ package actor RunRecorder {
     self.warn = warn
   }
 
+  /// Counts the run's time from now on: a question may have stood open before.
+  func start() { run.startedAt = timestamp() }
+
   /// Does the work of a step, which returns what there is to say of it.
   ///
   /// - Throws: ``RunFailure``; the step is recorded as failed then.
@@ -50,7 +53,10 @@ package actor RunRecorder {
     } catch {
       var failure = RunFailure(error)
       // A program that was asked to end says so by failing.
-      if tools.stop.isMade, failure.kind == .failed { failure.kind = .interrupted }
+      if tools.stop.isMade, failure.kind == .failed {
+        failure = RunFailure(
+          .interrupted, "stopped on request, within \(name.rawValue): \(failure)")
+      }
       finish(index, .failed, failure.description)
       throw failure
     }

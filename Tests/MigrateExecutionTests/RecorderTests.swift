@@ -61,6 +61,21 @@ import Testing
     #expect(await recorder.failure == .failed)
   }
 
+  @Test func aProgramThatWasAskedToEndWasStoppedOnRequest() async throws {
+    let recorder = recorder()
+    let failure = await #expect(throws: RunFailure.self) {
+      try await recorder.step(.helm) {
+        cluster.stop.make()
+        throw RunFailure(.failed, "context canceled")
+      }
+    }
+    #expect(
+      failure == RunFailure(.interrupted, "stopped on request, within helm: context canceled"))
+    let next = await #expect(throws: RunFailure.self) { try await recorder.step(.wait) { nil } }
+    #expect(next == RunFailure(.interrupted, "stopped on request"))
+    #expect(await recorder.run.steps.map(\.state) == [.failed])
+  }
+
   @Test func withoutAHistoryNothingIsBegun() async throws {
     notes.isFull.withLock { $0 = true }
     let recorder = recorder()

@@ -18,6 +18,7 @@ struct InterruptTests {
       let stopped = try await bench.stopWhileWaiting(Self.slow)
       let resume = "backbone-migrate apply --resume \(stopped.id) --namespace \(bench.namespace)"
       #expect(stopped.next == resume, "\(mode)")
+      #expect(stopped.message.contains("rolls out all the same"), "\(mode): \(stopped.message)")
       let status = try await bench.status()
       #expect(status.state == "interrupted", "\(mode)")
       #expect(status.next == resume, "\(mode)")
@@ -42,6 +43,36 @@ struct InterruptTests {
       let wentBack = try await bench.rollback()
       #expect(wentBack.ended(0, "done"), "\(mode): \(wentBack)")
       #expect(try await bench.state().differences(from: before) == [], "\(mode)")
+    }
+  }
+
+  @Test("a stop before anything is changed", arguments: ReleaseMode.only(.helm4AfterHelm3))
+  func stopEarly(mode: ReleaseMode) async throws {
+    try await Workbench.with(mode) { bench in
+      try await bench.installConfigured()
+    } _: { bench in
+      let plan = try await bench.plan("web")
+      let before = try await bench.state()
+      // It is asked when the program sees that nothing has changed since the plan.
+      let helm = try bench.wrapHelm(on: "status", "sleep 3")
+      let program = try RunningProgram(
+        in: bench,
+        ["apply", plan.id, "--namespace", bench.namespace, "--yes", "--output", "json"]
+          + ["--helm", helm] + plan.acceptances)
+      try await program.waitUntil(" lock ")
+      program.send(SIGINT)
+      let stopped = try RunOutcome(try await program.end())
+      #expect(stopped.ended(130, "interrupted"), "\(mode): \(stopped)")
+      #expect(stopped.run?.message == "stopped on request; nothing was changed", "\(mode)")
+      #expect(try await bench.state().differences(from: before) == [], "\(mode)")
+      let status = try await bench.status()
+      #expect(status.message.hasSuffix("; nothing was changed"), "\(mode): \(status.message)")
+      #expect(status.next == nil, "\(mode)")
+
+      let next = try #require(stopped.run?.next)
+      #expect(next.hasPrefix("backbone-migrate apply \(plan.id)"), "\(mode): \(next)")
+      let applied = try RunOutcome(try await bench.shell("\(next) --yes --output json"))
+      #expect(applied.ended(0, "done"), "\(mode): \(applied)")
     }
   }
 
@@ -73,6 +104,9 @@ struct InterruptTests {
       let stopped = try RunOutcome(try await program.end())
       #expect(stopped.ended(130, "interrupted"), "\(mode): \(stopped)")
       #expect(stopped.run?.next?.contains("apply --resume") == true, "\(mode)")
+      for words in ["stopped on request, within helm", "Deployment/web is held still"] {
+        #expect(stopped.run?.message.contains(words) == true, "\(mode): \(stopped)")
+      }
       let wentBack = try await bench.rollback()
       #expect(wentBack.ended(0, "done"), "\(mode): \(wentBack)")
       #expect(try await bench.state().differences(from: before) == [], "\(mode)")

@@ -147,24 +147,24 @@ struct ApplyCommand: ConnectedCommand {
         planOptions: made.options, chart: made.chart.path, options: runOptions, tools: tools,
         recorder: recorder)
       await recorder.note(findings: document.findings.filter(\.isOpen))
+      let subject = plan.map { "--plan \($0.shellQuoted)" } ?? id
+      let command = self.command(
+        (["apply", subject] + accept.map { "--accept \($0.shellQuoted)" }).joined(separator: " "),
+        tools.place)
       if run.dryRun {
-        let subject = plan.map { "--plan \($0.shellQuoted)" } ?? id
-        let command = (["apply", subject] + accept.map { "--accept \($0.shellQuoted)" })
-          .joined(separator: " ")
         let status = try session.show(
-          await apply.foretell().leading(
-            to: missing.isEmpty ? self.command(command, tools.place) : nil),
+          await apply.foretell().leading(to: missing.isEmpty ? command : nil),
           await recorder.failure)
         return missing.isEmpty || status != .done
           ? status : acceptanceMissing(missing, id, context)
       }
-      try session.confirm(stake(document, id, tools.place))
+      try session.confirm(stake(document, id, tools.place), later: command)
       let ended = await session.heedingSignals { await apply.run() }
-      return try session.show(ended, await recorder.failure)
+      return try session.show(ended.leading(to: command), await recorder.failure)
     }
   }
 
-  /// The command that does what a dry run foretold.
+  /// The command that does this for real, or once more.
   private func command(_ words: String, _ place: String) -> String {
     run.command(words + (noRollbackOnFailure ? " --no-rollback-on-failure" : ""), place, global)
   }
@@ -209,15 +209,16 @@ struct ApplyCommand: ConnectedCommand {
         made.plan, backup.plan, planOptions: backup.options, chart: made.chart.path,
         options: runOptions, tools: tools, recorder: recorder, resuming: backup)
       try await apply.requireResumable(id)
+      let command = command("apply --resume \(id)", tools.place)
       if run.dryRun {
-        let real = command("apply --resume \(id)", tools.place)
-        return try session.show(await apply.foretell().leading(to: real), await recorder.failure)
+        return try session.show(
+          await apply.foretell().leading(to: command), await recorder.failure)
       }
-      try session.confirm([
-        "go on with \(backup.plan.id) of release \"\(release.name)\" where \(id) stopped"
-      ])
+      try session.confirm(
+        ["go on with \(backup.plan.id) of release \"\(release.name)\" where \(id) stopped"],
+        later: command)
       let ended = await session.heedingSignals { await apply.run() }
-      return try session.show(ended, await recorder.failure)
+      return try session.show(ended.leading(to: command), await recorder.failure)
     }
   }
 
@@ -298,8 +299,8 @@ struct ApplyCommand: ConnectedCommand {
     let store = try session.openHistory()
     defer { store.close() }
     let (name, namespace) = (expected.release.name, expected.release.namespace)
-    if let run = try store.latestRun(release: name, namespace: namespace)?.summary,
-      run.planID == expected.id, run.kind == .apply
+    if let run = try store.latestRun(release: name, namespace: namespace)?.read(),
+      run.plan?.id == expected.id, run.kind == .apply, run.hasChangedObjects
     {
       let words: String? =
         switch run.state {

@@ -79,20 +79,21 @@ struct RollbackCommand: ConnectedCommand {
         timeout: run.timeout.duration, waits: !run.noWait, rollsBackOnFailure: false,
         takeOverLock: run.takeOverLock),
       tools: tools, recorder: recorder)
+    let command = run.command("rollback \(releaseOrRun)", tools.place, global)
     if run.dryRun {
-      let real = run.command("rollback \(releaseOrRun)", tools.place, global)
       return try session.show(
-        await rollback.foretell().leading(to: real), await recorder.failure)
+        await rollback.foretell().leading(to: command), await recorder.failure)
     }
-    try session.confirm([
+    let stake = [
       "take release \"\(release.name)\" in namespace \"\(release.namespace)\""
         + (global.kubeContext.map { " of context \"\($0)\"" } ?? "") + " back to revision "
         + "\(release.deployedRevision), chart \(release.chartVersion), as \(backup.run) found it on "
         + "\(backup.createdAt.prefix(16).replacing("T", with: " ")) UTC",
       "  what was changed since is lost, but for claims and what is in them",
-    ])
+    ]
+    try session.confirm(stake, later: command)
     let ended = await session.heedingSignals { await rollback.run() }
-    return try session.show(ended, await recorder.failure)
+    return try session.show(ended.leading(to: command), await recorder.failure)
   }
 
   /// The backup of the run that was named, or of the release's last apply.
@@ -111,7 +112,8 @@ struct RollbackCommand: ConnectedCommand {
     }
     let helm = global.helmClient(session.context)
     // Without the release, what is left of it is looked for where the operator points.
-    let namespace = try await helm.installed(releaseOrRun)?.namespace ?? global.namespace
+    let installed = try await helm.installed(releaseOrRun)
+    let namespace = installed?.namespace ?? global.namespace
     let kubectl = session.tools(namespace: namespace).kubectl
     let lock = try await LockKeeper.read(releaseOrRun, with: kubectl)
     if let journal = lock?.journal,
@@ -124,11 +126,20 @@ struct RollbackCommand: ConnectedCommand {
           + "to that state once more, name its backup: \"backbone-migrate rollback "
           + "\(journal.backup ?? "RUN-ID")\"")
     }
-    guard let lock else { return try await BackupStore.latest(of: releaseOrRun, with: kubectl) }
+    guard let lock else {
+      if let backup = try await BackupStore.latest(of: releaseOrRun, with: kubectl) {
+        return backup
+      }
+      let others = installed == nil ? try? await helm.releases() : nil
+      let advice = others.flatMap { Self.advice(on: releaseOrRun, in: namespace, among: $0) }
+      throw BackupStore.missing(of: "release \"\(releaseOrRun)\"", advice: advice)
+    }
     guard let backup = lock.journal.backup else {
       // A rollback that changed nothing left the apply before it as it was.
-      if lock.journal.kind == .rollback {
-        return try await BackupStore.latest(of: releaseOrRun, with: kubectl)
+      if lock.journal.kind == .rollback,
+        let backup = try await BackupStore.latest(of: releaseOrRun, with: kubectl)
+      {
+        return backup
       }
       throw CommandFailure(
         status: .refused,

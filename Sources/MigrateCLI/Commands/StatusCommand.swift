@@ -70,10 +70,9 @@ struct StatusCommand: ConnectedCommand {
       context.writeOutput(try ReportPage.text(Report(runs, title: title)))
     case .table:
       guard !runs.isEmpty else {
-        let name = release?.text ?? "RELEASE"
-        context.writeOutput(
-          "no run has touched \(subject)\n"
-            + "next: backbone-migrate plan \(name)\(TextLayout.visible(global.place))\n")
+        let next = "backbone-migrate plan \(release?.text ?? "RELEASE")\(global.place)"
+        let advice = await self.advice(in: context) ?? "next: \(next)"
+        context.writeOutput("no run has touched \(subject)\n\(TextLayout.visible(advice))\n")
         return .done
       }
       let table = RunTable(
@@ -82,6 +81,19 @@ struct StatusCommand: ConnectedCommand {
       context.writeOutput(runs.map { table.text($0) }.joined(separator: "\n"))
     }
     return .done
+  }
+
+  /// Which release may have been meant, when the one that was named is not there; nil when it is, and
+  /// where that cannot be seen.
+  private func advice(in context: CommandContext) async -> String? {
+    guard let name = release?.text else { return nil }
+    let helm = global.helmClient(context)
+    do {
+      if try await helm.installed(name) != nil { return nil }
+      return Self.notFound(name, in: global.namespace, among: try await helm.releases())
+    } catch {
+      return nil
+    }
   }
 
   /// What was asked about.

@@ -38,27 +38,30 @@ extension ConnectedCommand {
   static func notFound(
     _ name: String, in namespace: String?, among others: [Helm.Listed]
   ) -> String {
-    let here = others.filter { namespace == nil || $0.namespace == namespace }
-    let elsewhere = others.filter { $0.name == name }.map(\.namespace).sorted()
-    let hint: String
-    if !elsewhere.isEmpty {
-      hint =
-        "there is one in namespace "
-        + elsewhere.prefix(3).map { "\"\($0)\"" }.joined(separator: ", ")
-        + ": add --namespace \(elsewhere[0])"
-    } else if let question = Suggestions.question(
-      Suggestions.near(name, among: here.map(\.name).sorted()))
-    {
-      hint = question
-    } else if let other = others.first(where: {
-      !Suggestions.near(name, among: [$0.name]).isEmpty
-    }) {
-      hint = "did you mean \"\(other.name)\" in namespace \"\(other.namespace)\"?"
-    } else {
+    guard let advice = advice(on: name, in: namespace, among: others) else {
       return "\(ClientError.releaseNotFound(name, namespace: namespace))"
     }
     return "release \"\(name)\" was not found in "
-      + (namespace.map { "namespace \"\($0)\"" } ?? "the current namespace") + "; \(hint)"
+      + (namespace.map { "namespace \"\($0)\"" } ?? "the current namespace") + "; \(advice)"
+  }
+
+  /// Where a release of the name is that is not there, or which one may have been meant; nil when
+  /// there is none of the kind.
+  static func advice(
+    on name: String, in namespace: String?, among others: [Helm.Listed]
+  ) -> String? {
+    let here = others.filter { namespace == nil || $0.namespace == namespace }
+    let elsewhere = others.filter { $0.name == name }.map(\.namespace).sorted()
+    if !elsewhere.isEmpty {
+      return "there is one in namespace "
+        + elsewhere.prefix(3).map { "\"\($0)\"" }.joined(separator: ", ")
+        + ": add --namespace \(elsewhere[0])"
+    }
+    let near = Suggestions.near(name, among: here.map(\.name).sorted())
+    return Suggestions.question(near)
+      ?? others.first { !Suggestions.near(name, among: [$0.name]).isEmpty }.map {
+        "did you mean \"\($0.name)\" in namespace \"\($0.namespace)\"?"
+      }
   }
 
   /// The command with what the environment says of the cluster.

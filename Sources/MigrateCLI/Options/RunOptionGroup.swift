@@ -27,7 +27,7 @@ struct RunOptionGroup: ParsableArguments {
   @Option(name: .shortAndLong, help: "How to show the run.")
   var output: RunFormat = .table
 
-  /// The command that really does what a dry run with these options foretold.
+  /// The command that does for real, or once more, what was to be done with these options.
   func command(_ words: String, _ place: String, _ global: GlobalOptions) -> String {
     "backbone-migrate \(words)" + (timeout == WaitTime(seconds: 300) ? "" : " --timeout \(timeout)")
       + (noWait ? " --no-wait" : "")
@@ -37,10 +37,10 @@ struct RunOptionGroup: ParsableArguments {
 }
 
 extension RunDocument {
-  /// The run with the command that does what it foretold, when it did foretell.
+  /// The run with the command that does what it foretold, or what it was kept from beginning.
   func leading(to command: String?) -> RunDocument {
     var run = self
-    if state == .foretold { run.next = command }
+    if state == .foretold || state == .interrupted && next == nil { run.next = command }
     return run
   }
 }

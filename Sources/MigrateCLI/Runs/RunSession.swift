@@ -80,10 +80,10 @@ struct RunSession {
 
   func openHistory() throws -> HistoryStore { try global.openHistory(context) }
 
-  /// Asks whether to go ahead.
+  /// Asks whether to go ahead. Who says no learns by which command they can do so later.
   ///
   /// - Throws: ``CommandFailure`` for a no, and where there is nobody to ask.
-  func confirm(_ stake: [String]) throws(CommandFailure) {
+  func confirm(_ stake: [String], later command: String) throws(CommandFailure) {
     if options.yes { return }
     guard context.inputIsTerminal, context.errorIsTerminal else {
       throw CommandFailure(
@@ -100,7 +100,9 @@ struct RunSession {
     context.writeError("Go ahead? [y/N] ")
     let answer = context.readLine().map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
     guard answer == "y" || answer == "yes" else {
-      throw CommandFailure(status: .refused, message: "not confirmed; nothing was changed")
+      throw CommandFailure(
+        status: .refused,
+        message: "not confirmed; nothing was changed; to do it later: \"\(command)\"")
     }
   }
 

@@ -115,8 +115,8 @@ enum HistoryView {
       moment: run.startedAt, id: run.id, kind: run.kind.rawValue,
       state: run.state.rawValue + (isDry ? " (dry run)" : ""),
       color: color,
-      release: "\(run.namespace)/\(run.release), revision \(run.fromRevision)"
-        + (run.toRevision.map { " → \($0)" } ?? ""))
+      release: "\(run.namespace)/\(run.release), revision "
+        + RunDocument.revisions(from: run.fromRevision, to: run.toRevision))
   }
 }
 

@@ -11,13 +11,26 @@ extension RunDocument {
       + " release \"\(release.name)\" in namespace \"\(release.namespace)\""
   }
 
+  /// Whether the run's changes are there, for all that is known: it came to changing, and did not take it
+  /// all back.
+  var hasChangedObjects: Bool {
+    !dryRun && state != .rolledBack && steps.contains { $0.name == .prepare }
+  }
+
+  /// Helm's revision before the run, and after it where that is another; nil where nobody saw it.
+  var revisions: String? {
+    release.fromRevision == 0
+      ? nil : Self.revisions(from: release.fromRevision, to: release.toRevision)
+  }
+
+  /// Helm's revision before a run, and after it where that is another.
+  static func revisions(from before: Int, to after: Int?) -> String {
+    after.flatMap { $0 == before ? nil : "\(before) → \($0)" } ?? "\(before)"
+  }
+
   /// What the run was about, on one line.
   var circumstances: String {
-    let revisions =
-      release.fromRevision == 0
-      ? nil : "revision \(release.fromRevision)" + (release.toRevision.map { " → \($0)" } ?? "")
-    return
-      ([revisions, plan.map { $0.id }, backup.map { "backup \($0)" }]
+    ([revisions.map { "revision \($0)" }, plan.map { $0.id }, backup.map { "backup \($0)" }]
       + [release.context.map { "context \($0)" }]).compactMap { $0 }.joined(separator: ", ")
   }
 

@@ -95,6 +95,7 @@ struct RunTable {
 
   /// What became of the objects, in a few lines: a run that was real has its plan for the rest.
   private func objects(_ run: RunDocument) -> [String] {
+    guard run.hasChangedObjects else { return [] }
     var lines: [String] = []
     for kind in ObjectChange.Kind.allCases where kind != .none {
       let objects = run.changes.map(\.object).filter { $0.change == kind }
@@ -110,7 +111,7 @@ struct RunTable {
   private func findings(_ run: RunDocument) -> [String] {
     let open = run.openFindings
     guard !open.isEmpty else { return [] }
-    var lines = [style.bold("FINDINGS")]
+    var lines = [style.bold("FINDINGS") + (run.dryRun ? "" : "  as the plan said before")]
     for finding in open {
       lines.append("  \(style.label(finding.severity))  \(style.bold(finding.code.rawValue))")
       lines += indented(finding.message, by: 4)

@@ -22,6 +22,8 @@ extension RunDocument {
     // By the backup, so that it means this run also when others came after it.
     let back = journal.backup.map { "backbone-migrate rollback \($0)\(place)" }
     let step = journal.step.map { " at step \($0.rawValue)" } ?? ""
+    // It may have come to the end of that step.
+    let began = journal.step.map { "; the last step that it began was \($0.rawValue)" } ?? ""
     switch journal.state {
     case .running where lock.isHeld(at: now):
       run.message = "\(lock.holder ?? "somebody") is at step \(journal.step?.rawValue ?? "none")"
@@ -30,7 +32,7 @@ extension RunDocument {
       run.message =
         journal.state == .running
         ? "the run ended\(step) without a word: its lock was not renewed"
-        : "the run was stopped\(step)"
+        : "the run was stopped on request\(began)"
       run.next = Self.wayOn(lock, place)
       run.back = run.next == nil || run.next == rollback ? nil : back
       if run.next == nil { run.message? += "; nothing was changed" }

@@ -12,7 +12,7 @@ struct SampleRun: CustomTestStringConvertible, Sendable {
   var testDescription: String { name }
 
   static let all = [
-    foretold, done, differs, failed, rolledBack, interrupted, rollback, running, bare,
+    foretold, done, differs, failed, rolledBack, interrupted, unchanged, rollback, running, bare,
   ]
 
   /// A dry run of an apply that would work, with something to accept.
@@ -117,6 +117,15 @@ struct SampleRun: CustomTestStringConvertible, Sendable {
     run.steps.append(step(.prepare, .running, 3630, nil, nil))
     run.next = "backbone-migrate apply --resume run-k3m8p2vd --namespace mqtt"
     run.back = "backbone-migrate rollback run-k3m8p2vd --namespace mqtt"
+  }
+
+  /// Stopped before it changed what it was to change.
+  static let unchanged: SampleRun = make("unchanged-apply", state: .interrupted) { run in
+    run.message = "stopped on request; nothing was changed"
+    run.release.toRevision = run.release.fromRevision
+    run.changes = foretold.document.changes
+    run.steps = Array(applied().prefix(2))
+    run.next = "backbone-migrate apply plan-x7k2m9qa --namespace mqtt"
   }
 
   static let rollback: SampleRun = make("done-rollback", kind: .rollback, state: .done) { run in

@@ -148,11 +148,13 @@ import Testing
       message: "the run ended at step helm without a word: its lock was not renewed",
       next: rollback),
     Case(
-      testDescription: "stopped", state: .interrupted, message: "the run was stopped at step helm",
+      testDescription: "stopped", state: .interrupted,
+      message: "the run was stopped on request; the last step that it began was helm",
       next: resume, back: back),
     Case(
       testDescription: "a stopped rollback", kind: .rollback, state: .interrupted,
-      message: "the run was stopped at step helm", next: rollback),
+      message: "the run was stopped on request; the last step that it began was helm",
+      next: rollback),
     Case(
       testDescription: "failed", state: .failed, message: "the run failed at step helm",
       next: rollback),
@@ -239,7 +241,8 @@ import Testing
     Uninstalled(
       testDescription: "after a run that was stopped",
       journal: Case(testDescription: "", state: .interrupted, message: nil, next: nil),
-      message: "the run was stopped at step helm; the release was uninstalled since",
+      message:
+        "the run was stopped on request; the last step that it began was helm; the release was uninstalled since",
       next: rollback),
     Uninstalled(
       testDescription: "without a backup",

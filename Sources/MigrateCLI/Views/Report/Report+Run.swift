@@ -44,10 +44,9 @@ extension Report.Article {
 
   private static func facts(_ run: RunDocument) -> [Report.Fact] {
     let release = run.release
-    let revisions = "\(release.fromRevision)" + (release.toRevision.map { " → \($0)" } ?? "")
     let facts: [(String, String?)] = [
       ("Run", run.id), ("Began", run.startedAt.momentForPeople), ("Took", run.duration),
-      ("Helm’s revision", release.fromRevision == 0 ? nil : revisions), ("Plan", run.plan?.id),
+      ("Helm’s revision", run.revisions), ("Plan", run.plan?.id),
       ("Backup", run.backup), ("Context", release.context),
     ]
     return facts.compactMap { name, text in text.map { Report.Fact(name: name, text: $0) } }
@@ -110,7 +109,7 @@ extension Report.Sides {
 
   fileprivate init?(changesOf run: RunDocument, anchor: String) {
     let changes = run.changes.filter { $0.object.change != .none || !$0.fields.isEmpty }
-    guard !changes.isEmpty else { return nil }
+    guard !changes.isEmpty, run.dryRun || run.hasChangedObjects else { return nil }
     self.anchor = anchor
     title = "Changes"
     hint =
