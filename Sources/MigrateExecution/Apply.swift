@@ -94,6 +94,7 @@ package struct Apply: Sendable {
         next: differences.isEmpty ? nil : rollbackCommand,
         back: differences.isEmpty ? back(of: await recorder.run) : nil)
     } catch {
+      if error.kind == .interrupted { return await fail(error) }
       // The broker runs; not being able to look at it is no reason to take it down.
       return await recorder.end(
         .differs, message: "the upgrade is done, and could not be verified: \(error)",
@@ -463,17 +464,6 @@ package struct Apply: Sendable {
       message: "\(failure); nothing was changed", next: nil, kind: failure.kind)
   }
 
-  /// How the broker stands where a run that had begun to change was stopped.
-  private func standing(_ run: RunDocument) -> String {
-    let done = Set(run.steps.filter { $0.state == .done }.map(\.name))
-    if done.contains(.resume) || replaces && done.contains(.helm) {
-      return "\(new) rolls out all the same, and was not verified"
-    }
-    return replaces
-      ? "\(old) is taken away, and no broker runs until you go on or go back"
-      : "\(old) is held still: its Pods run on as they were until you go on or go back"
-  }
-
   private func verify() async throws(RunFailure) -> [RunDocument.Difference] {
     var differences: [RunDocument.Difference] = []
     try await recorder.step(.verify) {
@@ -495,7 +485,9 @@ package struct Apply: Sendable {
     guard await recorder.hasChanged else { return await endUnchanged(failure) }
     if failure.kind == .interrupted {
       return await recorder.end(
-        .interrupted, message: "\(failure); \(standing(run))",
+        .interrupted,
+        message: "\(failure); "
+          + (await tools.standing(of: [old, new], until: "go on or go back")),
         next: "backbone-migrate apply --resume \(run.backup ?? run.id)\(tools.place)",
         back: back(of: run), kind: .interrupted)
     }
@@ -526,7 +518,9 @@ package struct Apply: Sendable {
       return await recorder.end(
         isStopped ? .interrupted : .failed,
         message: "\(failure); rolling back "
-          + (isStopped ? "was stopped" : "failed, too: \(error)"),
+          + (isStopped
+            ? "was stopped; " + (await tools.standing(of: [old, new], until: "go on"))
+            : "failed, too: \(error)"),
         next: rollbackCommand, kind: error.kind)
     }
   }

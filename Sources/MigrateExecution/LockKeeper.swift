@@ -122,7 +122,7 @@ package actor LockKeeper {
       throw RunFailure(
         .refused,
         "somebody else took the lock of release \"\(release)\" at this moment; "
-          + "see \"backbone-migrate status \(release)\"")
+          + "see \"backbone-migrate status \(release)\(tools.place)\"")
     } catch {
       throw RunFailure(
         .refused, "the lock of release \"\(release)\" cannot be taken: \(error)")
@@ -156,11 +156,16 @@ package actor LockKeeper {
   }
 
   /// Gives the lock back, with the last word of the journal: the one from before when the run changed
-  /// nothing. A lock that was lost stays as it is.
+  /// nothing, or one without a backup, for there is nothing to go back from. A lock that was lost stays
+  /// as it is.
   func release(_ state: RunDocument.State, hasChanged: Bool) async {
     renewal?.cancel()
     guard loss == nil else { return }
-    if !hasChanged, let earlier { lock.journal = earlier } else { lock.journal.state = state }
+    lock.journal.state = state
+    if !hasChanged {
+      lock.journal.backup = nil
+      if let earlier { lock.journal = earlier }
+    }
     lock.holder = nil
     // Whoever waits for this process should not wait for a cluster that is gone: the lock runs out.
     try? await write(within: 10)

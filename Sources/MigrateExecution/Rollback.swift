@@ -30,6 +30,11 @@ package struct Rollback: Sendable {
   private var kubectl: Kubectl { tools.kubectl }
   private var deployments: [JSON] { backup.snapshot.live.all(kind: "Deployment") }
 
+  /// The Deployments before the apply, and after it.
+  private var brokers: [ObjectReference] {
+    (deployments + backup.created.filter { $0["kind"] == "Deployment" }).map(reference)
+  }
+
   private func reference(_ object: JSON) -> ObjectReference {
     object.objectReference(defaultNamespace: release.namespace)
   }
@@ -69,18 +74,12 @@ package struct Rollback: Sendable {
       let isStopped = error.kind == .interrupted
       return await recorder.end(
         isStopped ? .interrupted : .failed,
-        message: isStopped ? "\(error); \(standing(await recorder.run))" : "\(error)",
+        message: isStopped
+          ? "\(error); " + (await tools.standing(of: brokers, until: "go on"))
+          : "\(error)",
         next: "backbone-migrate rollback \(release.name)\(tools.place)",
         kind: error.kind)
     }
-  }
-
-  /// How the broker stands where a rollback was stopped.
-  func standing(_ run: RunDocument) -> String {
-    let names = deployments.map { "\(reference($0))" }.joined(separator: ", ")
-    return run.steps.contains { $0.name == .resume && $0.state == .done }
-      ? "\(names) rolls out all the same, and was not verified"
-      : "nothing of \(names) rolls out until you go on"
   }
 
   /// Tells what a rollback would do, and changes nothing.

@@ -264,16 +264,32 @@ extension Workbench {
   ///
   /// - Returns: its path.
   func wrapHelm(on command: String, _ script: String) throws -> String {
-    let path = folder + "/few/helm-\(UUID().uuidString)"
     let helm = sandbox.helm(helmVersion)
+    return try wrap(
+      helm, on: "\(command)\\ *",
+      script.replacing("HELM", with: helm).replacing("NAMESPACE", with: namespace))
+  }
+
+  /// Makes a kubectl that takes some seconds longer with a command.
+  ///
+  /// - Returns: its path.
+  func delayKubectl(on command: String, by seconds: Int) throws -> String {
+    try wrap(
+      sandbox.kubectl, on: "\(command.replacing(" ", with: "\\ "))\\ *", "sleep \(seconds)")
+  }
+
+  /// Makes a program that stands in for another one, and does something before it where the arguments
+  /// fit a pattern of the shell's.
+  private func wrap(_ program: String, on pattern: String, _ script: String) throws -> String {
+    let path = folder + "/few/program-\(UUID().uuidString)"
     let text = """
       #!/bin/sh
-      case "$1" in
-      \(command))
-      \(script.replacing("HELM", with: helm).replacing("NAMESPACE", with: namespace))
+      case "$*" in
+      \(pattern))
+      \(script)
       ;;
       esac
-      exec '\(helm)' "$@"
+      exec '\(program)' "$@"
 
       """
     try text.write(toFile: path, atomically: true, encoding: .utf8)

@@ -53,23 +53,32 @@ struct InterruptTests {
     } _: { bench in
       let plan = try await bench.plan("web")
       let before = try await bench.state()
-      // It is asked when the program sees that nothing has changed since the plan.
-      let helm = try bench.wrapHelm(on: "status", "sleep 3")
-      let program = try RunningProgram(
-        in: bench,
-        ["apply", plan.id, "--namespace", bench.namespace, "--yes", "--output", "json"]
-          + ["--helm", helm] + plan.acceptances)
-      try await program.waitUntil(" lock ")
-      program.send(SIGINT)
-      let stopped = try RunOutcome(try await program.end())
-      #expect(stopped.ended(130, "interrupted"), "\(mode): \(stopped)")
-      #expect(stopped.run?.message == "stopped on request; nothing was changed", "\(mode)")
-      #expect(try await bench.state().differences(from: before) == [], "\(mode)")
-      let status = try await bench.status()
-      #expect(status.message.hasSuffix("; nothing was changed"), "\(mode): \(status.message)")
-      #expect(status.next == nil, "\(mode)")
+      func stopped(after step: String, _ slow: String...) async throws -> RunOutcome {
+        let program = try RunningProgram(
+          in: bench,
+          ["apply", plan.id, "--namespace", bench.namespace, "--yes", "--output", "json"] + slow
+            + plan.acceptances)
+        try await program.waitUntil(" \(step) ")
+        program.send(SIGINT)
+        let stopped = try RunOutcome(try await program.end())
+        #expect(stopped.ended(130, "interrupted"), "\(mode): \(stopped)")
+        #expect(stopped.run?.message == "stopped on request; nothing was changed", "\(mode)")
+        #expect(try await bench.state().differences(from: before) == [], "\(mode)")
+        let status = try await bench.status()
+        #expect(status.message.hasSuffix("; nothing was changed"), "\(mode): \(status.message)")
+        #expect(status.next == nil && status.back == nil, "\(mode)")
+        return stopped
+      }
+      _ = try await stopped(
+        after: "validate", "--kubectl", try bench.delayKubectl(on: "get secret", by: 3))
+      let last = try await stopped(
+        after: "lock", "--helm", try bench.wrapHelm(on: "status", "sleep 3"))
 
-      let next = try #require(stopped.run?.next)
+      let resumed = try await bench.apply("--resume", try #require(last.run?.id))
+      #expect(resumed.status == 3, "\(mode): \(resumed)")
+      #expect(resumed.errorText.contains("apply its plan again"), "\(mode): \(resumed)")
+
+      let next = try #require(last.run?.next)
       #expect(next.hasPrefix("backbone-migrate apply \(plan.id)"), "\(mode): \(next)")
       let applied = try RunOutcome(try await bench.shell("\(next) --yes --output json"))
       #expect(applied.ended(0, "done"), "\(mode): \(applied)")
@@ -85,6 +94,52 @@ struct InterruptTests {
       let stopped = try await bench.stopWhileWaiting(
         ApplyFailureTests.neverReady + ApplyFailureTests.renaming)
       #expect(stopped.state == "interrupted", "\(mode)")
+      let wentBack = try await bench.rollback()
+      #expect(wentBack.ended(0, "done"), "\(mode): \(wentBack)")
+      #expect(try await bench.state().differences(from: before) == [], "\(mode)")
+    }
+  }
+
+  @Test("a stop before it looks", arguments: ReleaseMode.only(.helm3))
+  func stopBeforeVerifying(mode: ReleaseMode) async throws {
+    try await Workbench.with(mode) { bench in
+      try await bench.installConfigured()
+    } _: { bench in
+      let plan = try await bench.plan("web")
+      let slow = try bench.delayKubectl(on: "patch deployment web", by: 2)
+      let program = try RunningProgram(
+        in: bench,
+        ["apply", plan.id, "--namespace", bench.namespace, "--yes", "--output", "json"]
+          + ["--no-wait", "--kubectl", slow] + plan.acceptances)
+      try await program.waitUntil(" restore ")
+      program.send(SIGINT)
+      let stopped = try RunOutcome(try await program.end())
+      #expect(stopped.ended(130, "interrupted"), "\(mode): \(stopped)")
+      #expect(stopped.run?.message.contains("rolls out all the same") == true, "\(stopped)")
+      let resumed = try await bench.apply("--resume", try #require(stopped.run?.id))
+      #expect(resumed.ended(0, "done"), "\(mode): \(resumed)")
+    }
+  }
+
+  @Test("a stop on the way back", arguments: ReleaseMode.one(.helm4AfterHelm3, of: .helm3, .helm4))
+  func stopOnTheWayBack(mode: ReleaseMode) async throws {
+    try await Workbench.with(mode) { bench in
+      try await bench.installConfigured()
+    } _: { bench in
+      let before = try await bench.state()
+      let plan = try await bench.planned("web", ApplyFailureTests.neverReady).plan
+      let program = try RunningProgram(
+        in: bench,
+        ["apply", plan.id, "--namespace", bench.namespace, "--yes", "--output", "json"]
+          + ["--timeout", "3s"] + plan.acceptances)
+      try await program.waitUntil("✗ wait")
+      program.send(SIGINT)
+      let stopped = try RunOutcome(try await program.end())
+      #expect(stopped.ended(130, "interrupted"), "\(mode): \(stopped)")
+      #expect(
+        stopped.run?.message.contains("rolling back was stopped; ") == true, "\(mode): \(stopped)")
+      let rollback = "backbone-migrate rollback web --namespace \(bench.namespace)"
+      #expect(stopped.run?.next == rollback, "\(mode): \(stopped)")
       let wentBack = try await bench.rollback()
       #expect(wentBack.ended(0, "done"), "\(mode): \(wentBack)")
       #expect(try await bench.state().differences(from: before) == [], "\(mode)")

@@ -244,7 +244,8 @@ struct RefusalTests {
 
       #expect(try await bench.rollback().ended(0, "done"))
       try await bench.settle()
-      try await bench.expectRefused(3, ["was rolled back by run-", "already"]) {
+      let place = " --namespace \(bench.namespace)\""
+      try await bench.expectRefused(3, ["was rolled back by run-", "already", place]) {
         try await bench.rollback()
       }
     }

@@ -184,8 +184,19 @@ struct ApplyCommand: ConnectedCommand {
     if let known { try global.require(known.release.namespace, of: known.id, in: context) }
     global.namespace = known?.release.namespace ?? global.namespace
     let session = RunSession(context, global, run)
-    let backup = try await BackupStore.read(
-      run: known?.backup ?? id, with: session.tools(namespace: global.namespace).kubectl)
+    let backup: Backup
+    do {
+      backup = try await BackupStore.read(
+        run: known?.backup ?? id, with: session.tools(namespace: global.namespace).kubectl)
+    } catch {
+      guard let known, known.state.isOver, known.backup == nil, let plan = known.plan?.id else {
+        throw error
+      }
+      throw CommandFailure(
+        status: .refused,
+        message: "\(id) ended before it changed anything; apply its plan again with "
+          + "\"backbone-migrate apply \(plan)\"")
+    }
     let release = backup.snapshot.release
     global.namespace = release.namespace
     let tools = session.tools(namespace: release.namespace)

@@ -114,7 +114,8 @@ struct RollbackCommand: ConnectedCommand {
     // Without the release, what is left of it is looked for where the operator points.
     let installed = try await helm.installed(releaseOrRun)
     let namespace = installed?.namespace ?? global.namespace
-    let kubectl = session.tools(namespace: namespace).kubectl
+    let tools = session.tools(namespace: namespace)
+    let kubectl = tools.kubectl
     let lock = try await LockKeeper.read(releaseOrRun, with: kubectl)
     if let journal = lock?.journal,
       journal.kind == .rollback && journal.state == .done || journal.state == .rolledBack
@@ -124,7 +125,7 @@ struct RollbackCommand: ConnectedCommand {
         message:
           "release \"\(releaseOrRun)\" was rolled back by \(journal.run) already; to go back "
           + "to that state once more, name its backup: \"backbone-migrate rollback "
-          + "\(journal.backup ?? "RUN-ID")\"")
+          + "\(journal.backup ?? "RUN-ID")\(tools.place)\"")
     }
     guard let lock else {
       if let backup = try await BackupStore.latest(of: releaseOrRun, with: kubectl) {

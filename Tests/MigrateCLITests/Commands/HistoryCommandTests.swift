@@ -146,7 +146,7 @@ import Testing
           "plan-x7k2m9qc   2026-03-03 10:00 UTC  plan      attention  iot-prod/broker.prod → 0.2.0",
           "run-cccccccc    2026-03-02 10:00 UTC  rollback  done       mqtt/web, revision 4 → 5",
           "plan-x7k2m9qb   2026-03-02 10:00 UTC  plan      attention  mqtt/web → 0.2.0",
-          "run-bbbbbbbb    2026-03-01 11:00 UTC  apply     failed     mqtt/web, revision 3 → 4",
+          "run-bbbbbbbb    2026-03-01 11:00 UTC  apply     failed     mqtt/web, revision 3",
           "run-aaaaaaaa    2026-03-01 10:05 UTC  apply     foretold   mqtt/web, revision 3",
           "plan-x7k2m9qa   2026-03-01 10:00 UTC  plan      attention  mqtt/web → 0.2.0",
         ])

@@ -62,28 +62,6 @@ import Testing
   /// An apply whose Pod did not come up, and the way back.
   private static var rolledBack: RunDocument {
     var run = SampleRun.rolledBack.document
-    run.message = "the new Pod was not ready after 60 s, so the release was rolled back"
-    let parts: [(RunDocument.StepName, RunDocument.Step.State, Int, String?)] = [
-      (.validate, .done, 1740, "the API server takes 5 objects"), (.lock, .done, 140, nil),
-      (.backup, .done, 1690, "kept in 1 Secret of this namespace"),
-      (.prepare, .done, 910, "Deployment/web is held still with its new Pod template"),
-      (.helm, .done, 3120, "helm made revision 4"),
-      (.restore, .skipped, 0, "helm left the Pod template as it was"),
-      (.resume, .done, 980, "Deployment/web rolls out"),
-      (.wait, .failed, 60_010, "0 of 1 Pods are ready: the readiness probe gets 404"),
-      (.prepare, .done, 870, "Deployment/web is held still with its old Pod template"),
-      (.helm, .done, 2830, "helm rolled back to revision 3, as revision 5"),
-      (.restore, .done, 610, "6 variables and the Service's type, as they were set by hand"),
-      (.resume, .done, 940, "Deployment/web rolls out"),
-      (.wait, .done, 4400, "every Pod is new and available after 4 s"),
-      (.verify, .done, 420, "3 objects are as they were"),
-    ]
-    var time = 0
-    run.steps = parts.map { name, state, duration, detail in
-      defer { time += duration + 20 }
-      return SampleRun.step(name, state, time, duration, detail)
-    }
-    run.finishedAt = run.steps.last?.finishedAt
     run.changes = SampleRun.foretold.document.changes
     run.findings = SampleRun.foretold.document.findings
     return run

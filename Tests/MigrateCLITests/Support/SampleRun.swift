@@ -19,11 +19,8 @@ struct SampleRun: CustomTestStringConvertible, Sendable {
   static let foretold: SampleRun = make("foretold-apply", dryRun: true, state: .foretold) { run in
     run.message = "nothing was changed"
     run.steps = steps([
-      (.lock, .done, 2310, "for 60 s, and renewed"),
-      (.lock, .skipped, 0, "a dry run holds no lock"),
-      (.validate, .done, 840, "the API server takes 5 objects"),
-      (.prepare, .skipped, 0, nil),
-      (.helm, .done, 1260, "helm upgrade --dry-run=server succeeded"),
+      (.validate, .done, 840, "the API server takes it all"),
+      (.backup, .done, 310, "would be kept in 2 Secrets"),
     ])
     run.findings = [
       finding(
@@ -59,7 +56,8 @@ struct SampleRun: CustomTestStringConvertible, Sendable {
   }
 
   static let done: SampleRun = make("done-apply", state: .done) { run in
-    run.message = "the broker sees what it saw before"
+    run.message =
+      "release \"web\" runs chart 0.2.0, and the broker sees what it saw before"
     run.release.toRevision = 4
     run.backup = run.id
     run.steps = applied()
@@ -72,10 +70,10 @@ struct SampleRun: CustomTestStringConvertible, Sendable {
   }
 
   static let differs: SampleRun = make("differing-apply", state: .differs) { run in
-    run.message = "the upgrade is done, but 3 things are otherwise than planned"
+    run.message = "the upgrade is done, and something is otherwise than planned"
     run.release.toRevision = 4
     run.backup = run.id
-    run.steps = applied(verified: "3 differences")
+    run.steps = applied(verified: "3 fields are otherwise than planned")
     let container = "spec.template.spec.containers[backbone]"
     run.differences = [
       difference("Deployment", "web", "\(container).env[LOG_LEVEL].value", "debug", "info"),
@@ -89,32 +87,35 @@ struct SampleRun: CustomTestStringConvertible, Sendable {
 
   static let failed: SampleRun = make("failed-apply", state: .failed) { run in
     run.message =
-      "helm upgrade failed: Deployment.apps \"web\" is invalid: spec.selector: field is immutable"
-    run.release.toRevision = 4
+      "helm upgrade web failed with status 1: cannot patch \"web\" with kind Service: Service \"web\" is "
+      + "invalid: spec.ports[0].nodePort: Invalid value: 31883: provided port is already allocated"
     run.backup = run.id
-    run.steps = Array(applied().prefix(5))
-    run.steps.append(
-      step(
-        .helm, .failed, 3640, 75_430,
-        "Deployment.apps \"web\" is invalid: spec.selector: Invalid value: {\"app\":\"web\"}: field "
-          + "is immutable"))
+    run.steps = Array(applied().prefix(4))
+    run.steps.append(step(.helm, .failed, 3640, 75_430, run.message))
     run.next = "backbone-migrate rollback run-k3m8p2vd --namespace mqtt"
   }
 
   static let rolledBack: SampleRun = make("rolled-back-apply", state: .rolledBack) { run in
-    run.message = "the new Pod did not become ready in 5m0s, so the release was rolled back"
+    let late =
+      "Deployment/web is not ready after 300 s: 1 of 1 Pods are new, 0 of them available, 1 old one "
+      + "is still there; Pod web-7c9d8-x2x4b: container backbone runs and is not ready"
+    run.message =
+      "\(late); everything is as it was before. When that is mended: \"backbone-migrate plan web "
+      + "--namespace mqtt\""
     run.release.toRevision = 5
     run.backup = run.id
     run.steps = Array(applied().prefix(7))
-    run.steps.append(step(.wait, .failed, 7950, 300_000, "0 of 1 Pods are ready"))
-    run.next = "kubectl --namespace mqtt describe pods"
+    run.steps.append(step(.wait, .failed, 9250, 300_000, late))
+    run.steps += steps(back, from: 309_260)
   }
 
   static let interrupted: SampleRun = make("interrupted-apply", state: .interrupted) { run in
-    run.message = "stopped by Ctrl-C; what was changed is still so"
+    run.message =
+      "stopped on request; Deployment/web is held still: its Pods run on as they are until you go on or go "
+      + "back"
     run.backup = run.id
     run.steps = Array(applied().prefix(4))
-    run.steps.append(step(.prepare, .running, 3630, nil, nil))
+    run.steps.append(step(.helm, .running, 3640, nil, nil))
     run.next = "backbone-migrate apply --resume run-k3m8p2vd --namespace mqtt"
     run.back = "backbone-migrate rollback run-k3m8p2vd --namespace mqtt"
   }
@@ -130,25 +131,18 @@ struct SampleRun: CustomTestStringConvertible, Sendable {
 
   static let rollback: SampleRun = make("done-rollback", kind: .rollback, state: .done) { run in
     run.id = "run-n4q9t6wz"
-    run.message = "the broker sees what it saw before the apply"
+    run.message = "release \"web\" is as it was before run-k3m8p2vd"
     run.release.fromRevision = 4
     run.release.toRevision = 5
     run.backup = "run-k3m8p2vd"
-    run.steps = steps([
-      (.lock, .done, 120, "held by me@laptop"),
-      (.prepare, .done, 450, "the Deployment is paused"),
-      (.helm, .done, 3820, "helm rollback to revision 3"),
-      (.restore, .done, 610, "6 variables and the Service's type, as they were set by hand"),
-      (.resume, .done, 90, nil),
-      (.wait, .done, 12_400, "1 of 1 Pods is ready"),
-      (.verify, .done, 380, "as it was before"),
-    ])
+    run.steps = steps([(.lock, .done, 120, "for 60 s, and renewed")] + back)
   }
 
   /// A run that goes on.
   static let running: SampleRun = make("running-apply", state: .running) { run in
     run.steps = Array(applied().prefix(7))
-    run.steps.append(step(.wait, .running, 7950, nil, "0 of 1 Pods are ready"))
+    run.steps.append(
+      step(.wait, .running, 9250, nil, "0 of 1 Pods are new, 1 old one is still there"))
   }
 
   /// A run of which nothing is known but that it began.
@@ -176,24 +170,36 @@ struct SampleRun: CustomTestStringConvertible, Sendable {
     return SampleRun(name: name, document: run)
   }
 
-  private static func applied(verified: String = "as planned") -> [RunDocument.Step] {
+  private typealias Part = (RunDocument.StepName, RunDocument.Step.State, Int, String?)
+
+  private static func applied(
+    verified: String = "5 objects and 21 variables are as planned"
+  ) -> [RunDocument.Step] {
     steps([
-      (.lock, .done, 2310, "for 60 s, and renewed"),
-      (.lock, .done, 120, "held by me@laptop"),
-      (.backup, .done, 310, "kept in 2 Secrets"),
-      (.validate, .done, 840, "the API server takes 5 objects"),
-      (.prepare, .skipped, 0, "the Deployment can be changed in place"),
-      (.helm, .done, 4260, "helm upgrade made revision 4"),
-      (.restore, .done, 40, nil),
-      (.wait, .done, 15_930, "1 of 1 Pods is ready"),
+      (.lock, .done, 420, "for 60 s, and renewed"),
+      (.validate, .done, 840, "the API server takes it all"),
+      (.backup, .done, 1310, "kept in 2 Secrets of this namespace"),
+      (.prepare, .done, 1030, "Deployment/web is held still with its new Pod template"),
+      (.helm, .done, 4260, "helm made revision 4"),
+      (.restore, .done, 840, "helm's merge had made another Pod template"),
+      (.resume, .done, 480, "Deployment/web rolls out"),
+      (.wait, .done, 15_930, "every Pod is new and available after 16 s"),
       (.verify, .done, 520, verified),
     ])
   }
 
-  private static func steps(
-    _ parts: [(RunDocument.StepName, RunDocument.Step.State, Int, String?)]
-  ) -> [RunDocument.Step] {
-    var time = 0
+  /// The way back, once the lock is there.
+  private static let back: [Part] = [
+    (.prepare, .done, 450, "Deployment/web is held still with its old Pod template"),
+    (.helm, .done, 3820, "helm made revision 5 of revision 3"),
+    (.restore, .done, 610, "Service/web is as it was, ConfigMap/web-config is deleted"),
+    (.resume, .done, 490, "Deployment/web rolls out"),
+    (.wait, .done, 12_400, "every Pod is new and available after 12 s"),
+    (.verify, .done, 380, "3 objects are as they were"),
+  ]
+
+  private static func steps(_ parts: [Part], from start: Int = 0) -> [RunDocument.Step] {
+    var time = start
     return parts.map { name, state, duration, detail in
       defer { time += duration + 10 }
       return step(name, state, time, duration, detail)

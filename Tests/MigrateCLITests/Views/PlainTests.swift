@@ -43,7 +43,7 @@ import Testing
     let text = RunTable(width: .max / 2, usesColor: false, isPlain: true)
       .text(SampleRun.failed.document)
     #expect(text.contains("\ndone: lock, "))
-    #expect(text.contains("\nfailed: helm, 1 min 15 s, Deployment.apps"))
+    #expect(text.contains("\nfailed: helm, 1 min 15 s, helm upgrade web failed"))
   }
 
   @Test(arguments: SampleSurroundings.all)

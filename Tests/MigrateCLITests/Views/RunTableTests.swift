@@ -52,7 +52,7 @@ import Testing
     let lines = RunTable(width: 80, usesColor: false).text(SampleRun.failed.document)
       .split(separator: "\n")
     #expect(lines.first?.hasPrefix("FAILED  the apply to release \"web\"") == true)
-    #expect(lines[1].hasPrefix("helm upgrade failed: Deployment.apps"))
+    #expect(lines[1].hasPrefix("helm upgrade web failed with status 1:"))
     #expect(lines.last == "NEXT  backbone-migrate rollback run-k3m8p2vd --namespace mqtt")
   }
 

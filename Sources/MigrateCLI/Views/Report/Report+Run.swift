@@ -33,7 +33,8 @@ extension Report.Article {
       : Report.Next(
         anchor: "\(id)-next", advice: run.next == nil ? "Nothing is left to do." : nil,
         commands: [run.next].compactMap { $0 }, back: run.back)
-    pressing = Report.Pressing(run.findings, article: id)
+    // Whoever began a real run had decided.
+    pressing = run.dryRun ? Report.Pressing(run.findings, article: id) : nil
     facts = Self.facts(run)
     timeline = Report.Timeline(run, anchor: "\(id)-timeline")
     differences = Report.Sides(differencesOf: run, anchor: "\(id)-differences")
