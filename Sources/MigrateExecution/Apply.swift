@@ -78,7 +78,7 @@ package struct Apply: Sendable {
     do {
       try await begin()
     } catch {
-      return await endUnchanged(error)
+      return await recorder.endUnchanged(error)
     }
     do {
       try await change()
@@ -458,12 +458,6 @@ package struct Apply: Sendable {
 
   // MARK: Afterwards
 
-  private func endUnchanged(_ failure: RunFailure) async -> RunDocument {
-    await recorder.end(
-      failure.kind == .interrupted ? .interrupted : .failed,
-      message: "\(failure); nothing was changed", next: nil, kind: failure.kind)
-  }
-
   private func verify() async throws(RunFailure) -> [RunDocument.Difference] {
     var differences: [RunDocument.Difference] = []
     try await recorder.step(.verify) {
@@ -482,7 +476,7 @@ package struct Apply: Sendable {
   /// What becomes of a run that failed.
   private func fail(_ failure: RunFailure) async -> RunDocument {
     let run = await recorder.run
-    guard await recorder.hasChanged else { return await endUnchanged(failure) }
+    guard await recorder.hasChanged else { return await recorder.endUnchanged(failure) }
     if failure.kind == .interrupted {
       return await recorder.end(
         .interrupted,

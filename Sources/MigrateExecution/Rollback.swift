@@ -57,9 +57,7 @@ package struct Rollback: Sendable {
       try await recorder.note(backup: backup.run)
       try tools.stop.heed()
     } catch {
-      return await recorder.end(
-        error.kind == .interrupted ? .interrupted : .failed,
-        message: "\(error); nothing was changed", next: nil, kind: error.kind)
+      return await recorder.endUnchanged(error)
     }
     do {
       try await change()

@@ -136,6 +136,13 @@ package actor RunRecorder {
     return run
   }
 
+  /// Ends a run that failed, or was stopped, before it changed anything.
+  func endUnchanged(_ failure: RunFailure) async -> RunDocument {
+    await end(
+      failure.kind == .interrupted ? .interrupted : .failed,
+      message: "\(failure); nothing was changed", next: nil, kind: failure.kind)
+  }
+
   private func record() throws(RunFailure) {
     do {
       try save(run)

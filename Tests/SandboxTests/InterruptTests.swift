@@ -54,10 +54,7 @@ struct InterruptTests {
       let plan = try await bench.plan("web")
       let before = try await bench.state()
       func stopped(after step: String, _ slow: String...) async throws -> RunOutcome {
-        let program = try RunningProgram(
-          in: bench,
-          ["apply", plan.id, "--namespace", bench.namespace, "--yes", "--output", "json"] + slow
-            + plan.acceptances)
+        let program = try bench.beginApply(plan, slow)
         try await program.waitUntil(" \(step) ")
         program.send(SIGINT)
         let stopped = try RunOutcome(try await program.end())
@@ -107,10 +104,7 @@ struct InterruptTests {
     } _: { bench in
       let plan = try await bench.plan("web")
       let slow = try bench.delayKubectl(on: "patch deployment web", by: 2)
-      let program = try RunningProgram(
-        in: bench,
-        ["apply", plan.id, "--namespace", bench.namespace, "--yes", "--output", "json"]
-          + ["--no-wait", "--kubectl", slow] + plan.acceptances)
+      let program = try bench.beginApply(plan, ["--no-wait", "--kubectl", slow])
       try await program.waitUntil(" restore ")
       program.send(SIGINT)
       let stopped = try RunOutcome(try await program.end())
@@ -128,10 +122,7 @@ struct InterruptTests {
     } _: { bench in
       let before = try await bench.state()
       let plan = try await bench.planned("web", ApplyFailureTests.neverReady).plan
-      let program = try RunningProgram(
-        in: bench,
-        ["apply", plan.id, "--namespace", bench.namespace, "--yes", "--output", "json"]
-          + ["--timeout", "3s"] + plan.acceptances)
+      let program = try bench.beginApply(plan, ["--timeout", "3s"])
       try await program.waitUntil("✗ wait")
       program.send(SIGINT)
       let stopped = try RunOutcome(try await program.end())
@@ -302,13 +293,20 @@ struct InterruptTests {
 }
 
 extension Workbench {
+  /// Begins to apply a plan, with what it asks to be accepted, and with its run as JSON in the end.
+  fileprivate func beginApply(
+    _ plan: PlanReport, _ options: [String] = []
+  ) throws -> RunningProgram {
+    try RunningProgram(
+      in: self,
+      ["apply", plan.id, "--namespace", namespace, "--yes", "--output", "json"] + options
+        + plan.acceptances)
+  }
+
   /// Applies a plan with these options, and presses Ctrl-C while it waits for Pods.
   func stopWhileWaiting(_ options: [String]) async throws -> RunReport {
     let plan = try await planned("web", options).plan
-    let program = try RunningProgram(
-      in: self,
-      ["apply", plan.id, "--namespace", namespace, "--yes", "--output", "json"]
-        + plan.acceptances)
+    let program = try beginApply(plan)
     try await program.waitUntil(" resume ")
     program.send(SIGINT)
     let outcome = try RunOutcome(try await program.end())
