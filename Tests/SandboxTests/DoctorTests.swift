@@ -19,6 +19,10 @@ struct DoctorTests {
       #expect(!FileManager.default.fileExists(atPath: bench.history))
 
       #expect(try await limited.apply(try await limited.plan("web")).ended(0, "done"))
+      let mistyped = try await limited.doctor("wep")
+      #expect(mistyped.failed == ["release"], "\(mistyped)")
+      #expect(mistyped.remedy(of: "release") == "did you mean \"web\"?")
+
       let applied = try await limited.doctor("web")
       #expect(applied.status == 0 && applied.failed == [], "\(applied)")
       #expect(applied.message(of: "release")?.contains("chart backbone 0.2.0") == true)

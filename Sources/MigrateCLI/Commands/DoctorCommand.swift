@@ -58,9 +58,13 @@ struct DoctorCommand: ConnectedCommand {
       kubectl: { hasty.kubectlClient(context, namespace: $0) }, namespace: global.namespace)
     async let pendingHistory = HistoryStore.examine(at: path, schema: schema)
     let folder = await temporaryFolder()
-    let found = await examination.surroundings(
+    var found = await examination.surroundings(
       release: release?.text, historyPath: path, history: await pendingHistory,
       temporaryFolder: folder)
+    if let name = release?.text, case .failure(.notFound) = found.release?.state {
+      let others = (try? await hasty.helmClient(context).releases()) ?? []
+      found.release?.advice = Self.advice(on: name, in: found.namespace, among: others)
+    }
     let place = global.in(found.namespace).place
     let document = Diagnosis(found, place: place, now: context.now()).document
     switch output {

@@ -272,7 +272,7 @@ package struct Diagnosis: Sendable {
     case .failure(.notFound):
       return Check(
         .release, .failed, "\(name) was not found in namespace \"\(found.namespace)\"",
-        remedy: "see what is there with \"helm list --all-namespaces\"")
+        remedy: release.advice ?? "see what is there with \"helm list --all-namespaces\"")
     case .failure(.notAsked), .failure(.noProgram), .failure(.unreachable),
       .failure(.unauthorized):
       return skipped(.release, because: "helm was not asked")

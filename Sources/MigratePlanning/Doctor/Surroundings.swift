@@ -72,6 +72,8 @@ package struct Surroundings: Sendable {
     /// Nil inside when no run ever took the lock.
     package var lock: Answer<ReleaseLock?>
     package var backups: Answer<[KeptBackup]>
+    /// Where there is one of that name, or which one may have been meant, when it is not there.
+    package var advice: String?
 
     package init(
       name: String, state: Answer<ReleaseState>, further: Answer<[Permission: Bool]>,

@@ -111,6 +111,10 @@ import Testing
     Case("no release", .release, .failed, ["was not found", "helm list"]) {
       $0.release?.state = .failure(.notFound("release: not found"))
     },
+    Case("a mistyped release", .release, .failed, ["was not found", "did you mean \"web\"?"]) {
+      $0.release?.state = .failure(.notFound("release: not found"))
+      $0.release?.advice = "did you mean \"web\"?"
+    },
     Case("a release that may not be read", .release, .failed, ["cannot be read", "Role"]) {
       $0.release?.state = .failure(.forbidden("secrets is forbidden"))
     },
