@@ -123,6 +123,59 @@ struct GitOpsTests {
     }
   }
 
+  @Test("an Application is read where it lives", arguments: HelmVersion.only(.helm4))
+  func liveApplication(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      try await bench.defineApplications()
+      // Others' Applications are in the same cluster.
+      let name = "broker-" + bench.namespace
+      let values: JSON = ["env": [["name": "FROM_VALUES", "value": "one"]]]
+      _ = try await bench.kubectl("create", "serviceaccount", "web")
+      try await bench.sync(FixtureChart.envList.path, values: values, as: name)
+      try await bench.create([
+        [
+          "apiVersion": "argoproj.io/v1alpha1", "kind": "Application",
+          "metadata": ["name": .string(name), "labels": ["team": "messaging"]],
+          "spec": [
+            "source": [
+              "chart": "backbone", "targetRevision": "0.1.0",
+              "helm": ["releaseName": "web", "values": .string(values.valuesText)],
+            ]
+          ],
+        ]
+      ])
+      try await bench.configureByHand()
+      let before = try await bench.reading()
+
+      let plan = try await bench.planned(name).plan
+      #expect(plan.json["release"]?["chart"]?["version"] == "0.1.0")
+      #expect(plan.unchecked.isEmpty && plan.blockers == ["managed-by-gitops"], "\(plan.json)")
+      #expect(!plan.findings("source-values-stale").isEmpty)
+
+      // What the plan writes is an Application that the cluster takes, and that is read again.
+      let written = try await bench.withoutSecrets("application", of: name)
+      _ = try await bench.kubectl(
+        ["apply", "--server-side", "--force-conflicts", "--filename", "-"],
+        input: written.replacing(["metadata", "namespace"], with: .string(bench.namespace))
+          .canonical)
+      let source = written["spec"]?["source"]
+      #expect(source?["helm"]?["releaseName"] == "web")
+      let chart = try await bench.target(named: source?["targetRevision"])
+      try await bench.sync(chart, values: source?["helm"]?["valuesObject"] ?? .null, as: name)
+      #expect(try await bench.reading() == before)
+      let again = try await bench.planned(name).plan
+      #expect(again.json["release"]?["chart"]?["version"] == "0.2.0")
+      #expect(again.blockers.contains("recipe-not-applicable"))
+
+      // What no release can be called reaches no command.
+      _ = try await bench.kubectl(
+        "patch", "applications.argoproj.io", name, "--type=merge", "--patch",
+        #"{"spec": {"source": {"helm": {"releaseName": "--debug"}}}}"#)
+      let odd = try YAMLReader().document(try await bench.text(of: "application", release: name))
+      #expect(odd["spec"]?["source"]?["helm"]?["releaseName"]?.string == name)
+    }
+  }
+
   @Test("Helmfile goes there with what the plan wrote", arguments: HelmVersion.only(.helm4))
   func helmfile(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
@@ -181,22 +234,50 @@ extension Workbench {
     Broker.reading(of: try await environment(of: "web"))
   }
 
+  /// Makes the kind Application known to the API server, as far as a test needs it.
+  fileprivate func defineApplications() async throws {
+    let names: JSON = [
+      "plural": "applications", "singular": "application", "kind": "Application",
+    ]
+    let schema: JSON = ["type": "object", "x-kubernetes-preserve-unknown-fields": true]
+    let definition: JSON = [
+      "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+      "metadata": ["name": "applications.argoproj.io"],
+      "spec": [
+        "group": "argoproj.io", "scope": "Namespaced", "names": names,
+        "versions": [
+          [
+            "name": "v1alpha1", "served": true, "storage": true,
+            "schema": ["openAPIV3Schema": schema],
+          ]
+        ],
+      ],
+    ]
+    _ = try await kubectl(["apply", "--filename", "-"], input: definition.canonical)
+    _ = try await kubectl(
+      "wait", "--for=condition=Established", "crd/applications.argoproj.io", "--timeout=60s")
+  }
+
   /// A plan in a format.
-  fileprivate func text(of format: String, _ options: [String] = []) async throws -> String {
+  fileprivate func text(
+    of format: String, _ options: [String] = [], release: String = "web"
+  ) async throws -> String {
     let outcome = try await migrate(
-      ["plan", "web", "--namespace", namespace, "--output", format] + options)
+      ["plan", release, "--namespace", namespace, "--output", format] + options)
     #expect(!outcome.text.contains("sunflower"))
     return outcome.text
   }
 
   /// What a plan writes, after the steps that it wants before: the values hold references then.
-  fileprivate func withoutSecrets(_ format: String) async throws -> JSON {
-    let first = try await text(of: format)
+  fileprivate func withoutSecrets(
+    _ format: String, of release: String = "web"
+  ) async throws -> JSON {
+    let first = try await text(of: format, release: release)
     let steps = first.split(separator: "\n").filter { $0.hasPrefix("#   ") }.map { $0.dropFirst(4) }
     #expect(steps.count == 2)
     for step in steps { _ = try await shell(String(step)).succeeded() }
     #expect(try await environment(of: "web")["ADMIN_TOKEN"] == "sunflower-7041")
-    let text = try await text(of: format)
+    let text = try await text(of: format, release: release)
     #expect(!text.contains("BEFORE") && !text.contains("redacted"))
     return try YAMLReader().document(text)
   }
@@ -210,7 +291,9 @@ extension Workbench {
   }
 
   /// Renders a chart and applies it, as Argo CD does.
-  fileprivate func sync(_ chart: String, _ flags: [String] = [], values: JSON = [:]) async throws {
+  fileprivate func sync(
+    _ chart: String, _ flags: [String] = [], values: JSON = [:], as application: String = "web"
+  ) async throws {
     let rendered = try await helm(
       ["template", "web", chart, "--values", "-"], input: values.valuesText)
     let objects = try YAMLReader().manifestDocuments(rendered.output).map { object in
@@ -219,7 +302,7 @@ extension Workbench {
       let group = kind == "Deployment" ? "apps" : ""
       return object.replacing(
         ["metadata", "annotations", "argocd.argoproj.io/tracking-id"],
-        with: .string("web:\(group)/\(kind):\(namespace)/\(name)"))
+        with: .string("\(application):\(group)/\(kind):\(namespace)/\(name)"))
     }
     let list: JSON = ["apiVersion": "v1", "kind": "List", "items": .array(objects)]
     _ = try await kubectl(

@@ -9,6 +9,9 @@ struct Application {
   /// The objects as Argo CD applied them.
   var manifest: Objects
   var chart: (name: String, version: String)?
+  /// What it gives helm as the release's name; nil when that is its own, when it may not be read, and
+  /// for what helm would not take.
+  var releaseName: String?
   /// The values that the Application gives to helm; empty when it may not be read.
   var supplied: JSON = [:]
   var applyMethod = ReleaseIdentity.ApplyMethod.clientSide
@@ -38,6 +41,9 @@ struct Application {
     if Self.lastApplied(deployment) == nil { applyMethod = .serverSide }
     let source = try? await Self.source(of: name, kubectl)
     supplied = source.flatMap(Self.values) ?? [:]
+    releaseName = source?["helm"]?["releaseName"]?.string.flatMap { name in
+      (try? ReleaseIdentity.check(name: name, namespace: self.namespace)).map { name }
+    }
     chart = Self.chart(deployment) ?? source.flatMap(Self.chart(ofSource:))
     if chart == nil {
       hidden.append(

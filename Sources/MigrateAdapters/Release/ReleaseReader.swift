@@ -85,7 +85,8 @@ package struct ReleaseReader: Sendable {
       release: ReleaseIdentity(
         name: application.name, namespace: application.namespace, revision: 0, status: "none",
         chartName: application.chart?.name ?? "", chartVersion: application.chart?.version ?? "",
-        context: context, clusterID: cluster.id, applyMethod: application.applyMethod),
+        context: context, clusterID: cluster.id, applyMethod: application.applyMethod,
+        nameInChart: application.releaseName),
       supplied: application.supplied, manifest: application.manifest, live: cluster.live,
       related: cluster.related, sourceKeys: cluster.sourceKeys,
       hidden: cluster.hidden + application.hidden)

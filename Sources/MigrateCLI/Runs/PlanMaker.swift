@@ -101,13 +101,10 @@ struct PlanMaker {
         helm: helm, kubectl: { global.kubectlClient(context, namespace: $0) },
         context: global.kubeContext)
       snapshot = try await reader.read(release, withRoleBindings: choices.mayRenameServiceAccount)
-      let namespace = snapshot.release.namespace
       let early = try await pendingDefaults
-      defaults =
-        namespace == assumed
-        ? early
-        : try await helm.template(
-          release: release, namespace: namespace, chart: chart.path, values: nil)
+      let isAsAssumed =
+        snapshot.release.namespace == assumed && snapshot.release.nameInChart == release
+      defaults = isAsAssumed ? early : try await byDefault(of: snapshot, chart)
     }
     progress.show("rendering chart \(chart.target.chartVersion)")
     // Beside one rendering, helm's version costs no time.
@@ -122,8 +119,8 @@ struct PlanMaker {
       defer { core.resume() }
       do {
         return try await helm.template(
-          release: snapshot.release.name, namespace: snapshot.release.namespace, chart: chart.path,
-          values: values, secrets: secrets)
+          release: snapshot.release.nameInChart, namespace: snapshot.release.namespace,
+          chart: chart.path, values: values, secrets: secrets)
       } catch let error as ClientError {
         throw choices.mistake(in: error, chart.target) ?? error
       }
@@ -153,8 +150,8 @@ struct PlanMaker {
   /// What the target renders for a release with its own defaults.
   private func byDefault(of snapshot: Snapshot, _ chart: Chart) async throws -> Objects {
     try await global.helmClient(context).template(
-      release: snapshot.release.name, namespace: snapshot.release.namespace, chart: chart.path,
-      values: nil)
+      release: snapshot.release.nameInChart, namespace: snapshot.release.namespace,
+      chart: chart.path, values: nil)
   }
 
   /// The command that makes a plan again, without its output.

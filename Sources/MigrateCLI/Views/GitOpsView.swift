@@ -136,7 +136,7 @@ struct GitOpsView {
   private var application: JSON {
     var source: [String: JSON] = [
       "repoURL": "https://charts.example", "chart": .string(chart.name),
-      "helm": ["releaseName": .string(release.name), "valuesObject": values],
+      "helm": ["releaseName": .string(release.nameInChart), "valuesObject": values],
     ]
     source["targetRevision"] = chart.version.map(JSON.string)
     let owner = owner(.argoCD)

@@ -89,6 +89,8 @@ extension Snapshot {
     let supplied = json["values"] ?? [:]
     let (name, namespace) = (try text(release, "name"), try text(release, "namespace"))
     try ReleaseIdentity.check(name: name, namespace: namespace)
+    let nameInChart = release?["nameInChart"]?.string
+    if let nameInChart { try ReleaseIdentity.check(name: nameInChart, namespace: namespace) }
     self.init(
       release: ReleaseIdentity(
         name: name, namespace: namespace,
@@ -96,7 +98,7 @@ extension Snapshot {
         chartName: try text(release, "chart", "name"),
         chartVersion: try text(release, "chart", "version"),
         clusterID: release?["clusterID"]?.string, applyMethod: method,
-        deployedRevision: release?["deployedRevision"]?.integer),
+        deployedRevision: release?["deployedRevision"]?.integer, nameInChart: nameInChart),
       supplied: supplied == .null ? [:] : supplied, manifest: try objects("manifest"),
       live: try objects("live"),
       related: json["related"] == nil ? Objects([]) : try objects("related"),
@@ -127,16 +129,19 @@ extension Snapshot {
       }
       return .object(members)
     }
+    var identity: [String: JSON] = [
+      "name": .string(release.name), "namespace": .string(release.namespace),
+      "revision": .integer(release.revision),
+      "deployedRevision": .integer(release.deployedRevision), "status": .string(release.status),
+      "chart": ["name": .string(release.chartName), "version": .string(release.chartVersion)],
+      "clusterID": release.clusterID.map(JSON.string) ?? .null,
+      "applyMethod": .string(release.applyMethod.rawValue),
+    ]
+    if release.nameInChart != release.name {
+      identity["nameInChart"] = .string(release.nameInChart)
+    }
     return [
-      "schema": .string(Self.exportSchema),
-      "release": [
-        "name": .string(release.name), "namespace": .string(release.namespace),
-        "revision": .integer(release.revision),
-        "deployedRevision": .integer(release.deployedRevision), "status": .string(release.status),
-        "chart": ["name": .string(release.chartName), "version": .string(release.chartVersion)],
-        "clusterID": release.clusterID.map(JSON.string) ?? .null,
-        "applyMethod": .string(release.applyMethod.rawValue),
-      ],
+      "schema": .string(Self.exportSchema), "release": .object(identity),
       "values": supplied,
       "manifest": .array(manifest.all), "live": .array(live.all), "related": .array(related.all),
       "sources": .array(sources),

@@ -49,6 +49,9 @@ extension Snapshot {
 /// What names a release and its state.
 package struct ReleaseIdentity: Hashable, Sendable {
   package var name: String
+  /// What the chart's templates know as `.Release.Name`. An Application of Argo CD can give helm another
+  /// name than its own: `spec.source.helm.releaseName`.
+  package var nameInChart: String
   package var namespace: String
   /// Helm's number of this state of the release; 0 when helm keeps none.
   package var revision: Int
@@ -77,10 +80,12 @@ package struct ReleaseIdentity: Hashable, Sendable {
   package init(
     name: String, namespace: String, revision: Int, status: String, chartName: String,
     chartVersion: String, context: String? = nil, clusterID: String? = nil,
-    applyMethod: ApplyMethod = .clientSide, deployedRevision: Int? = nil
+    applyMethod: ApplyMethod = .clientSide, deployedRevision: Int? = nil,
+    nameInChart: String? = nil
   ) {
     self.deployedRevision = deployedRevision ?? revision
     self.name = name
+    self.nameInChart = nameInChart ?? name
     self.namespace = namespace
     self.revision = revision
     self.status = status

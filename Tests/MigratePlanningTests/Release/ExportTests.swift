@@ -68,6 +68,9 @@ import Testing
     let snapshot = try Snapshot(exported: Self.export)
     #expect(snapshot.exported == Self.export)
     #expect(try Snapshot(exported: snapshot.exported).exported == snapshot.exported)
+    let named = exportWithRelease("nameInChart", "broker")
+    #expect(try Snapshot(exported: named).exported == named)
+    #expect(snapshot.release.nameInChart == "web")
   }
 
   @Test(arguments: SeededGenerator.seeds(100))
@@ -122,6 +125,7 @@ import Testing
       ("revision", .number("1.5"), "\"release.revision\" is no number from 0 up"),
       ("status", nil, "\"status\" is missing"), ("chart", nil, "\"chart.name\" is missing"),
       ("chart", ["name": "backbone"], "\"chart.version\" is missing"),
+      ("nameInChart", "--debug", "\"--debug\" is no name of a release"),
       ("applyMethod", "magic", "neither client-side nor server-side"),
     ] as [(String, JSON?, String)])
   func aBrokenReleaseIsRefused(key: String, value: JSON?, words: String) {
