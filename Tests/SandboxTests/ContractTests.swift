@@ -163,4 +163,26 @@ struct ContractTests {
       #expect(try await bench.plan("web").json["digest"] != first.json["digest"])
     }
   }
+
+  @Test("output that cannot be written is a failure", arguments: HelmVersion.only(.helm4))
+  func fullDisk(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      try await bench.installReady(.appLabel)
+      let place = "--namespace \(bench.namespace)"
+      for command in [
+        "plan web \(place) -o values", "plan web \(place) -o json --no-save", "explain drift",
+      ] {
+        let outcome = try await bench.shell("backbone-migrate \(command) > /dev/full")
+        #expect(outcome.status == 1, "\(command)")
+        #expect(
+          outcome.errorText.contains("could be written: No space left on device"), "\(command)")
+      }
+      // How a run ended is in the cluster all the same.
+      let applied = try await bench.shell("backbone-migrate apply web \(place) --yes > /dev/full")
+      #expect(applied.status == 1)
+      #expect(try await bench.status().state == "done")
+      let few = try await bench.shell("backbone-migrate explain | head -n 1")
+      #expect(few.status == 0 && few.errorText.isEmpty)
+    }
+  }
 }

@@ -21,6 +21,8 @@ struct CommandContext: Sendable {
   var inputIsTerminal = false
   /// Writes data for the reader's program.
   var writeOutput: @Sendable (String) -> Void
+  /// Why not all of that could be written; nil when it could.
+  var outputFailure: @Sendable () -> String? = { nil }
   /// Writes messages for the reader.
   var writeError: @Sendable (String) -> Void
   var outputIsTerminal: Bool
@@ -49,7 +51,8 @@ struct CommandContext: Sendable {
 
   /// The world as it is.
   static var live: CommandContext {
-    CommandContext(
+    let output = StandardOutput()
+    return CommandContext(
       environment: ProcessInfo.processInfo.environment, run: Subprocesses.run, runsPrograms: true,
       now: { Date() }, start: .now,
       randomText: { count in
@@ -57,8 +60,7 @@ struct CommandContext: Sendable {
       },
       readInput: { InputFile.standardInput() },
       readLine: { Swift.readLine() }, inputIsTerminal: Terminal.isTerminal(STDIN_FILENO),
-      // Whoever reads may be gone.
-      writeOutput: { try? FileHandle.standardOutput.write(contentsOf: Data($0.utf8)) },
+      writeOutput: { output.write($0) }, outputFailure: { output.failure },
       writeError: { try? FileHandle.standardError.write(contentsOf: Data($0.utf8)) },
       outputIsTerminal: Terminal.isTerminal(STDOUT_FILENO),
       errorIsTerminal: Terminal.isTerminal(STDERR_FILENO),
@@ -112,7 +114,7 @@ struct CommandContext: Sendable {
 
   /// Runs a command's work and turns what it throws into a message and an exit code.
   func perform(_ work: () async throws -> ExitStatus) async throws {
-    let status: ExitStatus
+    var status: ExitStatus
     do {
       status = try await work()
     } catch let error as CommandFailure {
@@ -130,6 +132,11 @@ struct CommandContext: Sendable {
     } catch {
       report("\(error)")
       status = .failed
+    }
+    if let failure = outputFailure() {
+      report("not all of the output could be written: \(failure); make room, or write it elsewhere")
+      // How a run ended matters more.
+      if [.done, .acceptanceMissing, .refused].contains(status) { status = .failed }
     }
     if status != .done { throw status.exitCode }
   }
