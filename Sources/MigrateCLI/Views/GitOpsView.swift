@@ -90,7 +90,17 @@ struct GitOpsView {
           + "Deployment, unless it corrects drift; what the old chart set it takes away: set that by hand "
           + "again after it.")
     }
-    return words.flatMap { ["", "NOT BY THIS ALONE: \($0)"] }
+    return words.flatMap { ["", "NOT BY THIS ALONE: \($0)"] } + nulls
+  }
+
+  /// What is lost on the way into the cluster: docs/measured.md.
+  private var nulls: [String] {
+    guard kind != .helmfile, values.holds(.null) else { return [] }
+    return [
+      "",
+      "Values that are null take defaults of the chart away, and a plain \"kubectl apply\" drops them: use "
+        + "\"kubectl apply --server-side\".",
+    ]
   }
 
   private var content: JSON {
