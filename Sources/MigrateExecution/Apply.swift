@@ -42,6 +42,12 @@ package struct Apply: Sendable {
     "backbone-migrate rollback \(release.name)\(tools.place)"
   }
 
+  /// The command that makes the plan again.
+  private var planningAgain: String {
+    let options = planOptions.map { " " + Sensitivity.redacting($0, secrets).shellQuoted }.joined()
+    return "backbone-migrate plan \(release.name)\(tools.place)\(options)"
+  }
+
   /// The command that takes this run back, also when others came after it.
   private func back(of run: RunDocument) -> String {
     "backbone-migrate rollback \(run.backup ?? run.id)\(tools.place)"
@@ -287,7 +293,8 @@ package struct Apply: Sendable {
       guard !replaces else { return rendered }
       let held = try await DeploymentSteps(tools: tools, reference: old, secrets: secrets)
         .hold(live, as: target, dryRun: true)
-      return held.without("spec", "paused")
+      return held.without("spec", "paused").withHelmsMarks(
+        from: snapshot.manifest.object(kind: reference.kind, name: reference.name), to: rendered)
     }
     let leftovers = self.leftovers(of: live, rendered)
     if release.applyMethod == .serverSide, leftovers == nil {
@@ -465,8 +472,9 @@ package struct Apply: Sendable {
       differences = try comparison.differences(from: live, hiding: plan.sensitivity)
       let found = differences
       await recorder.change { $0.differences = found }
+      let objects = comparison.rendered.all.count
       return found.isEmpty
-        ? "\(comparison.rendered.all.count) objects and \(comparison.environment.count) variables "
+        ? "\(objects) object\(objects == 1 ? "" : "s") and \(comparison.environment.count) variables "
           + "are as planned"
         : "\(found.count) fields are otherwise than planned"
     }
@@ -506,7 +514,7 @@ package struct Apply: Sendable {
       return await recorder.end(
         .rolledBack,
         message: "\(failure); everything is as it was before. When that is mended: "
-          + "\"backbone-migrate plan \(run.release.name)\(tools.place)\"", next: nil)
+          + "\"\(planningAgain)\"", next: nil)
     } catch {
       let isStopped = error.kind == .interrupted
       return await recorder.end(
@@ -514,7 +522,8 @@ package struct Apply: Sendable {
         message: "\(failure); rolling back "
           + (isStopped
             ? "was stopped; " + (await tools.standing(of: [old, new], until: "go on"))
-            : "failed, too: \(error)"),
+            : "failed, too: "
+              + (await tools.failure(error, leaving: [old, new], until: "go on"))),
         next: rollbackCommand, kind: error.kind)
     }
   }
@@ -551,6 +560,20 @@ extension JSON {
   fileprivate var isBuiltIn: Bool {
     let group = self["apiVersion"]?.string?.split(separator: "/").first.map(String.init) ?? "v1"
     return !group.contains(".") || group.hasSuffix(".k8s.io")
+  }
+
+  /// With the object's own labels and annotations as helm makes them of two manifests.
+  fileprivate func withHelmsMarks(from manifest: JSON?, to rendered: JSON) -> JSON {
+    ["labels", "annotations"].reduce(self) { object, key in
+      let old = manifest?["metadata"]?[key]?.members ?? [:]
+      let new = rendered["metadata"]?[key]?.members ?? [:]
+      var marks = object["metadata"]?[key]?.members ?? [:]
+      for name in old.keys where new[name] == nil { marks[name] = nil }
+      marks.merge(new) { _, helms in helms }
+      return marks.isEmpty
+        ? object.without("metadata", key)
+        : object.replacing(["metadata", key], with: .object(marks))
+    }
   }
 
   /// Without the marks by which helm knows its own objects.

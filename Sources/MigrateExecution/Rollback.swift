@@ -74,7 +74,7 @@ package struct Rollback: Sendable {
         isStopped ? .interrupted : .failed,
         message: isStopped
           ? "\(error); " + (await tools.standing(of: brokers, until: "go on"))
-          : "\(error)",
+          : await tools.failure(error, leaving: brokers, until: "go on"),
         next: "backbone-migrate rollback \(release.name)\(tools.place)",
         kind: error.kind)
     }
@@ -131,15 +131,14 @@ package struct Rollback: Sendable {
     }
     try await recorder.step(.wait) {
       var words: [String] = []
-      // One that was not well before is not waited for.
       for deployment in deployments
-      where deployment["spec"]?["paused"] != true
-        && Rollout(deployment: deployment, among: Objects([])) == .complete
-      {
+      where deployment["spec"]?["paused"] != true && Rollout.served(deployment) {
         words.append(
           try await steps(deployment).wait(atMost: options.timeout) { await recorder.progress($0) })
       }
-      return words.isEmpty ? "no Deployment was well before" : words.joined(separator: "; ")
+      return words.isEmpty
+        ? "not waited for: no Pod was available before, or Kubernetes had given up on it"
+        : words.joined(separator: "; ")
     }
   }
 

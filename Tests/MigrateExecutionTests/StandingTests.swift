@@ -58,6 +58,9 @@ import Testing
     }
     let deployments = [Self.reference("old"), Self.reference("new")]
     let words = await cluster.tools.standing(of: deployments, until: "go on")
+    let failure = await cluster.tools.failure(
+      RunFailure(.failed, "helm failed"), leaving: deployments, until: "go on")
+    #expect(failure == (words.contains("rolls out") ? "helm failed" : "helm failed; \(words)"))
     #expect(words == sample.words)
   }
 

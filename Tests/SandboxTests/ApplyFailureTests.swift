@@ -28,7 +28,10 @@ struct ApplyFailureTests {
       #expect(message.contains("container backbone runs and is not ready"), "\(message)")
       #expect(message.contains("everything is as it was before"), "\(mode)")
       let again = #"backbone-migrate plan web --namespace \#(bench.namespace)"#
-      #expect(message.hasSuffix("When that is mended: \"\(again)\""), "\(message)")
+      #expect(message.contains("When that is mended: \"\(again) --"), "\(message)")
+      #expect(message.contains("--set 'podAnnotations={"), "\(message)")
+      let isAdopted = message.contains("--adopt selectorLabels")
+      #expect(isAdopted == options.contains("selectorLabels"), "\(message)")
       #expect(applied.run?.next == nil, "\(mode)")
       #expect(try await bench.state().differences(from: before) == [], "\(mode)")
       let status = try await bench.status()
@@ -206,6 +209,16 @@ struct ApplyFailureTests {
       #expect(try await bench.state().differences(from: before) == [], "\(mode)")
       let release = try await bench.helm("list", "--output", "json").text
       #expect(release.contains(#""status":"deployed","chart":"backbone-0.1.0""#), "\(mode)")
+      if !keepsHistory {
+        // Gone again, and the last run was a rollback.
+        _ = try await bench.helm("uninstall", "web")
+        let plan = try await bench.migrate("plan", "web", "--namespace", bench.namespace)
+        #expect(plan.status == 1)
+        #expect(plan.errorText.contains("left a backup of it; see \"backbone-migrate status web"))
+        let back = try await bench.rollback()
+        #expect(back.ended(0, "done"), "\(mode): \(back)")
+        #expect(try await bench.state().differences(from: before) == [], "\(mode)")
+      }
       let again = try await bench.apply(try await bench.plan("web"))
       #expect(again.ended(0, "done"), "\(mode): \(again)")
     }

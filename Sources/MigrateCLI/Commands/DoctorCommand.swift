@@ -89,12 +89,3 @@ struct DoctorCommand: ConnectedCommand {
     }
   }
 }
-
-extension GlobalOptions {
-  /// The same options for a namespace.
-  fileprivate func `in`(_ namespace: String) -> GlobalOptions {
-    var options = self
-    options.namespace = namespace
-    return options
-  }
-}

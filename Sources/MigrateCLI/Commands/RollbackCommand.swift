@@ -117,7 +117,7 @@ struct RollbackCommand: ConnectedCommand {
     let tools = session.tools(namespace: namespace)
     let kubectl = tools.kubectl
     let lock = try await LockKeeper.read(releaseOrRun, with: kubectl)
-    if let journal = lock?.journal,
+    if let journal = lock?.journal, installed != nil,
       journal.kind == .rollback && journal.state == .done || journal.state == .rolledBack
     {
       throw CommandFailure(

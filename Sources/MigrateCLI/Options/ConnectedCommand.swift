@@ -1,5 +1,6 @@
 import ArgumentParser
 import MigrateAdapters
+import MigrateExecution
 import MigratePlanning
 
 /// A command that talks to a cluster.
@@ -28,6 +29,15 @@ extension ConnectedCommand {
     do {
       return try await work(command)
     } catch ClientError.releaseNotFound(let name, let namespace) {
+      // An uninstalled one may have left the way back.
+      let kubectl = command.global.kubectlClient(context, namespace: namespace)
+      if let lock = try? await LockKeeper.read(name, with: kubectl), lock.journal.backup != nil {
+        throw CommandFailure(
+          status: .failed,
+          message: "release \"\(name)\" is gone from namespace \"\(lock.namespace)\", and a run of "
+            + "backbone-migrate left a backup of it; see \"backbone-migrate status \(name)"
+            + "\(command.global.in(lock.namespace).place)\"")
+      }
       let others = (try? await command.global.helmClient(context).releases()) ?? []
       throw CommandFailure(
         status: .failed, message: Self.notFound(name, in: namespace, among: others))
@@ -53,9 +63,10 @@ extension ConnectedCommand {
     let here = others.filter { namespace == nil || $0.namespace == namespace }
     let elsewhere = others.filter { $0.name == name }.map(\.namespace).sorted()
     if !elsewhere.isEmpty {
+      // Somebody else's release may have the name as well.
       return "there is one in namespace "
         + elsewhere.prefix(3).map { "\"\($0)\"" }.joined(separator: ", ")
-        + ": add --namespace \(elsewhere[0])"
+        + (namespace == nil || elsewhere.count == 1 ? ": add --namespace \(elsewhere[0])" : "")
     }
     let near = Suggestions.near(name, among: here.map(\.name).sorted())
     return Suggestions.question(near)
@@ -75,6 +86,13 @@ extension ConnectedCommand {
 }
 
 extension GlobalOptions {
+  /// The same options for a namespace.
+  func `in`(_ namespace: String) -> GlobalOptions {
+    var options = self
+    options.namespace = namespace
+    return options
+  }
+
   /// These options, with the context and the namespace that helm takes from the environment where they
   /// are not given. Helm hands its own flags to a plugin in the same variables; kubectl reads none of
   /// them, so that without this the two could talk to different clusters.

@@ -43,6 +43,16 @@ package enum Rollout: Hashable, Sendable {
     self = .progressing(([words] + reasons).joined(separator: "; "))
   }
 
+  /// Whether a Deployment had all that it needs to come up again: its rollout was complete, or under way
+  /// with Pods that were available.
+  package static func served(_ deployment: JSON) -> Bool {
+    switch Rollout(deployment: deployment, among: Objects([])) {
+    case .complete: true
+    case .progressing: deployment["status"]?["availableReplicas"]?.integer ?? 0 > 0
+    case .stuck: false
+    }
+  }
+
   /// Why Pods of the newest template do not come up, in Kubernetes' words.
   package static func reasons(_ deployment: JSON, _ objects: Objects) -> [String] {
     var reasons: [String] = []

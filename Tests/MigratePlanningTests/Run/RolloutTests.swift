@@ -29,6 +29,17 @@ import Testing
     ]
   }
 
+  /// What is waited for when it was brought back.
+  @Test func aDeploymentServedWhilePodsWereAvailable() {
+    let gaveUp: JSON = ["type": "Progressing", "status": "False", "message": "timed out"]
+    #expect(Rollout.served(Self.deployment()))
+    #expect(Rollout.served(Self.deployment(wanted: 0, updated: 0, available: 0, all: 0)))
+    #expect(Rollout.served(Self.deployment(updated: 1, available: 1, all: 2)))
+    #expect(Rollout.served(Self.deployment(generation: 4)))
+    #expect(!Rollout.served(Self.deployment(available: 0)))
+    #expect(!Rollout.served(Self.deployment(available: 1, all: 2, conditions: [gaveUp])))
+  }
+
   private static func replicaSet(_ name: String, revision: String, owner: String = "d") -> JSON {
     [
       "kind": "ReplicaSet",

@@ -14,7 +14,8 @@ extension Workbench {
     let about: Comment = "\(mode)"
     let before = try await state()
     let account = try await live("serviceaccount", "web")
-    let old = try await live("deployment", former)["spec"]?["template"] ?? .null
+    let formerly = try await live("deployment", former)
+    let old = formerly["spec"]?["template"] ?? .null
     let watch = try await ReplicaSetWatch(self)
     defer { watch.stop() }
 
@@ -29,7 +30,14 @@ extension Workbench {
     try await expectCameTrue(plan, as: workload, about)
     try await expectNoTraces(on: workload, about)
     #expect(try await live("serviceaccount", "web")["metadata"] == account["metadata"], about)
-    let new = try await live("deployment", workload)["spec"]?["template"] ?? .null
+    let currently = try await live("deployment", workload)
+    let new = currently["spec"]?["template"] ?? .null
+    if formerly["metadata"]?["uid"] == currently["metadata"]?["uid"] {
+      let labels = [formerly, currently].map { $0["metadata"]?["labels"]?.members ?? [:] }
+      for label in Set(labels.flatMap(\.keys)) where labels[0][label] != labels[1][label] {
+        #expect(foretold.outcome.text.contains("\"metadata.labels.\(label)\""), about)
+      }
+    }
     try await upgraded(plan)
     try await settle()
     try await expectUpgradeRollsNothing(plan, workload, options, about)
