@@ -40,6 +40,31 @@ struct NetworkTests {
     }
   }
 
+  /// Two brokers side by side, of which the Service finds one.
+  @Test("a selector that was set by hand is named, or kept", arguments: HelmVersion.only(.helm4))
+  func selectorByHand(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      try await bench.installReady(.appLabel)
+      let labels: JSON = ["metadata": ["labels": ["color": "blue"]]]
+      let patch: JSON = ["spec": ["template": labels]]
+      _ = try await bench.kubectl("patch", "deployment", "web", "--patch", patch.canonical)
+      try await bench.patchService("web", ["spec": ["selector": ["color": "blue"]]])
+      let plan = try await bench.plan("web")
+      #expect(plan.acceptances == ["--accept", "service-selector-changed"])
+      let finding = try #require(plan.finding("service-selector-changed"))
+      let keep = "kubectl annotate service web -n \(bench.namespace) helm.sh/resource-policy=keep"
+      let option = "--set service.http.enabled=false"
+      #expect(finding.remedy?.contains("\(keep), then plan with \(option)") == true, "\(finding)")
+
+      _ = try await bench.shell(keep).succeeded()
+      let kept = try await bench.plan("web", "--set", "service.http.enabled=false")
+      #expect(kept.verdict == "ready", "\(kept.findings)")
+      #expect(try await bench.apply(kept).ended(0, "done"))
+      let selector = try await bench.live("service", "web")["spec"]?["selector"]
+      #expect(selector == ["app": "web", "color": "blue"])
+    }
+  }
+
   @Test("two Services stay as they are", arguments: HelmVersion.only(.helm4))
   func twoServicesStay(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in

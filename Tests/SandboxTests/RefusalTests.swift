@@ -132,7 +132,11 @@ struct RefusalTests {
       try await bench.installConfigured()
       _ = try await bench.kubectl("rollout", "pause", "deployment/web")
       try await bench.settle()
-      try await bench.expectRefused(3, ["Deployment \"web\" is paused"]) {
+      let (outcome, plan) = try await bench.planned("web")
+      #expect(outcome.status == 2 && plan.acceptances == ["--accept", "rollout-unfinished"])
+      let resume = "kubectl rollout resume deployment/web"
+      #expect(plan.finding("rollout-unfinished")?.remedy?.contains(resume) == true)
+      try await bench.expectRefused(3, ["Deployment \"web\" is paused", resume]) {
         try await bench.apply("web")
       }
     }

@@ -338,6 +338,17 @@ struct ApplyCommand: ConnectedCommand {
 
   /// Refuses what must not be applied, whatever was accepted.
   private func check(_ document: PlanDocument, _ plan: Plan, _ tools: Tools) async throws {
+    if plan.comparison.situation.live.deployment["spec"]?["paused"] == true {
+      // By a run that is at it, most likely.
+      try await LockKeeper.requireFree(document.release.name, but: run.takeOverLock, with: tools)
+      let name = plan.comparison.situation.live.name
+      throw CommandFailure(
+        status: .refused,
+        message: "Deployment \"\(name)\" is paused: by a run that stopped half-way, which "
+          + "\"backbone-migrate status \(document.release.name) --namespace "
+          + "\(document.release.namespace)\" knows, or by somebody on purpose; then \"kubectl rollout resume "
+          + "deployment/\(name) --namespace \(document.release.namespace)\" lets it go")
+    }
     let blockers = document.blockers
     if !blockers.isEmpty {
       throw CommandFailure(
@@ -350,16 +361,6 @@ struct ApplyCommand: ConnectedCommand {
         status: .refused,
         message: "the live objects cannot be read, so what was set by hand would be lost: "
           + document.unchecked.map(\.reason).joined(separator: "; "))
-    }
-    if plan.comparison.situation.live.deployment["spec"]?["paused"] == true {
-      // By a run that is at it, most likely.
-      try await LockKeeper.requireFree(document.release.name, but: run.takeOverLock, with: tools)
-      let name = plan.comparison.situation.live.name
-      throw CommandFailure(
-        status: .refused,
-        message: "Deployment \"\(name)\" is paused: by a run that stopped half-way, which "
-          + "\"backbone-migrate status \(document.release.name) --namespace "
-          + "\(document.release.namespace)\" knows, or by somebody on purpose")
     }
   }
 

@@ -35,6 +35,7 @@ package enum Catalogue {
     servicePortMoved,
     serviceTypeChanged,
     serviceTargetUnreachable,
+    serviceSelectorChanged,
     ingressBackendMissing,
     ingressOrphaned,
     loadBalancerSettingsLost,
@@ -43,6 +44,7 @@ package enum Catalogue {
     privilegedPort,
     capabilitiesDropped,
     podSecurityLevel,
+    permissionsAdded,
     probeIntroduced,
     probeWithoutEndpoint,
     replicasChanged,
@@ -57,6 +59,7 @@ package enum Catalogue {
     selectorImmutable,
     releasePending,
     releaseFailed,
+    rolloutUnfinished,
     recipeNotApplicable,
     drift,
     fieldConflict,
@@ -612,6 +615,24 @@ package enum Catalogue {
     source: [
     ])
 
+  private static let serviceSelectorChanged = CataloguePage(
+    code: #"service-selector-changed"#, dimension: .network, severities: [.breaking],
+    summary: #"A Service would find other Pods than it finds now."#,
+    meaning: [
+      .text(#"Clients may reach Pods that were kept away from them on purpose, such as a second broker that stands ready, or no longer reach the ones that they reached."#),
+      .text(#"Severity: `breaking`."#),
+    ],
+    cause: [
+      .text(#"Somebody changed the Service's selector by hand. The chart's Services find the broker's Pods by its own labels, and no value holds another selector."#),
+    ],
+    resolution: [
+      .text(#"Where the selector matters, take the Service out of the release; the upgrade then leaves it as it is, for you to look after:"#),
+      .command(#"kubectl annotate service web --namespace mqtt helm.sh/resource-policy=keep\#nbackbone-migrate plan web --set service.http.enabled=false"#),
+      .text(#"Where it does not, accept the finding."#),
+    ],
+    source: [
+    ])
+
   private static let ingressBackendMissing = CataloguePage(
     code: #"ingress-backend-missing"#, dimension: .network, severities: [.breaking],
     summary: #"An Ingress of the release leads to a Service, or a port, that does not exist."#,
@@ -749,6 +770,24 @@ package enum Catalogue {
     ],
     source: [
       .text(#"The Pod Security Standards of Kubernetes."#),
+    ])
+
+  private static let permissionsAdded = CataloguePage(
+    code: #"permissions-added"#, dimension: .security, severities: [.warning],
+    summary: #"The broker's ServiceAccount gets a Role of the chart's."#,
+    meaning: [
+      .text(#"The broker, and whoever gets into it, may read more of the namespace than before."#),
+      .text(#"Severity: `warning`."#),
+    ],
+    cause: [
+      .text(#"Where the broker talks to Kubernetes (`K8S_ENABLED=true`), chart 0.2.0 makes a Role and binds it to the ServiceAccount. Chart 0.1.0 made none, so the broker has what somebody bound by hand, or nothing."#),
+    ],
+    resolution: [
+      .text(#"Leave its permissions as they are:"#),
+      .command(#"backbone-migrate plan web --set rbac.create=false"#),
+      .text(#"or give it what it needs and no more, with `rbac.rules`."#),
+    ],
+    source: [
     ])
 
   private static let probeIntroduced = CataloguePage(
@@ -992,6 +1031,23 @@ package enum Catalogue {
     resolution: [
       .text(#"Read the reason, and see that the broker runs as it should before you migrate it:"#),
       .command(#"helm history web --namespace mqtt\#nkubectl rollout status deployment/web --namespace mqtt"#),
+    ],
+    source: [
+    ])
+
+  private static let rolloutUnfinished = CataloguePage(
+    code: #"rollout-unfinished"#, dimension: .ownership, severities: [.breaking, .warning],
+    summary: #"The broker's Deployment is not as its Pod template says."#,
+    meaning: [
+      .text(#"A Deployment that is paused rolls nothing out, so `apply` refuses it. One that Kubernetes has given up on runs an older Pod than the plan was made from, or none: what the plan keeps may be what does not work."#),
+      .text(#"Severity: `breaking` when it is paused, else `warning`."#),
+    ],
+    cause: [
+      .text(#"Somebody paused it, or a run of this tool was stopped half-way; or its newest Pods never came up."#),
+    ],
+    resolution: [
+      .text(#"See which it is, and let it go on:"#),
+      .command(#"backbone-migrate status web --namespace mqtt\#nkubectl rollout status deployment/web --namespace mqtt\#nkubectl rollout resume deployment/web --namespace mqtt"#),
     ],
     source: [
     ])

@@ -36,6 +36,7 @@ package enum FindingCode: String, CaseIterable, Sendable, Codable {
   case servicePortMoved = "service-port-moved"
   case serviceTypeChanged = "service-type-changed"
   case serviceTargetUnreachable = "service-target-unreachable"
+  case serviceSelectorChanged = "service-selector-changed"
   case ingressBackendMissing = "ingress-backend-missing"
   case ingressOrphaned = "ingress-orphaned"
   case loadBalancerSettingsLost = "load-balancer-settings-lost"
@@ -45,6 +46,7 @@ package enum FindingCode: String, CaseIterable, Sendable, Codable {
   case privilegedPort = "privileged-port"
   case capabilitiesDropped = "capabilities-dropped"
   case podSecurityLevel = "pod-security-level"
+  case permissionsAdded = "permissions-added"
   // health
   case probeIntroduced = "probe-introduced"
   case probeWithoutEndpoint = "probe-without-endpoint"
@@ -62,6 +64,7 @@ package enum FindingCode: String, CaseIterable, Sendable, Codable {
   case selectorImmutable = "selector-immutable"
   case releasePending = "release-pending"
   case releaseFailed = "release-failed"
+  case rolloutUnfinished = "rollout-unfinished"
   case recipeNotApplicable = "recipe-not-applicable"
   case drift
   case fieldConflict = "field-conflict"

@@ -22,10 +22,13 @@ package enum LoadBalancerSettingsLost: FindingRule {
     let isOfLabels = { (setting: SettingComparison) in
       setting.home.key.name.hasSuffix("-service-\(NetworkObserver.labels)")
     }
-    return comparison.findings(self, .breaking, among: { !isOfLabels($0) }) { homes in
+    // What goes with its Service is not said field by field.
+    let isThere = { (setting: SettingComparison) in setting.after != .absent }
+    return comparison.findings(self, .breaking, among: { isThere($0) && !isOfLabels($0) }) {
+      homes in
       "\(comparison.targetName) has others by default; kept: \(homes)"
     }
-      + comparison.findings(self, .warning, among: isOfLabels) { homes in
+      + comparison.findings(self, .warning, among: { isThere($0) && isOfLabels($0) }) { homes in
         "\(comparison.targetName) has other labels by default; kept: \(homes)"
       }
   }

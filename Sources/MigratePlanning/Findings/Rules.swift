@@ -16,11 +16,12 @@ package enum Rules {
     SingleWriterRollout.self, StorageClassMissing.self,
     // network
     ServiceRemoved.self, ServicePortMoved.self, ServiceTypeChanged.self,
-    ServiceTargetUnreachable.self, IngressBackendMissing.self, IngressOrphaned.self,
+    ServiceTargetUnreachable.self, ServiceSelectorChanged.self, IngressBackendMissing.self,
+    IngressOrphaned.self,
     LoadBalancerSettingsLost.self,
     // security
     RunsAsNonRoot.self, VolumeNotWritable.self, PrivilegedPort.self, CapabilitiesDropped.self,
-    PodSecurityLevel.self,
+    PodSecurityLevel.self, PermissionsAdded.self,
     // health
     ProbeIntroduced.self, ProbeWithoutEndpoint.self,
     // scheduling
@@ -28,6 +29,7 @@ package enum Rules {
     ContainerLost.self, PodSettingsLost.self, StrategyChanged.self, BrokersOverlap.self,
     // ownership
     WorkloadRenamed.self, SelectorImmutable.self, ReleasePending.self, ReleaseFailed.self,
+    RolloutUnfinished.self,
     RecipeNotApplicable.self, Drift.self, FieldConflict.self, ObjectUnowned.self,
     ServerRejects.self, ManagedByGitOps.self, ChartIsDependency.self, HistoryPruned.self,
     ReleaseTooLarge.self, SourceValuesStale.self,

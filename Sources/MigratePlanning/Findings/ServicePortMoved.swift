@@ -60,12 +60,16 @@ package enum ServicePortMoved: FindingRule {
     if case .elsewhere = before.end, case .elsewhere = after.end { return nil }
     // Where it goes by is as it was: only what is known of it changes.
     if before.target == after.target, before.mayWork == after.mayWork { return nil }
+    let isMoved = before.target != after.target
     return comparison.finding(
       self, before.mayWork ? .breaking : .warning,
-      "port \(before.address) led to \(before.words); it leads to \(after.words) then",
+      isMoved
+        ? "port \(before.address) led to \(before.words); it leads to \(after.words) then"
+        : "port \(before.address) stays, and leads to \(after.words) then",
       subject: subject,
       remedy: before.mayWork
-        ? "leave out what moves it" : "nothing to do, unless it was meant to be closed",
+        ? (isMoved ? "leave out what moves it" : "keep what it leads to")
+        : "nothing to do, unless it was meant to be closed",
       acceptedBy: before.mayWork ? consent : nil)
   }
 }

@@ -48,7 +48,7 @@ import Testing
   }
 
   static func cases() throws -> [FindingCase] {
-    try removed() + moved() + typed() + unreachable() + ingresses() + balancers()
+    try removed() + moved() + typed() + selected() + unreachable() + ingresses() + balancers()
   }
 
   private static func removed() throws -> [FindingCase] {
@@ -138,6 +138,32 @@ import Testing
             "web-tcp", ports: [["name": "mqtt", "port": 1883, "targetPort": 1883]]),
         ]
         $0.choices.set = [try ValuePath("config.httpPort"): 9000]
+      },
+    ]
+  }
+
+  private static func selected() throws -> [FindingCase] {
+    func byHand(_ finding: inout FindingCase) {
+      finding.release.template = ["labels": ["app": "web", "color": "blue"]]
+      finding.release.declaredServices = [finding.release.service()]
+      finding.release.services = [
+        finding.release.service(spec: ["selector": ["app": "web", "color": "blue"]])
+      ]
+    }
+    return try [
+      .due(
+        .serviceSelectorChanged, "by hand", .breaking,
+        "finds Pods by {\"app\":\"web\",\"color\":\"blue\"}, which was set by hand, and by {\"app\":\"web\"}",
+        change: byHand),
+      .due(.serviceSelectorChanged, "let go", .breaking) {
+        byHand(&$0)
+        $0.choices.adopt = ["service-selector-changed"]
+        $0.acceptedBy = "--adopt service-selector-changed"
+      },
+      .nearMiss(.serviceSelectorChanged, "as the chart has it"),
+      .nearMiss(.serviceSelectorChanged, "otherwise, by the old chart") {
+        byHand(&$0)
+        $0.release.declaredServices = nil
       },
     ]
   }
@@ -299,6 +325,10 @@ import Testing
 
   private static func balancers() throws -> [FindingCase] {
     try [
+      .nearMiss(.loadBalancerSettingsLost, "with their Service") {
+        $0.release.services = [$0.release.service(spec: ["type": "NodePort"])]
+        $0.choices.set = [try ValuePath("service.http.enabled"): false]
+      },
       .due(
         .loadBalancerSettingsLost, "annotations and ranges by hand", .breaking,
         "kept: service.http.annotations, service.http.loadBalancerSourceRanges"

@@ -30,6 +30,26 @@ import Testing
 
   static func cases() throws -> [FindingCase] {
     try [
+      .due(.rolloutUnfinished, "held still", .breaking, "Deployment \"web\" is paused, by a run") {
+        $0.release.spec["paused"] = true
+      },
+      .due(.rolloutUnfinished, "given up", .warning, "did not come up with the Pod template") {
+
+        $0.release.workloadStatus = [
+          "observedGeneration": 9, "replicas": 2, "updatedReplicas": 1, "availableReplicas": 1,
+          "conditions": [
+            [
+              "type": "Progressing", "status": "False",
+              "message": "ReplicaSet \"web-1\" has timed out",
+            ]
+          ],
+        ]
+      },
+      .nearMiss(.rolloutUnfinished, "it rolls out") {
+        $0.release.workloadStatus = [
+          "observedGeneration": 9, "replicas": 2, "updatedReplicas": 1, "availableReplicas": 1,
+        ]
+      },
       .due(.workloadRenamed, "by default", .breaking, "\"web\" is kept") { $0.isResolved = true },
       .due(.workloadRenamed, "in a chart that cannot keep it", .breaking, "\"web\" is replaced") {
         $0.chart = .foreign

@@ -22,8 +22,41 @@ import Testing
     ]
   }
 
+  /// A role for a ServiceAccount.
+  private static func binding(to account: String, _ kind: String) -> [JSON] {
+    let rules: JSON = [
+      ["apiGroups": [""], "resources": ["pods", "configmaps"], "verbs": ["get", "list"]]
+    ]
+    let role: JSON = [
+      "apiVersion": "rbac.authorization.k8s.io/v1", "kind": .string(kind),
+      "metadata": ["name": "web"], "rules": rules,
+    ]
+    let binding: JSON = [
+      "apiVersion": "rbac.authorization.k8s.io/v1", "kind": .string("\(kind)Binding"),
+      "metadata": ["name": "web"], "roleRef": ["kind": .string(kind), "name": "web"],
+      "subjects": [["kind": "ServiceAccount", "name": .string(account)]],
+    ]
+    return [role, binding]
+  }
+
   static func cases() throws -> [FindingCase] {
     try users() + writing() + [
+      .due(
+        .permissionsAdded, "by a Role of the chart's", .warning,
+        "ServiceAccount \"web\" gets Role \"web\": get, list of pods, configmaps"
+      ) {
+        $0.chart.moreObjects = binding(to: "web", "Role")
+      },
+      .due(.permissionsAdded, "in every namespace", .warning, "configmaps in the whole cluster") {
+        $0.chart.moreObjects = binding(to: "web", "ClusterRole")
+      },
+      .nearMiss(.permissionsAdded, "it has them already") {
+        $0.chart.moreObjects = binding(to: "web", "Role")
+        $0.release.moreObjects = binding(to: "web", "Role")
+      },
+      .nearMiss(.permissionsAdded, "somebody else gets them") {
+        $0.chart.moreObjects = binding(to: "cleaner", "Role")
+      },
       .due(.privilegedPort, "adopted with a low port", .breaking, "\"http\" has port 80") {
         $0.release.env = [.variable("API_ENABLED", "true"), .variable("HTTP_PORT", "80")]
         $0.choices.adopt = ["runs-as-non-root"]

@@ -37,9 +37,13 @@ struct SampleRelease: Sendable {
   var metadata: [String: JSON] = [
     "uid": "6f2b8f0e-7a39-4f5c-9d0c-1f2e3d4c5b6a", "generation": 4,
   ]
+  /// The Deployment's status in the cluster.
+  var workloadStatus: JSON?
   var moreContainers: [JSON] = []
   /// The Services of the release; nil for the one that chart 0.1.0 has.
   var services: [JSON]?
+  /// The Services in helm's manifest; nil when nobody changed them since.
+  var declaredServices: [JSON]?
   /// Further objects of the release, in the manifest and in the cluster.
   var moreObjects: [JSON] = []
   /// Further live objects that are not of the release.
@@ -67,7 +71,9 @@ struct SampleRelease: Sendable {
         chartVersion: chartVersion, context: context, clusterID: clusterID,
         applyMethod: applyMethod),
       supplied: supplied,
-      manifest: Objects([deployment(declaredEnv ?? env, isLive: false)] + services + moreObjects),
+      manifest: Objects(
+        [deployment(declaredEnv ?? env, isLive: false)] + (declaredServices ?? services)
+          + moreObjects),
       live: Objects([deployment(env, isLive: true)] + services + moreObjects),
       related: Objects((hasForeignAccount ? [account] : []) + related), sourceKeys: sourceKeys,
       templates: templates, revisions: revisions, storedBytes: storedBytes, hidden: hidden)
@@ -129,10 +135,12 @@ struct SampleRelease: Sendable {
     ]
     deployment.merge(spec) { _, given in given }
     if !isLive { deployment.merge(declaredSpec) { _, given in given } }
-    return [
+    var object: [String: JSON] = [
       "apiVersion": "apps/v1", "kind": "Deployment", "metadata": .object(about),
       "spec": .object(deployment),
     ]
+    if isLive { object["status"] = workloadStatus }
+    return .object(object)
   }
 }
 
