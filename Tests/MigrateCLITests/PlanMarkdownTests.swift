@@ -7,20 +7,39 @@ import Testing
 
 struct PlanMarkdownTests {
   @Test func theExampleReadsAsRecorded() async throws {
-    let text = PlanMarkdown.text(try await ExamplePlan.document())
+    let text = PlanMarkdown.text(try await ExamplePlan.document(), isKept: false)
     try Golden.expect(text, at: "markdown/hand-configured.md")
+  }
+
+  @Test func aPlanThatIsKeptIsAppliedByItsID() async throws {
+    let plan = try await ExamplePlan.document()
+    let command = try #require(plan.applyCommand)
+    let text = PlanMarkdown.text(plan, isKept: true)
+    #expect(text.contains("```sh\n\(command) --dry-run\n\(command)\n```"))
+    #expect(!text.contains("helm alone"))
+  }
+
+  /// Its secrets are not kept, so it cannot be applied by its id.
+  @Test func aPlanWithASecretIsAppliedByTheReleasesName() async throws {
+    var plan = try await ExamplePlan.document()
+    plan.options = ["--set", "config.adminToken=<redacted>"]
+    plan.release.context = "prod"
+    let start = "backbone-migrate apply broker --namespace mqtt --kube-context prod "
+    #expect(
+      plan.applyCommand?.hasPrefix(start + "--set 'config.adminToken=<redacted>'") == true,
+      "\(plan.applyCommand ?? "")")
   }
 
   @Test func aStatusCannotScriptIt() async throws {
     var plan = try await ExamplePlan.document()
     plan.release.status = "failed\u{2066}<b>\u{1B}[2J"
-    let text = PlanMarkdown.text(plan)
+    let text = PlanMarkdown.text(plan, isKept: false)
     #expect(!text.contains("<b>") && !text.contains("\u{1B}") && !text.contains("\u{2066}"))
     #expect(text.contains("failed"))
   }
 
   @Test func noSecretIsShown() async throws {
-    let text = PlanMarkdown.text(try await ExamplePlan.document())
+    let text = PlanMarkdown.text(try await ExamplePlan.document(), isKept: false)
     #expect(!text.contains("sunflower-7041"))
     #expect(text.contains("| `ADMIN_TOKEN` | *redacted* |"))
   }
@@ -41,7 +60,7 @@ struct PlanMarkdownTests {
       plan.findings.append(another)
     }
     plan.values = ["a": .string(String(repeating: "text ", count: count * 20))]
-    let text = PlanMarkdown.text(plan)
+    let text = PlanMarkdown.text(plan, isKept: false)
     #expect(text.unicodeScalars.count <= PlanMarkdown.longest)
     // What has to be decided, and the counts of all, are there at any size.
     #expect(text.contains(plan.summary.capitalizedFirst))
@@ -59,7 +78,7 @@ struct PlanMarkdownTests {
     for index in plan.settings.indices {
       plan.settings[index].before = ["of": .array([.string(long)])]
     }
-    let text = PlanMarkdown.text(plan)
+    let text = PlanMarkdown.text(plan, isKept: false)
     #expect(text.unicodeScalars.count <= PlanMarkdown.longest)
     #expect(text.contains("The commands are too long to show here"))
   }
@@ -67,16 +86,16 @@ struct PlanMarkdownTests {
   @Test func aBlockedPlanShowsNoCommands() async throws {
     var plan = try await ExamplePlan.document()
     plan.verdict = .blocked
-    #expect(!PlanMarkdown.text(plan).contains("```sh"))
+    #expect(!PlanMarkdown.text(plan, isKept: false).contains("```sh"))
   }
 
   @Test func namesAndValuesOfAStrangerChangeNothingButTheirCells() async throws {
     let example = try await ExamplePlan.document()
-    let usual = Self.shape(PlanMarkdown.text(example))
+    let usual = Self.shape(PlanMarkdown.text(example, isKept: false))
     var random = SeededGenerator(seed: 7)
     for _ in 0..<200 {
       let plan = example.madeAwkward(&random)
-      let text = PlanMarkdown.text(plan)
+      let text = PlanMarkdown.text(plan, isKept: false)
       let shape = Self.shape(text)
       #expect(shape.bars == usual.bars)
       #expect(shape.headings == usual.headings)

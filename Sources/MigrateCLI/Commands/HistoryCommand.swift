@@ -20,13 +20,14 @@ struct HistoryCommand: AsyncParsableCommand {
         backbone-migrate history web --namespace mqtt
         backbone-migrate history plan-x7k2m9qa
         backbone-migrate history run-k3m8p2vd
+        backbone-migrate history plan-x7k2m9qa -o markdown > plan.md
         backbone-migrate history run-k3m8p2vd -o html > run.html
         backbone-migrate history prune --older-than 90 --keep 5
       """,
     subcommands: [List.self, Prune.self], defaultSubcommand: List.self)
 
   enum Format: String, ExpressibleByArgument, CaseIterable {
-    case table, json, html
+    case table, json, yaml, html, markdown, junit
   }
 
   struct List: AsyncParsableCommand {
@@ -36,7 +37,10 @@ struct HistoryCommand: AsyncParsableCommand {
     @Argument(help: "A release, or the id of a plan or a run.")
     var releaseOrID: String?
 
-    @Option(name: .shortAndLong, help: "How to show it.")
+    @Option(
+      name: .shortAndLong,
+      help:
+        "How to show it: lists and runs as table or json, one run also as html, one plan as any.")
     var output: Format = .table
 
     @Option(help: "Show at most this many, the newest ones.")
@@ -82,11 +86,12 @@ struct HistoryCommand: AsyncParsableCommand {
           HistoryView.table(
             plans, runs, limit: limit, usesColor: global.usesColor(context),
             isPlain: global.isPlain(context)))
-      case .html:
+      case .yaml, .html, .markdown, .junit:
         throw CommandFailure(
           status: .wrongUsage,
           message:
-            "a report is on one plan or run; name its id, as \"backbone-migrate history\" has it")
+            "-o \(output.rawValue) is for one plan\(output == .html ? " or run" : ""); name its "
+            + "id, as \"backbone-migrate history\" has it")
       }
       return .done
     }
@@ -101,8 +106,15 @@ struct HistoryCommand: AsyncParsableCommand {
         let plan = try record.read()
         return switch output {
         case .json: try plan.json.pretty + "\n"
+        case .yaml: try PlanYAML.text(plan)
         case .html: try ReportPage.text(Report(plan, isKept: true))
-        case .table: PlanTable(width: width, usesColor: usesColor, isPlain: isPlain).text(plan)
+        case .markdown: PlanMarkdown.text(plan, isKept: true)
+        case .junit: PlanJUnit.text(plan)
+        case .table:
+          PlanTable(
+            width: width, usesColor: usesColor, isPlain: isPlain, isKept: true,
+            means: global.means
+          ).text(plan)
         }
       }
       if let record = try store.run(id: id) {
@@ -111,6 +123,10 @@ struct HistoryCommand: AsyncParsableCommand {
         case .json: try run.json.pretty + "\n"
         case .html: try ReportPage.text(Report(run))
         case .table: RunTable(width: width, usesColor: usesColor, isPlain: isPlain).text(run)
+        case .yaml, .markdown, .junit:
+          throw CommandFailure(
+            status: .wrongUsage,
+            message: "-o \(output.rawValue) is for plans; a run is shown as table, json or html")
         }
       }
       return nil

@@ -145,11 +145,11 @@ struct PlanCommand: ConnectedCommand {
         PlanTable(
           width: out == nil || global.isPlain(context) ? global.width(context) : 80,
           usesColor: out == nil && global.usesColor(context), isPlain: global.isPlain(context),
-          isKept: !noSave
+          isKept: !noSave, means: global.means
         ).text(document)
       case .json: try document.json.pretty + "\n"
       case .yaml: try PlanYAML.text(document)
-      case .markdown: PlanMarkdown.text(document)
+      case .markdown: PlanMarkdown.text(document, isKept: !noSave)
       case .junit: PlanJUnit.text(document)
       case .html: try ReportPage.text(Report(document, isKept: !noSave))
       case .values:

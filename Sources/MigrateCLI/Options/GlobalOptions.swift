@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MigrateAdapters
+import MigratePlanning
 
 /// Options that every command takes.
 struct GlobalOptions: ParsableArguments {
@@ -51,6 +52,14 @@ struct GlobalOptions: ParsableArguments {
       "For screen readers: words in the place of signs, colours and columns, whole sentences on a line, "
         + "and no line that changes; BACKBONE_MIGRATE_PLAIN=1 does the same."))
   var plain = false
+
+  /// The options that say with what a plan was made, for the commands that go on with it.
+  var means: String {
+    [
+      ("--kubeconfig", kubeconfig), ("--history", history), ("--helm", helm),
+      ("--kubectl", kubectl),
+    ].map { name, value in value.map { " \(name) \($0.shellQuoted)" } ?? "" }.joined()
+  }
 
   mutating func validate() throws {
     if let namespace {

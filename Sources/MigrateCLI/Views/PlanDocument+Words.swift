@@ -53,11 +53,25 @@ extension PlanDocument {
     }
   }
 
+  /// Whether the Deployment is paused, so that nothing would roll out.
+  private var isHeldStill: Bool {
+    findings.contains { $0.isOpen && $0.code == .rolloutUnfinished && $0.severity == .breaking }
+  }
+
   /// The command that carries the plan out, with the acceptances that it needs; nil for a plan that
-  /// cannot be applied: a blocked one, one of a file, and one that saw no live objects.
+  /// cannot be applied: a blocked one, one of a file, one that saw no live objects, and one of a
+  /// Deployment that is paused.
   var applyCommand: String? {
-    guard verdict != .blocked, !isBlind, options?.contains("--from") == false else { return nil }
+    guard verdict != .blocked, !isBlind, !isHeldStill, options?.contains("--from") == false else {
+      return nil
+    }
     let acceptances = codesToAccept(beyond: []).map { " --accept \($0)" }.joined()
+    // Secrets are not kept: only a plan of that moment has them.
+    if let options, options.contains(where: { $0.contains(Sensitivity.redacted) }) {
+      let context = release.context.map { " --kube-context \($0.shellQuoted)" } ?? ""
+      return "backbone-migrate apply \(release.name) --namespace \(release.namespace)\(context)"
+        + options.map { " \($0.shellQuoted)" }.joined() + acceptances
+    }
     return "backbone-migrate apply \(id)\(acceptances)"
   }
 

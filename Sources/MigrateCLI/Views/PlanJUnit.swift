@@ -2,14 +2,14 @@ import MigratePlanning
 
 /// A plan as JUnit XML, which CI systems show beside their tests.
 ///
-/// A variable or finding that keeps the plan from READY is a failed test, what was not judged is a
-/// skipped one, everything else has passed.
+/// What keeps the plan from READY is a failed test: a variable, a finding, what was not judged.
+/// Everything else has passed. No two of them have the same name, for CI systems keep one of these.
 enum PlanJUnit {
   static func text(_ plan: PlanDocument) -> String {
     let suites = [
-      Suite(name: "environment", cases: plan.environment.map(variable)),
-      Suite(name: "findings", cases: plan.findings.map(finding)),
-      Suite(name: "not judged", cases: plan.unchecked.map(unchecked)),
+      Suite(name: "environment", cases: distinct(plan.environment.map(variable))),
+      Suite(name: "findings", cases: distinct(plan.findings.map(finding))),
+      Suite(name: "not judged", cases: distinct(plan.unchecked.map(unchecked))),
     ].filter { !$0.cases.isEmpty }
     let all = Suite(name: "backbone-migrate", cases: suites.flatMap(\.cases))
     let place = "\(plan.release.namespace)/\(plan.release.name)"
@@ -41,13 +41,35 @@ enum PlanJUnit {
       finding.isOpen && (finding.severity == .blocker || finding.severity == .breaking)
     return Case(
       group: finding.dimension.rawValue, name: "\(finding.code.rawValue) \(subject)",
+      words: finding.message,
       end: keepsFromReady
         ? .failed(finding.severity.rawValue, finding.message, remedy: finding.remedy)
         : .passed(finding.isOpen ? "\(finding.severity.rawValue): \(finding.message)" : nil))
   }
 
   private static func unchecked(_ entry: Unchecked) -> Case {
-    Case(group: "not judged", name: entry.code, end: .skipped(entry.reason))
+    Case(
+      group: "not judged", name: entry.code, words: entry.reason,
+      end: .failed("not judged", entry.reason, remedy: nil))
+  }
+
+  /// The cases, those of equal name with what tells them apart.
+  private static func distinct(_ cases: [Case]) -> [Case] {
+    let count = Dictionary(cases.map { ("\($0.group)\n\($0.name)", 1) }, uniquingKeysWith: +)
+    var taken: Set<String> = []
+    return cases.map { one in
+      var one = one
+      if count["\(one.group)\n\(one.name)", default: 0] > 1, let words = one.words {
+        one.name += ": \(words)"
+      }
+      let name = one.name
+      var number = 1
+      while !taken.insert("\(one.group)\n\(one.name)").inserted {
+        number += 1
+        one.name = "\(name) (\(number))"
+      }
+      return one
+    }
   }
 }
 
@@ -57,11 +79,12 @@ private struct Case {
     /// With what was seen, if it deserves a line.
     case passed(String?)
     case failed(String, String, remedy: String?)
-    case skipped(String)
   }
 
   let group: String
-  let name: String
+  var name: String
+  /// What is said of it.
+  var words: String?
   let end: End
 
   func text(at place: String) -> String {
@@ -75,8 +98,6 @@ private struct Case {
       return "\(head)>\n      <failure type=\"\(xml(type))\" message=\"\(xml(message))\">"
         + body.split(separator: "\n").map { xml(String($0)) }.joined(separator: "\n")
         + "</failure>\n    </testcase>"
-    case .skipped(let message):
-      return "\(head)>\n      <skipped message=\"\(xml(message))\"/>\n    </testcase>"
     }
   }
 }
@@ -92,9 +113,7 @@ private struct Suite {
 
   var attributes: String {
     let failures = cases.count { if case .failed = $0.end { true } else { false } }
-    let skipped = cases.count { if case .skipped = $0.end { true } else { false } }
-    return " name=\"\(xml(name))\" tests=\"\(cases.count)\" failures=\"\(failures)\" "
-      + "skipped=\"\(skipped)\""
+    return " name=\"\(xml(name))\" tests=\"\(cases.count)\" failures=\"\(failures)\""
   }
 }
 

@@ -6,11 +6,12 @@ enum PlanMarkdown {
   /// The most that GitHub takes as a comment, in characters; GitLab takes more.
   static let longest = 65_536
 
-  /// The plan, as whole as it fits: of a long one, first what nobody has to decide is left out.
-  static func text(_ plan: PlanDocument, longest: Int = longest) -> String {
+  /// The plan, as whole as it fits: of a long one, first what nobody has to decide is left out. One that
+  /// is kept in the history can be applied by its id.
+  static func text(_ plan: PlanDocument, isKept: Bool, longest: Int = longest) -> String {
     var shown = ""
     for brevity in Brevity.allCases {
-      shown = text(plan, brevity)
+      shown = text(plan, isKept: isKept, brevity)
       if shown.unicodeScalars.count <= longest { break }
     }
     return shown
@@ -32,7 +33,9 @@ enum PlanMarkdown {
     }
   }
 
-  private static func text(_ whole: PlanDocument, _ brevity: Brevity) -> String {
+  private static func text(
+    _ whole: PlanDocument, isKept: Bool, _ brevity: Brevity
+  ) -> String {
     let plan = brevity.few.map(whole.shortened) ?? whole
     let cut =
       brevity.few.map { few in
@@ -41,7 +44,8 @@ enum PlanMarkdown {
     let sections = [
       head(whole) + cut, environment(plan, brevity), settings(plan, brevity),
       findings(plan, brevity),
-      unchecked(plan), objects(plan, brevity), values(plan, brevity), next(plan, brevity),
+      unchecked(plan), objects(plan, brevity), values(plan, brevity),
+      next(plan, isKept: isKept, brevity),
     ]
     return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n\n") }
       .joined(separator: "\n\n") + "\n"
@@ -166,16 +170,21 @@ enum PlanMarkdown {
     ]
   }
 
-  private static func next(_ plan: PlanDocument, _ brevity: Brevity) -> [String] {
-    let commands = plan.nextCommands.map(TextLayout.visible).joined(separator: "\n")
+  private static func next(
+    _ plan: PlanDocument, isKept: Bool, _ brevity: Brevity
+  ) -> [String] {
+    let command = isKept ? plan.applyCommand : nil
+    let advice = (command == nil ? plan.advice : plan.adviceToApply).capitalizedFirst
+    let commands = (command.map { ["\($0) --dry-run", $0] } ?? plan.nextCommands)
+      .map(TextLayout.visible).joined(separator: "\n")
     // Half a command would do something else.
     guard brevity.few == nil || commands.unicodeScalars.count <= 10_000 else {
       return [
-        "### Next", plan.advice.capitalizedFirst,
+        "### Next", advice,
         "The commands are too long to show here; `-o table` shows them.",
       ]
     }
-    return ["### Next", plan.advice.capitalizedFirst]
+    return ["### Next", advice]
       + (commands.isEmpty ? [] : [Markdown.fenced(commands, as: "sh")])
   }
 

@@ -6,10 +6,15 @@ struct PlanTable {
   let width: Int
   /// Whether the plan is in the history, so that it can be applied by its id.
   let isKept: Bool
+  /// Further options of the command that applies it.
+  let means: String
   private let style: Style
 
-  init(width: Int, usesColor: Bool, isPlain: Bool = false, isKept: Bool = false) {
+  init(
+    width: Int, usesColor: Bool, isPlain: Bool = false, isKept: Bool = false, means: String = ""
+  ) {
     self.isKept = isKept
+    self.means = means
     self.width = max(60, width)
     style = Style(isOn: usesColor, isPlain: isPlain)
   }
@@ -215,7 +220,7 @@ struct PlanTable {
   private func next(_ plan: PlanDocument) -> [String] {
     if isKept, let command = plan.applyCommand {
       return [style.bold("NEXT") + "  \(plan.adviceToApply)"]
-        + [" --dry-run", ""].map { "  \(TextLayout.visible(command + $0))" }
+        + [" --dry-run", ""].map { "  \(TextLayout.visible(command + means + $0))" }
     }
     return [style.bold("NEXT") + "  \(plan.advice)"]
       + plan.nextCommands.map { "  \(TextLayout.visible($0))" }

@@ -35,7 +35,7 @@ package enum Views {
       },
       View(name: "json") { try document.json.pretty },
       View(name: "yaml") { try PlanYAML.text(document) },
-      View(name: "markdown") { PlanMarkdown.text(document) },
+      View(name: "markdown") { PlanMarkdown.text(document, isKept: true) },
       View(name: "junit") { PlanJUnit.text(document) },
       View(name: "html") { try ReportPage.text(Report(document, isKept: true)) },
     ]

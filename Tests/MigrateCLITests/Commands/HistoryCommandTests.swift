@@ -126,9 +126,28 @@ import Testing
     }
   }
 
-  @Test func aReportOnAllOfThemIsRefused() async throws {
+  @Test func aPlanIsShownInEveryFormat() async throws {
     try await Self.withPlans { file in
-      let shown = try await list(["-o", "html"], in: file)
+      try Self.addRuns(to: file)
+      let json = try await list(["plan-x7k2m9qa", "-o", "json"], in: file)
+      let plan = try PlanDocument(text: json.output)
+      for (format, text) in [
+        ("yaml", try PlanYAML.text(plan)), ("junit", PlanJUnit.text(plan)),
+        ("markdown", PlanMarkdown.text(plan, isKept: true)),
+      ] {
+        let shown = try await list(["plan-x7k2m9qa", "-o", format], in: file)
+        #expect(shown.code == 0 && shown.output == text, "\(format)")
+        let run = try await list(["run-bbbbbbbb", "-o", format], in: file)
+        #expect(run.code == 64 && run.output.isEmpty)
+        #expect(run.errors.contains("-o \(format) is for plans"), "\(run.errors)")
+      }
+    }
+  }
+
+  @Test(arguments: ["html", "yaml", "markdown", "junit"])
+  func aReportOnAllOfThemIsRefused(format: String) async throws {
+    try await Self.withPlans { file in
+      let shown = try await list(["-o", format], in: file)
       #expect(shown.code == 64)
       #expect(shown.output.isEmpty)
       #expect(shown.errors.contains("name its id"))

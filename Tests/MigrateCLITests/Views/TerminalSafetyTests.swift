@@ -56,7 +56,7 @@ import Testing
       plan.values = ["a": .string(scalars.map { String($0) + "x" }.joined())]
       let texts = [
         "JSON": try plan.json.pretty, "YAML": try PlanYAML.text(plan),
-        "Markdown": PlanMarkdown.text(plan),
+        "Markdown": PlanMarkdown.text(plan, isKept: true),
         "HTML": try ReportPage.text(Report(plan, isKept: true)),
       ]
       for (format, text) in texts {
