@@ -234,7 +234,8 @@ extension Workbench {
     Broker.reading(of: try await environment(of: "web"))
   }
 
-  /// Makes the kind Application known to the API server, as far as a test needs it.
+  /// Makes the kind Application known to the API server, as far as a test needs it. Another test may be
+  /// at it, and a cluster that was brought along may have the real one.
   fileprivate func defineApplications() async throws {
     let names: JSON = [
       "plural": "applications", "singular": "application", "kind": "Application",
@@ -253,7 +254,9 @@ extension Workbench {
         ],
       ],
     ]
-    _ = try await kubectl(["apply", "--filename", "-"], input: definition.canonical)
+    let made = try await run(
+      "kubectl", ["create", "--filename", "-"], input: definition.canonical)
+    if !made.errorText.contains("AlreadyExists") { _ = try made.succeeded() }
     _ = try await kubectl(
       "wait", "--for=condition=Established", "crd/applications.argoproj.io", "--timeout=60s")
   }
