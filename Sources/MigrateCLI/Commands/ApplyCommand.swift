@@ -102,6 +102,7 @@ struct ApplyCommand: ConnectedCommand {
   /// Plans again, asks, and carries the plan out.
   func apply(in context: CommandContext) async throws -> ExitStatus {
     if let resume { return try await goOn(with: resume, in: context) }
+    try planOptions.refuseMarks()
     let expected = try expectedPlan(in: context)
     var (global, options) = (global, planOptions)
     if let expected {

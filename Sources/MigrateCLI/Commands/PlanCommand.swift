@@ -93,14 +93,8 @@ struct PlanCommand: ConnectedCommand {
 
   /// Makes, keeps and shows the plan.
   func plan(in context: CommandContext) async throws -> ExitStatus {
-    if withSecrets {
-      try context.refuseSecretsOnTerminal()
-      guard !plan.set.contains(where: { $0.contains(Sensitivity.redacted) }) else {
-        throw CommandFailure(
-          status: .refused,
-          message: "write the secret itself in the place of \(Sensitivity.redacted) after --set")
-      }
-    }
+    if withSecrets { try context.refuseSecretsOnTerminal() }
+    try plan.refuseMarks()
     return try await TemporaryFolder.with { folder in
       let maker = PlanMaker(context: context, global: global, options: plan)
       let made = try await maker.make(release?.text, in: folder)

@@ -62,6 +62,15 @@ struct PlanOptions: ParsableArguments {
     return Choices(container: container, unmapped: unmapped, set: values, adopt: Set(adopt))
   }
 
+  /// Refuses the mark that stands for a secret where commands are shown: pasted as it is, it would become
+  /// the secret.
+  func refuseMarks() throws(CommandFailure) {
+    guard set.contains(where: { $0.contains(Sensitivity.redacted) }) else { return }
+    throw CommandFailure(
+      status: .refused,
+      message: "write the secret itself in the place of \(Sensitivity.redacted) after --set")
+  }
+
   /// The recipe that was named, or the embedded one.
   func readRecipe() throws -> Recipe {
     try recipe.map { try RecipeFile.recipe(at: $0) } ?? RecipeFile.embedded()

@@ -31,8 +31,7 @@ struct RunOptionGroup: ParsableArguments {
   func command(_ words: String, _ place: String, _ global: GlobalOptions) -> String {
     "backbone-migrate \(words)" + (timeout == WaitTime(seconds: 300) ? "" : " --timeout \(timeout)")
       + (noWait ? " --no-wait" : "")
-      + (takeOverLock.map { " --take-over-lock \($0.shellQuoted)" } ?? "") + place
-      + (global.history.map { " --history \($0.shellQuoted)" } ?? "")
+      + (takeOverLock.map { " --take-over-lock \($0.shellQuoted)" } ?? "") + place + global.means
   }
 }
 

@@ -24,7 +24,7 @@ package enum PermissionsAdded: FindingRule {
       .filter { binding in
         snapshot.manifest.object(kind: binding["kind"]?.string ?? "", name: binding.objectName)
           == nil
-          && (binding["subjects"]?.elements ?? []).contains { $0["name"]?.string == account }
+          && binding.binds(serviceAccount: account, in: snapshot.release.namespace)
       }
       .map { binding in
         let role = binding["roleRef"]

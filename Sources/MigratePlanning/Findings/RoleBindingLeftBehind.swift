@@ -23,15 +23,11 @@ package enum RoleBindingLeftBehind: FindingRule {
     let before = WorkloadObserver.serviceAccountName(of: comparison.situation.live)
     let after = WorkloadObserver.serviceAccountName(of: comparison.target)
     guard before != after else { return [] }
-    func binds(_ binding: JSON, _ name: String) -> Bool {
-      (binding["subjects"]?.elements ?? []).contains { subject in
-        subject["kind"]?.string == "ServiceAccount" && subject["name"]?.string == name
-          && (subject["namespace"]?.string ?? binding["metadata"]?["namespace"]?.string)
-            == namespace
-      }
-    }
     return ["RoleBinding", "ClusterRoleBinding"].flatMap { snapshot.related.all(kind: $0) }
-      .filter { binds($0, before) && !binds($0, after) }
+      .filter {
+        $0.binds(serviceAccount: before, in: namespace)
+          && !$0.binds(serviceAccount: after, in: namespace)
+      }
       .map { binding in
         let reference = binding.objectReference(defaultNamespace: namespace)
         return comparison.finding(
@@ -41,5 +37,15 @@ package enum RoleBindingLeftBehind: FindingRule {
           remedy: "keep the ServiceAccount, or bind the role to \"\(after)\" as well",
           acceptedBy: comparison.situation.choices.consent(homes: [], code: code))
       }
+  }
+}
+
+extension JSON {
+  /// Whether a binding grants its role to a ServiceAccount.
+  func binds(serviceAccount name: String, in namespace: String) -> Bool {
+    (self["subjects"]?.elements ?? []).contains { subject in
+      subject["kind"]?.string == "ServiceAccount" && subject["name"]?.string == name
+        && (subject["namespace"]?.string ?? self["metadata"]?["namespace"]?.string) == namespace
+    }
   }
 }

@@ -29,7 +29,8 @@ package enum RolloutUnfinished: FindingRule {
           "Deployment \"\(name)\" is paused, by a run that was stopped or by somebody on purpose",
           remedy:
             "see backbone-migrate status \(release.name) -n \(release.namespace); if no run was "
-            + "stopped: kubectl rollout resume deployment/\(name) -n \(release.namespace)")
+            + "stopped: kubectl rollout resume \("deployment/\(name)".shellQuoted) -n \(release.namespace)"
+        )
       ]
     }
     guard case .stuck(let words) = Rollout(deployment: deployment, among: Objects([])) else {
@@ -40,7 +41,8 @@ package enum RolloutUnfinished: FindingRule {
         self, .warning,
         "Deployment \"\(name)\" did not come up with the Pod template that it has: "
           + Sensitivity.redacting(words, situation.sensitivity.secrets),
-        remedy: "see kubectl rollout status deployment/\(name) -n \(release.namespace)")
+        remedy:
+          "see kubectl rollout status \("deployment/\(name)".shellQuoted) -n \(release.namespace)")
     ]
   }
 }

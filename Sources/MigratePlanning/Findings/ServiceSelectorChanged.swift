@@ -41,7 +41,7 @@ package enum ServiceSelectorChanged: FindingRule {
           + "\(planned.canonical) then",
         subject: ObjectReference(kind: "Service", name: name, namespace: namespace),
         before: .value(before), after: .value(planned),
-        remedy: "to keep it: kubectl annotate service \(name) -n \(namespace) "
+        remedy: "to keep it: kubectl annotate service \(name.shellQuoted) -n \(namespace) "
           + "helm.sh/resource-policy=keep, then plan with --set "
           + "\(listener?.service?.description ?? "service.http").enabled=false",
         acceptedBy: comparison.consent(code, service: name))

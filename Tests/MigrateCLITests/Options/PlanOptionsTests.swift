@@ -6,6 +6,19 @@ import Testing
 @testable import MigrateCLI
 
 @Suite struct PlanOptionsTests {
+  /// A shown command that is pasted as it is must not make the mark the secret.
+  @Test func theMarkOfASecretIsNoSecret() async throws {
+    let option = ["web", "--set", "config.adminToken=<redacted>"]
+    let test = TestContext()
+    let codes = [
+      await test.exitCode { try await PlanCommand.parse(option).plan(in: $0) },
+      await test.exitCode { try await ApplyCommand.parse(option + ["--yes"]).apply(in: $0) },
+    ]
+    #expect(codes == [3, 3])
+    let words = "write the secret itself in the place of <redacted> after --set"
+    #expect(test.errors.all.split(separator: "\n").count { $0.contains(words) } == 2)
+  }
+
   private static let target = Target(
     chartName: "backbone", chartVersion: "0.2.0", source: "test", digest: "sha256:0",
     defaults: [

@@ -34,7 +34,10 @@ import Testing
     let binding: JSON = [
       "apiVersion": "rbac.authorization.k8s.io/v1", "kind": .string("\(kind)Binding"),
       "metadata": ["name": "web"], "roleRef": ["kind": .string(kind), "name": "web"],
-      "subjects": [["kind": "ServiceAccount", "name": .string(account)]],
+      "subjects": [
+        ["kind": "ServiceAccount", "name": .string(account), "namespace": "mqtt"],
+        ["kind": "User", "name": "web"],
+      ],
     ]
     return [role, binding]
   }
