@@ -24,7 +24,7 @@ import Testing
       snapshot: try Snapshot(exported: release), record: nil, created: [])
   }
 
-  private var kubectl: Kubectl { cluster.tools.kubectl }
+  private var kubectl: Kubectl { cluster.context.kubectl }
 
   @Test func theNewestThatIsWholeCounts() async throws {
     let old = try backup("run-old", at: "2026-03-01T10:00:00.000Z")

@@ -18,11 +18,11 @@ import Testing
   ) async throws -> LockKeeper {
     try await LockKeeper.acquire(
       release: "web", namespace: "mqtt", journal: journal(run), pushingAside: holder,
-      with: cluster.tools)
+      with: cluster.context)
   }
 
   private func read() async throws -> ReleaseLock? {
-    try await LockKeeper.read("web", with: cluster.tools.kubectl)
+    try await LockKeeper.read("web", with: cluster.context.kubectl)
   }
 
   /// Somebody else writes the Lease.
@@ -66,7 +66,7 @@ import Testing
     cluster.put(
       ReleaseLock(
         release: "web", namespace: "mqtt", holder: "gone@there run-gone",
-        renewedAt: cluster.tools.now(), journal: journal("run-gone")
+        renewedAt: cluster.context.now(), journal: journal("run-gone")
       ).lease)
     cluster.wait(59)
     await #expect(throws: RunFailure.self) { try await acquire("run-two") }
@@ -85,7 +85,7 @@ import Testing
   func theHolderIsOneWordOfTheCommand(holder: String, words: String) async throws {
     cluster.put(
       ReleaseLock(
-        release: "web", namespace: "mqtt", holder: holder, renewedAt: cluster.tools.now(),
+        release: "web", namespace: "mqtt", holder: holder, renewedAt: cluster.context.now(),
         journal: journal("run-1")
       ).lease)
     let failure = await #expect(throws: RunFailure.self) { try await acquire("run-two") }
@@ -187,12 +187,12 @@ import Testing
     cluster.put(
       ReleaseLock(
         release: "web", namespace: "mqtt", holder: "gone@there run-gone",
-        renewedAt: cluster.tools.now(), journal: journal("run-gone")
+        renewedAt: cluster.context.now(), journal: journal("run-gone")
       ).lease)
     let helm = RunningChild(process: 4242, name: "helm")
     cluster.run([helm], of: "run-gone")
     if ends {
-      var tools = cluster.tools
+      var tools = cluster.context
       let sleep = tools.sleep
       tools.sleep = { [cluster] pause in
         if cluster.told.count == 1 { cluster.run([], of: "run-gone") }
@@ -219,7 +219,7 @@ import Testing
       cluster.put(
         ReleaseLock(
           release: "web", namespace: "mqtt", holder: "fast@clock run-fast",
-          renewedAt: cluster.tools.now().addingTimeInterval(ahead), journal: journal("run-fast")
+          renewedAt: cluster.context.now().addingTimeInterval(ahead), journal: journal("run-fast")
         ).lease)
     }
     put(3600)
@@ -229,7 +229,7 @@ import Testing
       await keeper.release(.done, hasChanged: true)
       return
     }
-    var tools = cluster.tools
+    var tools = cluster.context
     let sleep = tools.sleep
     tools.sleep = { pause in
       put(3620)
@@ -260,9 +260,9 @@ import Testing
   @Test func aClusterThatIsGoneDoesNotKeepTheEndWaiting() async throws {
     let keeper = try await acquire("run-one")
     cluster.refuse("replace", with: "The connection to the server 10.0.0.1 was refused")
-    let before = cluster.tools.now()
+    let before = cluster.context.now()
     await keeper.release(.failed, hasChanged: true)
     // The renewal's own pause counts as well in a world where sleeping makes time go by.
-    #expect(cluster.tools.now().timeIntervalSince(before) < 45)
+    #expect(cluster.context.now().timeIntervalSince(before) < 45)
   }
 }

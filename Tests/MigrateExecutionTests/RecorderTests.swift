@@ -16,6 +16,7 @@ import Testing
 
   private let cluster = FakeCluster()
   private let notes = Notes()
+  private let subject = RunSubject(release: "web", backup: "run-one", place: "")
 
   private func recorder() -> RunRecorder {
     let notes = notes
@@ -23,7 +24,7 @@ import Testing
       RunDocument(
         id: "run-one", kind: .apply, startedAt: "2026-03-01T10:00:00.000Z",
         release: RunDocument.Release(name: "web", namespace: "mqtt", fromRevision: 1)),
-      tools: cluster.tools, timestamp: { "2026-03-01T10:00:00.000Z" },
+      context: cluster.context, timestamp: { "2026-03-01T10:00:00.000Z" },
       save: { run in
         if notes.isFull.withLock({ $0 }) { throw DiskFull() }
         notes.saved.withLock { $0.append(run) }
@@ -55,7 +56,7 @@ import Testing
       try await recorder.step(.helm) { throw RunFailure(.failed, "helm is tired") }
     }
     #expect(failure?.description == "helm is tired")
-    let run = await recorder.end(.failed, message: "helm is tired", next: "sleep")
+    let run = await recorder.end(RunEnding(.applyFailed(RunFailure(.failed, "helm is tired")), of: subject))
     #expect(run.steps[0].state == .failed && run.steps[0].detail == "helm is tired")
     #expect(notes.saved.withLock { $0.last } == run)
     #expect(await recorder.failure == .failed)
@@ -96,7 +97,7 @@ import Testing
     await recorder.beginChanging()
     notes.isFull.withLock { $0 = true }
     try await recorder.step(.prepare) { nil }
-    let run = await recorder.end(.done, message: nil, next: nil)
+    let run = await recorder.end(RunEnding(.wentBack, of: subject))
     #expect(run.steps.map(\.state) == [.done, .done])
     #expect(notes.warnings.withLock { $0.count } >= 2)
   }

@@ -128,8 +128,8 @@ struct ApplyCommand: ConnectedCommand {
       let made = try await maker.make(name, in: folder)
       let document = made.document
       if let expected { try check(document, made.plan, against: expected, in: session) }
-      let tools = session.tools(namespace: document.release.namespace)
-      try await check(document, made.plan, tools)
+      let runContext = session.runContext(namespace: document.release.namespace)
+      try await check(document, made.plan, runContext)
       let missing = try missingAcceptances(document, in: context)
       let id = expected?.id ?? document.id
       if expected == nil {
@@ -142,26 +142,21 @@ struct ApplyCommand: ConnectedCommand {
         release: RunDocument.Release(document.release),
         plan: RunDocument.PlanReference(id: id, digest: document.digest))
       if !missing.isEmpty, !run.dryRun { return acceptanceMissing(missing, id, context) }
-      let recorder = try session.recorder(started, tools, needsHistory: true)
+      let recorder = try session.recorder(started, runContext, needsHistory: true)
       let apply = Apply(
         made.plan, RunDocument.PlanReference(id: id, digest: document.digest),
-        planOptions: made.options, chart: made.chart.path, options: runOptions, tools: tools,
-        recorder: recorder)
+        planOptions: made.options, chart: made.chart.path, options: runOptions,
+        context: runContext, recorder: recorder)
       await recorder.note(findings: document.findings.filter(\.isOpen))
       let subject = plan.map { "--plan \($0.shellQuoted)" } ?? id
       let command = self.command(
         (["apply", subject] + accept.map { "--accept \($0.shellQuoted)" }).joined(separator: " "),
-        tools.place)
-      if run.dryRun {
-        let status = try session.show(
-          await apply.foretell().leading(to: missing.isEmpty ? command : nil),
-          await recorder.failure)
-        return missing.isEmpty || status != .done
-          ? status : acceptanceMissing(missing, id, context)
-      }
-      try session.confirm(stake(document, id, tools.place), later: command)
-      let ended = await session.heedingSignals { await apply.run() }
-      return try session.show(ended.leading(to: command), await recorder.failure)
+        runContext.place)
+      let status = try await RunLauncher(session: session, recorder: recorder, command: command)
+        .launch(apply, stake: stake(document, id, runContext.place), leadsOn: missing.isEmpty)
+      // Only a dry run comes here without all that is to be accepted.
+      return missing.isEmpty || status != .done
+        ? status : acceptanceMissing(missing, id, context)
     }
   }
 
@@ -188,7 +183,7 @@ struct ApplyCommand: ConnectedCommand {
     let backup: Backup
     do {
       backup = try await BackupStore.read(
-        run: known?.backup ?? id, with: session.tools(namespace: global.namespace).kubectl)
+        run: known?.backup ?? id, with: session.runContext(namespace: global.namespace).kubectl)
     } catch {
       guard let known, known.state.isOver, known.backup == nil, let plan = known.plan?.id else {
         throw error
@@ -200,7 +195,7 @@ struct ApplyCommand: ConnectedCommand {
     }
     let release = backup.snapshot.release
     global.namespace = release.namespace
-    let tools = session.tools(namespace: release.namespace)
+    let runContext = session.runContext(namespace: release.namespace)
     let options = try PlanOptions.parse(backup.options)
     return try await TemporaryFolder.with { folder in
       let maker = PlanMaker(context: session.context, global: global, options: options)
@@ -211,26 +206,22 @@ struct ApplyCommand: ConnectedCommand {
         throw CommandFailure(
           status: .refused,
           message: "the chart or this program is another one than when \(id) began; go back with "
-            + "\"backbone-migrate rollback \(release.name)\(tools.place)\", and plan again")
+            + "\"backbone-migrate rollback \(release.name)\(runContext.place)\", and plan again")
       }
       let started = RunDocument(
         id: session.id, kind: .apply, dryRun: run.dryRun, startedAt: session.timestamp(),
         release: RunDocument.Release(made.document.release), plan: backup.plan)
-      let recorder = try session.recorder(started, tools, needsHistory: false)
+      let recorder = try session.recorder(started, runContext, needsHistory: false)
       let apply = Apply(
         made.plan, backup.plan, planOptions: backup.options, chart: made.chart.path,
-        options: runOptions, tools: tools, recorder: recorder, resuming: backup)
+        options: runOptions, context: runContext, recorder: recorder, resuming: backup)
       try await apply.requireResumable(id)
-      let command = command("apply --resume \(id)", tools.place)
-      if run.dryRun {
-        return try session.show(
-          await apply.foretell().leading(to: command), await recorder.failure)
-      }
-      try session.confirm(
-        ["go on with \(backup.plan.id) of release \"\(release.name)\" where \(id) stopped"],
-        later: command)
-      let ended = await session.heedingSignals { await apply.run() }
-      return try session.show(ended.leading(to: command), await recorder.failure)
+      return try await RunLauncher(
+        session: session, recorder: recorder,
+        command: command("apply --resume \(id)", runContext.place)
+      ).launch(
+        apply,
+        stake: ["go on with \(backup.plan.id) of release \"\(release.name)\" where \(id) stopped"])
     }
   }
 
@@ -338,10 +329,10 @@ struct ApplyCommand: ConnectedCommand {
   }
 
   /// Refuses what must not be applied, whatever was accepted.
-  private func check(_ document: PlanDocument, _ plan: Plan, _ tools: Tools) async throws {
-    if plan.comparison.situation.live.deployment["spec"]?["paused"] == true {
+  private func check(_ document: PlanDocument, _ plan: Plan, _ runContext: RunContext) async throws {
+    if Deployment(plan.comparison.situation.live.deployment).isPaused {
       // By a run that is at it, most likely.
-      try await LockKeeper.requireFree(document.release.name, but: run.takeOverLock, with: tools)
+      try await LockKeeper.requireFree(document.release.name, but: run.takeOverLock, with: runContext)
       let name = plan.comparison.situation.live.name
       throw CommandFailure(
         status: .refused,

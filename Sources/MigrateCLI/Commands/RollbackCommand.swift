@@ -60,7 +60,7 @@ struct RollbackCommand: ConnectedCommand {
     let session = RunSession(context, global, run)
     let backup = try await backup(session, known, global)
     let release = backup.snapshot.release
-    let tools = session.tools(namespace: release.namespace)
+    let runContext = session.runContext(namespace: release.namespace)
     // The plan's own recipe knows its secrets; it may not be on this machine.
     let recipe =
       try (try? PlanOptions.parse(backup.options).readRecipe()) ?? RecipeFile.embedded()
@@ -70,20 +70,15 @@ struct RollbackCommand: ConnectedCommand {
       release: RunDocument.Release(
         name: release.name, namespace: release.namespace, clusterID: release.clusterID,
         context: global.kubeContext,
-        fromRevision: try await tools.helm.installed(release.name)?.revision ?? 0),
+        fromRevision: try await runContext.helm.installed(release.name)?.revision ?? 0),
       plan: backup.plan)
-    let recorder = try session.recorder(started, tools, needsHistory: false)
+    let recorder = try session.recorder(started, runContext, needsHistory: false)
     let rollback = Rollback(
-      backup, secrets: sensitivity.secrets, sensitivity: sensitivity,
+      backup, sensitivity: sensitivity,
       options: RunOptions(
         timeout: run.timeout.duration, waits: !run.noWait, rollsBackOnFailure: false,
         takeOverLock: run.takeOverLock),
-      tools: tools, recorder: recorder)
-    let command = run.command("rollback \(releaseOrRun)", tools.place, global)
-    if run.dryRun {
-      return try session.show(
-        await rollback.foretell().leading(to: command), await recorder.failure)
-    }
+      context: runContext, recorder: recorder)
     let stake = [
       "take release \"\(release.name)\" in namespace \"\(release.namespace)\""
         + (global.kubeContext.map { " of context \"\($0)\"" } ?? "") + " back to revision "
@@ -91,9 +86,10 @@ struct RollbackCommand: ConnectedCommand {
         + "\(backup.createdAt.prefix(16).replacing("T", with: " ")) UTC",
       "  what was changed since is lost, but for claims and what is in them",
     ]
-    try session.confirm(stake, later: command)
-    let ended = await session.heedingSignals { await rollback.run() }
-    return try session.show(ended.leading(to: command), await recorder.failure)
+    return try await RunLauncher(
+      session: session, recorder: recorder,
+      command: run.command("rollback \(releaseOrRun)", runContext.place, global)
+    ).launch(rollback, stake: stake)
   }
 
   /// The backup of the run that was named, or of the release's last apply.
@@ -103,7 +99,7 @@ struct RollbackCommand: ConnectedCommand {
     if releaseOrRun.hasPrefix("run-") {
       return try await BackupStore.read(
         run: known?.backup ?? releaseOrRun,
-        with: session.tools(namespace: global.namespace).kubectl)
+        with: session.runContext(namespace: global.namespace).kubectl)
     }
     guard ReleaseName(releaseOrRun) != nil else {
       throw CommandFailure(
@@ -114,54 +110,38 @@ struct RollbackCommand: ConnectedCommand {
     // Without the release, what is left of it is looked for where the operator points.
     let installed = try await helm.installed(releaseOrRun)
     let namespace = installed?.namespace ?? global.namespace
-    let tools = session.tools(namespace: namespace)
-    let kubectl = tools.kubectl
-    let lock = try await LockKeeper.read(releaseOrRun, with: kubectl)
-    if let journal = lock?.journal, installed != nil,
-      journal.kind == .rollback && journal.state == .done || journal.state == .rolledBack
-    {
+    let runContext = session.runContext(namespace: namespace)
+    let kubectl = runContext.kubectl
+    let journal = try await LockKeeper.read(releaseOrRun, with: kubectl)?.journal
+    func latest() async throws -> Backup? {
+      try await BackupStore.latest(of: releaseOrRun, with: kubectl)
+    }
+    switch BackupDecision(journal, isInstalled: installed != nil) {
+    case .named(let run): return try await BackupStore.read(run: run, with: kubectl)
+    case .latest:
+      if let backup = try await latest() { return backup }
+      let others = installed == nil ? try? await helm.releases() : nil
+      let advice = others.flatMap { Self.advice(on: releaseOrRun, in: namespace, among: $0) }
+      throw BackupStore.missing(of: "release \"\(releaseOrRun)\"", advice: advice)
+    case .latestBefore(let journal):
+      if let backup = try await latest() { return backup }
+      throw nothingChanged(by: journal)
+    case .nothingChanged(let journal): throw nothingChanged(by: journal)
+    case .rolledBackAlready(let journal):
       throw CommandFailure(
         status: .refused,
         message:
           "release \"\(releaseOrRun)\" was rolled back by \(journal.run) already; to go back "
           + "to that state once more, name its backup: \"backbone-migrate rollback "
-          + "\(journal.backup ?? "RUN-ID")\(tools.place)\"")
+          + "\(journal.backup ?? "RUN-ID")\(runContext.place)\"")
     }
-    guard let lock else {
-      if let backup = try await BackupStore.latest(of: releaseOrRun, with: kubectl) {
-        return backup
-      }
-      let others = installed == nil ? try? await helm.releases() : nil
-      let advice = others.flatMap { Self.advice(on: releaseOrRun, in: namespace, among: $0) }
-      throw BackupStore.missing(of: "release \"\(releaseOrRun)\"", advice: advice)
-    }
-    guard let backup = lock.journal.backup else {
-      // A rollback that changed nothing left the apply before it as it was.
-      if lock.journal.kind == .rollback,
-        let backup = try await BackupStore.latest(of: releaseOrRun, with: kubectl)
-      {
-        return backup
-      }
-      throw CommandFailure(
-        status: .refused,
-        message:
-          "\(lock.journal.run), the last run of release \"\(releaseOrRun)\", changed nothing; "
-          + "to go further back, name a run that \"backbone-migrate history\" lists")
-    }
-    return try await BackupStore.read(run: backup, with: kubectl)
   }
-}
 
-extension Helm {
-  /// What helm says of a release; nil when it was uninstalled.
-  ///
-  /// - Throws: ``ClientError``.
-  func installed(_ release: String) async throws(ClientError) -> Status? {
-    do {
-      return try await status(of: release)
-    } catch {
-      guard case .releaseNotFound = error else { throw error }
-      return nil
-    }
+  private func nothingChanged(by journal: ReleaseLock.Journal) -> CommandFailure {
+    CommandFailure(
+      status: .refused,
+      message:
+        "\(journal.run), the last run of release \"\(releaseOrRun)\", changed nothing; "
+        + "to go further back, name a run that \"backbone-migrate history\" lists")
   }
 }

@@ -123,7 +123,7 @@ struct StatusCommand: ConnectedCommand {
       let live = deployments.isEmpty ? Objects([]) : try await kubectl.get(deployments)
       return RunDocument.Now(
         revision: status?.revision, status: status?.status,
-        heldStill: live.all.filter { $0["spec"]?["paused"] == true }.map {
+        heldStill: live.all.filter { Deployment($0).isPaused }.map {
           "\($0.objectReference(defaultNamespace: lock.namespace))"
         }, programs: programs)
     } catch {

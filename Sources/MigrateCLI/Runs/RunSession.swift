@@ -37,10 +37,10 @@ struct RunSession {
   private static let sleep: @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
 
   /// What the steps work with, in a namespace; nil for the one of the kubeconfig's context.
-  func tools(namespace: String?) -> Tools {
+  func runContext(namespace: String?) -> RunContext {
     var named = global
     named.namespace = namespace
-    return Tools(
+    return RunContext(
       helm: named.helmClient(context, patience: patience),
       kubectl: named.kubectlClient(context, namespace: namespace, patience: patience),
       now: context.now, sleep: Self.sleep, user: user, stop: stop, place: named.place,
@@ -60,7 +60,7 @@ struct RunSession {
   /// finishes a run that was left half-way goes on without a history: all that it needs is in the
   /// cluster.
   func recorder(
-    _ run: RunDocument, _ tools: Tools, needsHistory: Bool
+    _ run: RunDocument, _ runContext: RunContext, needsHistory: Bool
   ) throws -> RunRecorder {
     var store: HistoryStore?
     do {
@@ -72,7 +72,7 @@ struct RunSession {
     }
     let progress = global.runProgress(context)
     return RunRecorder(
-      run, tools: tools, timestamp: { [context] in Timestamp(context.now()).text },
+      run, context: runContext, timestamp: { [context] in Timestamp(context.now()).text },
       save: { [store] run in try store?.record(try RunRecord(run)) },
       watch: { progress.show($0) },
       warn: { [context] in context.writeError("warning: \(TextLayout.visible($0))\n") })

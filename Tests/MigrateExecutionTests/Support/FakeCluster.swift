@@ -22,6 +22,7 @@ final class FakeCluster: Sendable {
 
   private let state = Mutex(State())
   let stop = StopRequest()
+  let redactor = Redactor()
 
   /// The arguments of each call, without those of the connection.
   var calls: [[String]] { state.withLock(\.calls) }
@@ -70,9 +71,9 @@ final class FakeCluster: Sendable {
   }
 
   /// What the steps of a run work with; a sleep lets that much time go by.
-  var tools: Tools {
+  var context: RunContext {
     let run: CommandRunner = { command throws(CommandError) in self.answer(command) }
-    return Tools(
+    return RunContext(
       helm: Helm(executable: "helm", connection: ClusterConnection(), run: run),
       kubectl: Kubectl(executable: "kubectl", connection: ClusterConnection(), run: run),
       now: { self.state.withLock(\.time) },

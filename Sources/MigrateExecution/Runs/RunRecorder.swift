@@ -4,7 +4,7 @@ package import MigratePlanning
 /// lock, and for whoever watches.
 package actor RunRecorder {
   package private(set) var run: RunDocument
-  private let tools: Tools
+  private let context: RunContext
   private let timestamp: @Sendable () -> String
   /// Writes the run into the history.
   private let save: @Sendable (RunDocument) throws -> Void
@@ -17,13 +17,13 @@ package actor RunRecorder {
   package private(set) var failure: RunFailure.Kind?
 
   package init(
-    _ run: RunDocument, tools: Tools, timestamp: @escaping @Sendable () -> String,
+    _ run: RunDocument, context: RunContext, timestamp: @escaping @Sendable () -> String,
     save: @escaping @Sendable (RunDocument) throws -> Void,
     watch: @escaping @Sendable (RunDocument.Step) -> Void,
     warn: @escaping @Sendable (String) -> Void
   ) {
     self.run = run
-    self.tools = tools
+    self.context = context
     self.timestamp = timestamp
     self.save = save
     self.watch = watch
@@ -40,7 +40,7 @@ package actor RunRecorder {
     _ name: RunDocument.StepName,
     _ work: () async throws -> String?
   ) async throws(RunFailure) {
-    try tools.stop.heed()
+    try context.stop.heed()
     let index = run.steps.count
     run.steps.append(
       RunDocument.Step(name: name, state: .running, startedAt: timestamp()))
@@ -53,7 +53,7 @@ package actor RunRecorder {
     } catch {
       var failure = RunFailure(error)
       // A program that was asked to end says so by failing.
-      if tools.stop.isMade, failure.kind == .failed {
+      if context.stop.isMade, failure.kind == .failed {
         failure = RunFailure(
           .interrupted, "stopped on request, within \(name.rawValue): \(failure)")
       }
@@ -92,7 +92,7 @@ package actor RunRecorder {
       run: run.id, kind: run.kind, plan: run.plan?.id, startedAt: run.startedAt)
     lock = try await LockKeeper.acquire(
       release: run.release.name, namespace: run.release.namespace, journal: journal,
-      pushingAside: holder, with: tools)
+      pushingAside: holder, with: context)
   }
 
   /// What the journal said before this run; nil when there was none, and without a lock.
@@ -102,6 +102,13 @@ package actor RunRecorder {
   func note(backup: String) async throws(RunFailure) {
     run.backup = backup
     try await lock?.note { $0.backup = backup }
+  }
+
+  /// Goes on from the backup of an earlier run. All that the run needs is in the cluster, so that a
+  /// history that cannot be written is no reason to stop.
+  func goOn(from backup: String) async throws(RunFailure) {
+    mayLoseHistory = true
+    try await note(backup: backup)
   }
 
   /// Something was changed: from now on the cluster counts, and a history that cannot be written is no
@@ -120,27 +127,17 @@ package actor RunRecorder {
   func change(_ change: @Sendable (inout RunDocument) -> Void) { change(&run) }
 
   /// Ends the run, gives the lock back, and records the end.
-  package func end(
-    _ state: RunDocument.State, message: String?, next: String?, back: String? = nil,
-    kind: RunFailure.Kind? = nil
-  ) async -> RunDocument {
-    failure = kind ?? (state == .failed ? .failed : nil)
-    run.state = state
-    run.message = message
-    run.next = next
-    run.back = back
+  package func end(_ ending: RunEnding) async -> RunDocument {
+    failure = ending.failure
+    run.state = ending.state
+    run.message = ending.message
+    run.next = ending.next
+    run.back = ending.back
     run.finishedAt = timestamp()
     mayLoseHistory = true
     try? record()
-    await lock?.release(state, hasChanged: hasChanged)
+    await lock?.release(ending.state, hasChanged: hasChanged)
     return run
-  }
-
-  /// Ends a run that failed, or was stopped, before it changed anything.
-  func endUnchanged(_ failure: RunFailure) async -> RunDocument {
-    await end(
-      failure.kind == .interrupted ? .interrupted : .failed,
-      message: "\(failure); nothing was changed", next: nil, kind: failure.kind)
   }
 
   private func record() throws(RunFailure) {

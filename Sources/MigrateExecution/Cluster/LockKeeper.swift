@@ -8,7 +8,7 @@ package import MigratePlanning
 /// win. It is renewed every third of its duration; a run whose lock was lost ends before its next
 /// step.
 package actor LockKeeper {
-  private let tools: Tools
+  private let context: RunContext
   private var lock: ReleaseLock
   /// What the journal said before this run; it is put back when the run ends before it has changed
   /// anything.
@@ -16,8 +16,8 @@ package actor LockKeeper {
   private var renewal: Task<Void, Never>?
   private var loss: RunFailure?
 
-  private init(_ tools: Tools, _ lock: ReleaseLock, earlier: ReleaseLock.Journal?) {
-    self.tools = tools
+  private init(_ context: RunContext, _ lock: ReleaseLock, earlier: ReleaseLock.Journal?) {
+    self.context = context
     self.lock = lock
     self.earlier = earlier
   }
@@ -37,28 +37,28 @@ package actor LockKeeper {
   ///
   /// - Throws: ``RunFailure``, `ClientError`.
   package static func requireFree(
-    _ release: String, but holder: String?, with tools: Tools
+    _ release: String, but holder: String?, with context: RunContext
   ) async throws {
-    guard let lock = try await read(release, with: tools.kubectl) else { return }
-    try lock.requireFree(at: tools.now(), but: holder)
+    guard let lock = try await read(release, with: context.kubectl) else { return }
+    try lock.requireFree(at: context.now(), but: holder)
   }
 
   /// The lock as it is read. One whose time is over without its holder having given it back, or lies
   /// ahead of ours, is looked at twice, a renewal apart: one of the two clocks is wrong, and a holder
   /// that is there renews.
   private static func settled(
-    _ release: String, pushingAside holder: String?, with tools: Tools
+    _ release: String, pushingAside holder: String?, with context: RunContext
   ) async throws(ClientError) -> ReleaseLock? {
-    let found = try await read(release, with: tools.kubectl)
+    let found = try await read(release, with: context.kubectl)
     guard let found, found.holder != nil, found.holder != holder else { return found }
-    let isAhead = found.renewedAt > tools.now().addingTimeInterval(clockTolerance)
-    guard isAhead || !found.isHeld(at: tools.now()) else { return found }
-    tools.tell("looking whether \"\(found.holder ?? "")\" still has the lock")
-    await tools.sleep(.seconds(ReleaseLock.duration / 3 + 5))
-    guard var now = try await read(release, with: tools.kubectl) else { return nil }
+    let isAhead = found.renewedAt > context.now().addingTimeInterval(clockTolerance)
+    guard isAhead || !found.isHeld(at: context.now()) else { return found }
+    context.tell("looking whether \"\(found.holder ?? "")\" still has the lock")
+    await context.sleep(.seconds(ReleaseLock.duration / 3 + 5))
+    guard var now = try await read(release, with: context.kubectl) else { return nil }
     // Renewed meanwhile or not: that counts, whatever the clocks say.
     let isRenewed = now.resourceVersion != found.resourceVersion
-    now.renewedAt = isRenewed ? tools.now() : .distantPast
+    now.renewedAt = isRenewed ? context.now() : .distantPast
     return now
   }
 
@@ -68,22 +68,22 @@ package actor LockKeeper {
   /// Requires that no program of the run that had the lock is still at it on this machine: what it goes
   /// on writing would meet what we write. It is waited for a while.
   private static func requireNoChildren(
-    of lock: ReleaseLock?, with tools: Tools
+    of lock: ReleaseLock?, with context: RunContext
   ) async throws(RunFailure) {
     guard let run = lock?.journal.run else { return }
-    let end = tools.now().addingTimeInterval(TimeInterval(tools.childrenTimeout.components.seconds))
+    let end = context.now().addingTimeInterval(TimeInterval(context.childrenTimeout.components.seconds))
     var isTold = false
-    while let child = tools.children(run).first {
-      try tools.stop.heed()
-      guard tools.now() < end else {
+    while let child = context.children(run).first {
+      try context.stop.heed()
+      guard context.now() < end else {
         throw RunFailure(
           .refused,
           "\(child), which \(run) started on this machine, is still at it; wait for its end, or "
             + "end it with \"kill \(child.process)\"")
       }
-      if !isTold { tools.tell("waiting for \(child), which \(run) started, to end") }
+      if !isTold { context.tell("waiting for \(child), which \(run) started, to end") }
       isTold = true
-      await tools.sleep(.seconds(1))
+      await context.sleep(.seconds(1))
     }
   }
 
@@ -93,13 +93,13 @@ package actor LockKeeper {
   ///   Lease cannot be written.
   package static func acquire(
     release: String, namespace: String, journal: ReleaseLock.Journal, pushingAside holder: String?,
-    with tools: Tools
+    with context: RunContext
   ) async throws(RunFailure) -> LockKeeper {
     do {
-      let found = try await settled(release, pushingAside: holder, with: tools)
-      let me = "\(tools.user) \(journal.run)"
-      try found?.requireFree(at: tools.now(), but: holder)
-      try await requireNoChildren(of: found, with: tools)
+      let found = try await settled(release, pushingAside: holder, with: context)
+      let me = "\(context.user) \(journal.run)"
+      try found?.requireFree(at: context.now(), but: holder)
+      try await requireNoChildren(of: found, with: context)
       var journal = journal
       // What an earlier run left half-way is to be gone back to until there is something newer. What
       // came to its end is not: a run that is refused must not lead to undoing it.
@@ -107,13 +107,13 @@ package actor LockKeeper {
         journal.backup = earlier.backup
       }
       var lock = ReleaseLock(
-        release: release, namespace: namespace, holder: me, renewedAt: tools.now(),
+        release: release, namespace: namespace, holder: me, renewedAt: context.now(),
         transitions: (found?.transitions ?? -1) + 1, journal: journal,
         resourceVersion: found?.resourceVersion, uid: found?.uid)
-      let lease = try await write(lock, isNew: found == nil, with: tools)
+      let lease = try await write(lock, isNew: found == nil, with: context)
       lock.resourceVersion = lease["metadata"]?["resourceVersion"]?.string
       lock.uid = lease["metadata"]?["uid"]?.string
-      let keeper = LockKeeper(tools, lock, earlier: found?.journal)
+      let keeper = LockKeeper(context, lock, earlier: found?.journal)
       await keeper.startRenewing()
       return keeper
     } catch let failure as RunFailure {
@@ -122,7 +122,7 @@ package actor LockKeeper {
       throw RunFailure(
         .refused,
         "somebody else took the lock of release \"\(release)\" at this moment; "
-          + "see \"backbone-migrate status \(release)\(tools.place)\"")
+          + "see \"backbone-migrate status \(release)\(context.place)\"")
     } catch {
       throw RunFailure(
         .refused, "the lock of release \"\(release)\" cannot be taken: \(error)")
@@ -131,14 +131,14 @@ package actor LockKeeper {
 
   /// Writes the Lease of a lock that is taken. Where no answer came, it is read whether it is ours.
   private static func write(
-    _ lock: ReleaseLock, isNew: Bool, with tools: Tools
+    _ lock: ReleaseLock, isNew: Bool, with context: RunContext
   ) async throws(ClientError) -> JSON {
     do {
-      return try await isNew ? tools.kubectl.create(lock.lease) : tools.kubectl.replace(lock.lease)
+      return try await isNew ? context.kubectl.create(lock.lease) : context.kubectl.replace(lock.lease)
     } catch {
       guard error.leavesOpen else { throw error }
       let reference = ObjectReference(kind: "Lease", name: ReleaseLock.name(of: lock.release))
-      guard let lease = try await tools.kubectl.get(reference),
+      guard let lease = try await context.kubectl.get(reference),
         lease["spec"]?["holderIdentity"]?.string == lock.holder
       else { throw error }
       return lease
@@ -173,9 +173,9 @@ package actor LockKeeper {
 
   private func startRenewing() {
     let pause = Duration.seconds(ReleaseLock.duration / 3)
-    renewal = Task { [tools] in
+    renewal = Task { [context] in
       while !Task.isCancelled {
-        await tools.sleep(pause)
+        await context.sleep(pause)
         if Task.isCancelled { return }
         try? await self.write()
       }
@@ -183,28 +183,44 @@ package actor LockKeeper {
   }
 
   private var isWriting = false
+  private var writersInLine: [CheckedContinuation<Void, Never>] = []
+
+  /// Waits for its turn: each write needs the version that the last one made.
+  private func takeTurn() async {
+    guard isWriting else {
+      isWriting = true
+      return
+    }
+    await withCheckedContinuation { writersInLine.append($0) }
+  }
+
+  private func passTurn() {
+    if writersInLine.isEmpty {
+      isWriting = false
+    } else {
+      writersInLine.removeFirst().resume()
+    }
+  }
 
   /// Writes the Lease, and goes on trying while the cluster is away: for the given seconds, or for as
   /// long as the lock is good.
   private func write(within seconds: TimeInterval? = nil) async throws(RunFailure) {
-    // One write after the other: each needs the version that the last one made.
-    while isWriting { await tools.sleep(.milliseconds(20)) }
-    isWriting = true
-    defer { isWriting = false }
+    await takeTurn()
+    defer { passTurn() }
     let end =
-      seconds.map { tools.now().addingTimeInterval($0) }
+      seconds.map { context.now().addingTimeInterval($0) }
       ?? lock.renewedAt.addingTimeInterval(TimeInterval(ReleaseLock.duration))
     // Several tries have to fit into the time for which the lock is good.
-    let kubectl = tools.kubectl.hasty(.seconds(ReleaseLock.duration / 4))
+    let kubectl = context.kubectl.hasty(.seconds(ReleaseLock.duration / 4))
     while true {
-      lock.renewedAt = tools.now()
+      lock.renewedAt = context.now()
       do {
         let lease = try await kubectl.replace(lock.lease)
         lock.resourceVersion = lease["metadata"]?["resourceVersion"]?.string
         return
       } catch {
         let isOurs = error.isConflict ? await adopts() : !error.isNotFound
-        if !isOurs || tools.now() > end {
+        if !isOurs || context.now() > end {
           let failure = RunFailure(
             .overtaken,
             isOurs
@@ -213,7 +229,7 @@ package actor LockKeeper {
           loss = failure
           throw failure
         }
-        if !error.isConflict { await tools.sleep(.seconds(1)) }
+        if !error.isConflict { await context.sleep(.seconds(1)) }
       }
     }
   }
@@ -221,7 +237,7 @@ package actor LockKeeper {
   /// Whether the Lease is still ours, though its version is another: a write whose answer was lost, or
   /// an annotation of somebody's. Its version is then the one to go on from.
   private func adopts() async -> Bool {
-    let kubectl = tools.kubectl.hasty(.seconds(ReleaseLock.duration / 4))
+    let kubectl = context.kubectl.hasty(.seconds(ReleaseLock.duration / 4))
     guard let now = try? await Self.read(lock.release, with: kubectl),
       now.holder == lock.holder, now.uid == lock.uid
     else { return false }

@@ -3,8 +3,8 @@ package import MigrateAdapters
 import MigratePlanning
 import Synchronization
 
-/// What the steps of a run work with: everything of the outside world that they touch.
-package struct Tools: Sendable {
+/// Everything of the outside world that the steps of a run touch.
+package struct RunContext: Sendable {
   package var helm: Helm
   /// The kubectl of the release's namespace.
   package var kubectl: Kubectl
@@ -53,30 +53,5 @@ package final class StopRequest: Sendable {
   /// Ends the work when the operator wants to stop.
   func heed() throws(RunFailure) {
     if isMade { throw RunFailure(.interrupted, "stopped on request") }
-  }
-}
-
-/// Why a run ended before it was done.
-package struct RunFailure: Error, Hashable, CustomStringConvertible {
-  package enum Kind: Sendable {
-    /// Not allowed to begin: nothing was changed.
-    case refused
-    case failed
-    case interrupted
-    /// Somebody else has the release now, or made a revision of it: nothing more may be done to it.
-    case overtaken
-  }
-
-  package var kind: Kind
-  package var description: String
-
-  package init(_ kind: Kind, _ description: String) {
-    self.kind = kind
-    self.description = description
-  }
-
-  /// A failure made of whatever was thrown, such as a ``ClientError``.
-  init(_ error: any Error) {
-    self = error as? RunFailure ?? RunFailure(.failed, "\(error)")
   }
 }

@@ -3,14 +3,12 @@ import Testing
 
 @testable import MigrateExecution
 
-/// Holding a Deployment still, letting it go, and waiting for it.
-@Suite struct DeploymentStepsTests {
+/// Pausing a Deployment, letting it roll out, and waiting for it.
+@Suite struct LiveDeploymentTests {
   private let cluster = FakeCluster()
   private let reference = ObjectReference(kind: "Deployment", name: "web", namespace: "mqtt")
 
-  private var steps: DeploymentSteps {
-    DeploymentSteps(tools: cluster.tools, reference: reference, secrets: ["sunflower-7041"])
-  }
+  private var web: LiveDeployment { LiveDeployment(reference, in: cluster.context) }
 
   private func deployment(
     _ image: String, available: Int = 1, managers: [String] = []
@@ -45,42 +43,44 @@ import Testing
 
   @Test func itIsHeldStillWithItsNewTemplate() async throws {
     cluster.put(deployment("old"))
-    let live = try #require(try await steps.live())
-    let held = try await steps.hold(live, as: deployment("new"))
-    #expect(held["spec"]?["paused"] == true)
+    let live = try #require(try await web.live())
+    let held = try await web.pause(live, as: Deployment(deployment("new")))
+    #expect(held.isPaused)
     #expect(image() == "new")
-    #expect(try await !steps.restore(held))
+    #expect(try await !web.restore(held))
   }
 
   @Test func whatElseWasSetByHandIsAsItIsToBe() async throws {
     let before = deployment("old").replacing(["spec", "minReadySeconds"], with: 5)
       .replacing(["spec", "revisionHistoryLimit"], with: 3)
     cluster.put(before)
-    let held = try await steps.hold(
-      before, as: deployment("new").replacing(["spec", "revisionHistoryLimit"], with: 7))
-    #expect(held["spec"]?["revisionHistoryLimit"] == 7)
-    #expect(held["spec"]?["minReadySeconds"] == nil)
+    let held = try await web.pause(
+      Deployment(before),
+      as: Deployment(deployment("new").replacing(["spec", "revisionHistoryLimit"], with: 7)))
+    #expect(held.spec?["revisionHistoryLimit"] == 7)
+    #expect(held.spec?["minReadySeconds"] == nil)
   }
 
   @Test func anotherGenerationIsNotHeld() async throws {
     cluster.put(deployment("old"))
-    let live = try #require(try await steps.live())
+    let live = try #require(try await web.live())
     cluster.put(deployment("edited").replacing(["metadata", "generation"], with: 4))
-    await #expect(throws: (any Error).self) { try await steps.hold(live, as: deployment("new")) }
+    await #expect(throws: (any Error).self) { try await web.pause(live, as: Deployment(deployment("new"))) }
     #expect(image() == "edited")
   }
 
   @Test func whatAMergeMadeOfItIsPutRight() async throws {
     cluster.put(deployment("old"))
-    let held = try await steps.hold(try #require(try await steps.live()), as: deployment("new"))
-    cluster.put(held.replacing(["spec", "template"], with: ["spec": ["containers": []]]))
-    #expect(try await steps.restore(held))
+    let held = try await web.pause(
+      try #require(try await web.live()), as: Deployment(deployment("new")))
+    cluster.put(held.object.replacing(["spec", "template"], with: ["spec": ["containers": []]]))
+    #expect(try await web.restore(held))
     #expect(image() == "new")
   }
 
   @Test func oneThatIsGoneIsSaidToBeGone() async throws {
     let failure = await #expect(throws: RunFailure.self) {
-      try await steps.restore(deployment("new"))
+      try await web.restore(Deployment(deployment("new")))
     }
     #expect(failure?.description.contains("is gone") == true)
   }
@@ -91,7 +91,7 @@ import Testing
         "new", managers: ["helm", "backbone-migrate", "kubectl-set", "before-first-apply"]
       )
       .replacing(["spec", "paused"], with: true))
-    try await steps.resume(cleansHandTools: true)
+    try await web.resume(cleansHandTools: true)
     let live = cluster.object("Deployment", "web")
     #expect(live?["spec"]?["paused"] == nil)
     #expect(live?["metadata"]?["managedFields"]?.elements.compactMap { $0["manager"] } == ["helm"])
@@ -100,7 +100,7 @@ import Testing
   @Test func oneThatWasPausedBeforeStaysSo() async throws {
     cluster.put(
       deployment("old", managers: ["kubectl-set"]).replacing(["spec", "paused"], with: true))
-    try await steps.resume(staysPaused: true, cleansHandTools: false)
+    try await web.resume(staysPaused: true, cleansHandTools: false)
     let live = cluster.object("Deployment", "web")
     #expect(live?["spec"]?["paused"] == true)
     #expect(live?["metadata"]?["managedFields"]?.elements.count == 1)
@@ -108,7 +108,7 @@ import Testing
 
   @Test func withoutARecordOfManagersNoneIsWritten() async throws {
     cluster.put(deployment("new").replacing(["spec", "paused"], with: true))
-    try await steps.resume(cleansHandTools: true)
+    try await web.resume(cleansHandTools: true)
     #expect(cluster.object("Deployment", "web")?["metadata"]?["managedFields"] == nil)
     #expect(cluster.object("Deployment", "web")?["spec"]?["paused"] == nil)
   }
@@ -120,17 +120,18 @@ import Testing
       cluster.onCall { _ in }
       if let live = cluster.object("Deployment", "web") { cluster.put(live) }
     }
-    try await steps.resume(cleansHandTools: true)
+    try await web.resume(cleansHandTools: true)
     #expect(cluster.object("Deployment", "web")?["spec"]?["paused"] == nil)
   }
 
   @Test func waitingEndsWhenEverythingIsThere() async throws {
     cluster.put(deployment("new"))
-    let words = try await steps.wait(atMost: .seconds(5)) { _ in }
+    let words = try await web.wait(atMost: .seconds(5)) { _ in }
     #expect(words.contains("available"))
   }
 
   @Test func waitingEndsWithTheTimeAndSaysWhatItWaitedFor() async throws {
+    cluster.redactor.learn(["sunflower-7041"])
     cluster.put(deployment("new", available: 0))
     cluster.put([
       "kind": "ReplicaSet",
@@ -158,7 +159,7 @@ import Testing
       ],
     ])
     let failure = await #expect(throws: RunFailure.self) {
-      try await steps.wait(atMost: .seconds(3)) { _ in }
+      try await web.wait(atMost: .seconds(3)) { _ in }
     }
     let words = failure?.description ?? ""
     #expect(words.contains("not ready after 3 s"))
@@ -173,7 +174,7 @@ import Testing
     cluster.put(
       deployment("new", available: 0).replacing(["status", "conditions"], with: .array([stuck])))
     let failure = await #expect(throws: RunFailure.self) {
-      try await steps.wait(atMost: .seconds(500)) { _ in }
+      try await web.wait(atMost: .seconds(500)) { _ in }
     }
     #expect(failure?.description.contains("has timed out progressing") == true)
   }
@@ -182,7 +183,7 @@ import Testing
     cluster.put(deployment("new", available: 0))
     cluster.stop.make()
     let failure = await #expect(throws: RunFailure.self) {
-      try await steps.wait(atMost: .seconds(500)) { _ in }
+      try await web.wait(atMost: .seconds(500)) { _ in }
     }
     #expect(failure?.kind == .interrupted)
   }

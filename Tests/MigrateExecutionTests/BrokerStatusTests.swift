@@ -4,7 +4,7 @@ import Testing
 @testable import MigrateExecution
 
 /// How the broker stands where a run was stopped.
-@Suite struct StandingTests {
+@Suite struct BrokerStatusTests {
   struct Case: CustomTestStringConvertible, Sendable {
     var testDescription: String
     /// The old and the new Deployment; nil where it is not there.
@@ -57,17 +57,16 @@ import Testing
       cluster.put(object.replacing(["metadata", "name"], with: .string(name)))
     }
     let deployments = [Self.reference("old"), Self.reference("new")]
-    let words = await cluster.tools.standing(of: deployments, until: "go on")
-    let failure = await cluster.tools.failure(
-      RunFailure(.failed, "helm failed"), leaving: deployments, until: "go on")
-    #expect(failure == (words.contains("rolls out") ? "helm failed" : "helm failed; \(words)"))
-    #expect(words == sample.words)
+    let status = await cluster.context.brokerStatus(of: deployments)
+    #expect(status.words(until: "go on") == sample.words)
+    #expect(status.isAtStandstill != sample.words.contains("rolls out"))
   }
 
   @Test func aClusterThatDoesNotAnswerIsNotGuessedAt() async {
     let cluster = FakeCluster()
     cluster.refuse("get", with: "error: You must be logged in to the server (Unauthorized)")
-    let words = await cluster.tools.standing(of: [Self.reference("old")], until: "go on")
-    #expect(words == "how the broker stands cannot be seen now")
+    let status = await cluster.context.brokerStatus(of: [Self.reference("old")])
+    #expect(status.words(until: "go on") == "how the broker stands cannot be seen now")
+    #expect(!status.isAtStandstill)
   }
 }

@@ -1,7 +1,7 @@
 import MigrateAdapters
 import MigratePlanning
 
-extension Tools {
+extension RunContext {
   /// Requires that the user may do everything that a run and its way back do, so that neither stops
   /// half-way. An API server that does not answer such questions hinders nothing.
   ///

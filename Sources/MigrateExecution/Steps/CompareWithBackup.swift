@@ -1,0 +1,50 @@
+import MigrateAdapters
+import MigratePlanning
+
+/// What a rollback would change, object by object; only a dry run tells of it.
+struct CompareWithBackup: RunStep {
+  let name = RunDocument.StepName.validate
+  let records = RecordedStep.preview
+  let rollback: RollbackInput
+
+  func preview() async throws -> String? {
+    let changes = try await changes()
+    await rollback.recorder.change { $0.changes = changes }
+    return "compared with the backup of \(rollback.backup.run)"
+  }
+
+  private func changes() async throws(ClientError) -> [RunDocument.Change] {
+    let (backup, kubectl) = (rollback.backup, rollback.context.kubectl)
+    let live = try await kubectl.get(backup.objects)
+    var changes = backup.objects.compactMap { change(of: $0, from: live) }
+    for object in backup.created {
+      let created = rollback.reference(object)
+      guard !rollback.kept.contains(created), try await kubectl.get(created) != nil else {
+        continue
+      }
+      changes.append(change(created, created.kind == "PersistentVolumeClaim" ? .keep : .delete))
+    }
+    return changes
+  }
+
+  /// What becomes of an object of the backup; nil when it is as it was.
+  private func change(of object: JSON, from live: Objects) -> RunDocument.Change? {
+    let reference = rollback.reference(object)
+    guard let now = live.object(kind: reference.kind, name: reference.name) else {
+      return change(reference, .create)
+    }
+    let fields = FieldDifference.between(now.content, object.content)
+    guard !fields.isEmpty else { return nil }
+    let isReplaced =
+      reference.kind == "Deployment" && Deployment(now).selector != Deployment(object).selector
+    return change(reference, isReplaced ? .replace : .update, fields)
+  }
+
+  private func change(
+    _ reference: ObjectReference, _ kind: ObjectChange.Kind, _ fields: [FieldDifference] = []
+  ) -> RunDocument.Change {
+    RunDocument.Change(
+      object: PlanDocument.Object(reference, kind),
+      fields: rollback.sensitivity.shown(fields, of: reference))
+  }
+}
