@@ -116,7 +116,7 @@ package struct Apply: Sendable {
         await recorder.skip(
           .backup, because: "the one of \(earlier.run) holds the state from before")
         return await recorder.end(
-          .foretold, message: "it would go on where it stopped; nothing was changed", next: nil)
+          .previewed, message: "it would go on where it stopped; nothing was changed", next: nil)
       }
       try await recorder.step(.validate) {
         try await tools.require(RunPermissions.apply(plan))
@@ -135,7 +135,7 @@ package struct Apply: Sendable {
         .failed, message: "\(error); the real run would end here", next: nil,
         kind: RunFailure(error).kind)
     }
-    return await recorder.end(.foretold, message: "nothing was changed", next: nil)
+    return await recorder.end(.previewed, message: "nothing was changed", next: nil)
   }
 
   /// Requires that an earlier run is what happened last to the release, and did not come to its end:

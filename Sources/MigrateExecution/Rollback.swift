@@ -95,7 +95,7 @@ package struct Rollback: Sendable {
         .failed, message: "\(error); the real run would end here", next: nil,
         kind: RunFailure(error).kind)
     }
-    return await recorder.end(.foretold, message: "nothing was changed", next: nil)
+    return await recorder.end(.previewed, message: "nothing was changed", next: nil)
   }
 
   /// Requires that the user may do all that is ahead, by what there is now.

@@ -103,13 +103,13 @@ enum HistoryView {
   }
 
   private static func row(_ run: RunSummary) -> Row {
-    // What a dry run foretells is dry by its name.
-    let isDry = run.dryRun && run.state != .foretold
+    // The name of that state says that the run is a dry one.
+    let isDry = run.dryRun && run.state != .previewed
     let color: Style.Color? =
       switch run.state {
       case .running, .differs: .yellow
       case .failed, .interrupted: .red
-      case .foretold, .done, .rolledBack: nil
+      case .previewed, .done, .rolledBack: nil
       }
     return Row(
       moment: run.startedAt, id: run.id, kind: run.kind.rawValue,
