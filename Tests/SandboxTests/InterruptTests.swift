@@ -26,9 +26,9 @@ struct InterruptTests {
       #expect(stopped.back == back && status.back == back, "\(mode)")
 
       let held = try await bench.live("deployment", "web")["metadata"]?["generation"]
-      let foretold = try await bench.apply("--resume", stopped.id, "--dry-run")
-      #expect(foretold.ended(0, "foretold"), "\(mode): \(foretold)")
-      #expect(foretold.run?.next == resume, "\(mode): \(foretold)")
+      let preview = try await bench.apply("--resume", stopped.id, "--dry-run")
+      #expect(preview.ended(0, "foretold"), "\(mode): \(preview)")
+      #expect(preview.run?.next == resume, "\(mode): \(preview)")
       #expect(try await bench.live("deployment", "web")["metadata"]?["generation"] == held)
 
       let resumed = try await bench.apply("--resume", stopped.id)

@@ -1,4 +1,4 @@
-"""One control plane: etcd, kube-apiserver, kube-controller-manager and the made-up node."""
+"""One control plane: etcd, kube-apiserver, kube-controller-manager and the simulated node."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 from .api import API, APIError, Endpoint, Object
 from .assets import ControlPlaneBinaries
-from .made_up_node import MadeUpNode
+from .simulated_node import SimulatedNode
 from .processes import die_with_parent, last_lines
 from .report import SandboxError
 
@@ -100,7 +100,7 @@ class ControlPlane:
         self._wait("the API server", api.is_ready)
         self._launch("kube-controller-manager", self._binaries.controller_manager,
                      self._controller_manager_flags())
-        MadeUpNode(api).start()
+        SimulatedNode(api).start()
         self._prove_that_pods_get_ready(api)
 
     def _launch(self, name: str, binary: Path, flags: list[str]) -> None:
@@ -164,7 +164,7 @@ class ControlPlane:
         ]
 
     def _controller_manager_flags(self) -> list[str]:
-        # Health of nodes is out: nothing renews the made-up node's heartbeat.
+        # Health of nodes is out: nothing renews the simulated node's heartbeat.
         flags = [
             f"--kubeconfig={self.kubeconfig()}",
             "--leader-elect=false",

@@ -103,11 +103,3 @@ package struct Examination: Sendable {
       unknownKinds: unknown.unique)
   }
 }
-
-extension Array where Element: Hashable {
-  /// Each element once, in the order in which they came.
-  fileprivate var unique: [Element] {
-    var seen: Set<Element> = []
-    return filter { seen.insert($0).inserted }
-  }
-}

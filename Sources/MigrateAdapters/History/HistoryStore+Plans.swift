@@ -41,23 +41,9 @@ extension HistoryStore {
   package func plans(
     release: String? = nil, namespace: String? = nil, clusterID: String? = nil, limit: Int? = nil
   ) throws(HistoryError) -> [PlanSummary] {
-    try read(whenAbsent: []) { database in
-      try Row.fetchAll(
-        database,
-        sql: """
-          SELECT \(Self.summaryColumns) FROM plan
-          WHERE (:release IS NULL OR release_name = :release)
-            AND (:namespace IS NULL OR namespace = :namespace)
-            AND (:cluster IS NULL OR cluster_id = :cluster)
-          ORDER BY created_at DESC, sequence DESC
-          LIMIT :limit
-          """,
-        arguments: [
-          "release": release, "namespace": namespace, "cluster": clusterID,
-          "limit": limit.map { max(0, $0) } ?? -1,
-        ]
-      ).map { try PlanSummary($0) }
-    }
+    try summaries(
+      "SELECT \(Self.summaryColumns) FROM plan", newestBy: "created_at", release: release,
+      namespace: namespace, clusterID: clusterID, limit: limit, PlanSummary.init)
   }
 
   /// The plan of this id; nil when none is recorded.

@@ -52,23 +52,9 @@ extension HistoryStore {
   package func runs(
     release: String? = nil, namespace: String? = nil, clusterID: String? = nil, limit: Int? = nil
   ) throws(HistoryError) -> [RunSummary] {
-    try read(whenAbsent: []) { database in
-      try Row.fetchAll(
-        database,
-        sql: """
-          SELECT \(Self.runColumns) FROM run
-          WHERE (:release IS NULL OR release_name = :release)
-            AND (:namespace IS NULL OR namespace = :namespace)
-            AND (:cluster IS NULL OR cluster_id = :cluster)
-          ORDER BY started_at DESC, sequence DESC
-          LIMIT :limit
-          """,
-        arguments: [
-          "release": release, "namespace": namespace, "cluster": clusterID,
-          "limit": limit.map { max(0, $0) } ?? -1,
-        ]
-      ).map { try RunSummary($0) }
-    }
+    try summaries(
+      "SELECT \(Self.runColumns) FROM run", newestBy: "started_at", release: release,
+      namespace: namespace, clusterID: clusterID, limit: limit, RunSummary.init)
   }
 
   /// The run of this id; nil when none is recorded.

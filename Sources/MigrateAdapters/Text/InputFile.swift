@@ -48,11 +48,11 @@ package enum InputFile {
     (try? bytes(of: STDIN_FILENO, limit: limit + 1, stops: true)) ?? []
   }
 
-  private struct Trouble: Error { let reason: String }
+  private struct ReadFailure: Error { let reason: String }
 
   private static func bytes(
     of descriptor: Int32, limit: Int, stops: Bool = false
-  ) throws(Trouble) -> [UInt8] {
+  ) throws(ReadFailure) -> [UInt8] {
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 18)
     while true {
@@ -61,15 +61,15 @@ package enum InputFile {
         bytes += buffer[..<count]
         guard bytes.count > limit else { continue }
         if stops { return Array(bytes.prefix(limit)) }
-        throw Trouble(reason: "it is larger than \(limit >> 20) MiB")
+        throw ReadFailure(reason: "it is larger than \(limit >> 20) MiB")
       }
       if count < 0, errno == EINTR { continue }
-      if count < 0, errno != EAGAIN { throw Trouble(reason: words(errno)) }
+      if count < 0, errno != EAGAIN { throw ReadFailure(reason: words(errno)) }
       // The end; or the beginning of a pipe to which nobody writes yet, which looks the same.
       if count == 0, !bytes.isEmpty || !isPipe(descriptor) { return bytes }
       var wait = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
       let isSilent = poll(&wait, 1, count == 0 ? patience : -1) == 0
-      if isSilent { throw Trouble(reason: "it is a pipe, and nobody writes to it") }
+      if isSilent { throw ReadFailure(reason: "it is a pipe, and nobody writes to it") }
       if count == 0, wait.revents & Int16(POLLIN) == 0 { return bytes }
     }
   }

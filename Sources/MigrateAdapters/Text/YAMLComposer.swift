@@ -34,15 +34,15 @@ struct YAMLComposer {
   ) throws(TextError) -> JSON {
     nodes += 1
     guard nodes <= reader.maximumNodes else {
-      throw trouble(.tooLarge, node, "the text expands to more than \(reader.maximumNodes) values")
+      throw textError(.tooLarge, node, "the text expands to more than \(reader.maximumNodes) values")
     }
     guard depth <= reader.maximumDepth else {
-      throw trouble(.tooLarge, node, "nested deeper than \(reader.maximumDepth) levels")
+      throw textError(.tooLarge, node, "nested deeper than \(reader.maximumDepth) levels")
     }
     switch node {
     case .scalar(let scalar):
       guard let value = try meaning(of: scalar).json else {
-        throw trouble(.unsupported, node, "JSON has no infinity and no not-a-number")
+        throw textError(.unsupported, node, "JSON has no infinity and no not-a-number")
       }
       return value
     case .sequence(let sequence):
@@ -59,7 +59,7 @@ struct YAMLComposer {
       var keys: Keys = [:]
       try write(mapping, into: &members, keys: &keys, depth: depth, pointer: pointer)
       return .object(members)
-    case .alias: throw trouble(.unsupported, node, "an alias that stands for nothing")
+    case .alias: throw textError(.unsupported, node, "an alias that stands for nothing")
     }
   }
 
@@ -80,7 +80,7 @@ struct YAMLComposer {
       if let index = keys.index(forKey: key) { try judge(key, meaning, keyNode, keys[index]) }
       let isFirst = written.insert(key).inserted
       guard isFirst || reader.duplicateKeys == .lastWins else {
-        throw trouble(.duplicateKey, keyNode, "key \(key.jsonQuoted) is written twice")
+        throw textError(.duplicateKey, keyNode, "key \(key.jsonQuoted) is written twice")
       }
       keys[key] = meaning
       let place = self.place(pointer, key.pointerToken)
@@ -98,11 +98,11 @@ struct YAMLComposer {
     _ key: String, _ meaning: YAMLScalar, _ node: Node, _ earlier: Keys.Element
   ) throws(TextError) {
     guard earlier.key.utf8.elementsEqual(key.utf8) else {
-      throw trouble(
+      throw textError(
         .duplicateKey, node, "key \(key.jsonQuoted) differs from another in its encoding only")
     }
     guard earlier.value == meaning else {
-      throw trouble(
+      throw textError(
         .duplicateKey, node, "key \(key.jsonQuoted) is written twice, once not as a string")
     }
   }
@@ -111,16 +111,16 @@ struct YAMLComposer {
     _ node: Node, into members: inout [String: JSON], keys: inout Keys, depth: Int, pointer: String?
   ) throws(TextError) {
     guard depth <= reader.maximumDepth else {
-      throw trouble(.tooLarge, node, "nested deeper than \(reader.maximumDepth) levels")
+      throw textError(.tooLarge, node, "nested deeper than \(reader.maximumDepth) levels")
     }
     // Go lets the first of a list win by writing it last.
     for source in node.sequence.map({ $0.reversed() }) ?? [node] {
       guard case .mapping(let mapping) = source else {
-        throw trouble(.unsupported, node, "\"<<\" takes a mapping or a list of mappings")
+        throw textError(.unsupported, node, "\"<<\" takes a mapping or a list of mappings")
       }
       nodes += 1
       guard nodes <= reader.maximumNodes else {
-        throw trouble(
+        throw textError(
           .tooLarge, node, "the text expands to more than \(reader.maximumNodes) values")
       }
       try write(mapping, into: &members, keys: &keys, depth: depth + 1, pointer: pointer)
@@ -129,11 +129,11 @@ struct YAMLComposer {
 
   private func key(_ node: Node) throws(TextError) -> (text: String, meaning: YAMLScalar) {
     guard case .scalar(let scalar) = node else {
-      throw trouble(.unsupported, node, "a list or a mapping cannot be a key")
+      throw textError(.unsupported, node, "a list or a mapping cannot be a key")
     }
     let meaning = try meaning(of: scalar)
     guard let key = meaning.key else {
-      throw trouble(.unsupported, node, "null and integers above 64 bits cannot be keys")
+      throw textError(.unsupported, node, "null and integers above 64 bits cannot be keys")
     }
     return (key, meaning)
   }
@@ -151,7 +151,7 @@ struct YAMLComposer {
     do {
       return try YAMLScalar(scalar.string, tag: scalar.tag.rawValue)
     } catch {
-      throw trouble(.unsupported, .scalar(scalar), error.reason)
+      throw textError(.unsupported, .scalar(scalar), error.reason)
     }
   }
 
@@ -179,7 +179,7 @@ struct YAMLComposer {
     lines = lines.filter { $0.key != pointer && !$0.key.hasPrefix(pointer + "/") }
   }
 
-  private func trouble(_ code: TextError.Code, _ node: Node, _ reason: String) -> TextError {
+  private func textError(_ code: TextError.Code, _ node: Node, _ reason: String) -> TextError {
     TextError(
       code, line: node.mark.map { firstLine + $0.line - 1 }, column: node.mark?.column, reason)
   }

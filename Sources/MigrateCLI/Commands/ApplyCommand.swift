@@ -309,7 +309,7 @@ struct ApplyCommand: ConnectedCommand {
         switch run.state {
         case .done, .differs: "has applied"
         case .running, .interrupted: "began to apply"
-        case .failed, .rolledBack, .foretold: nil
+        case .failed, .rolledBack, .previewed: nil
         }
       if let words {
         throw CommandFailure(

@@ -26,10 +26,6 @@ struct HistoryCommand: AsyncParsableCommand {
       """,
     subcommands: [List.self, Prune.self], defaultSubcommand: List.self)
 
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case table, json, yaml, html, markdown, junit
-  }
-
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "list", abstract: "Lists plans and runs, or shows one whole.")
@@ -41,7 +37,7 @@ struct HistoryCommand: AsyncParsableCommand {
       name: .shortAndLong,
       help:
         "How to show it: lists and runs as table or json, one run also as html, one plan as any.")
-    var output: Format = .table
+    var output: DocumentFormat = .table
 
     @Option(help: "Show at most this many, the newest ones.")
     var limit = 50
@@ -100,34 +96,18 @@ struct HistoryCommand: AsyncParsableCommand {
     private func whole(
       _ id: String, in store: HistoryStore, _ context: CommandContext
     ) throws -> String? {
-      let (width, usesColor) = (global.width(context), global.usesColor(context))
-      let isPlain = global.isPlain(context)
+      let layout = global.layout(context)
       if let record = try store.plan(id: id) {
-        let plan = try record.read()
-        return switch output {
-        case .json: try plan.json.pretty + "\n"
-        case .yaml: try PlanYAML.text(plan)
-        case .html: try ReportPage.text(Report(plan, isKept: true))
-        case .markdown: PlanMarkdown.text(plan, isKept: true)
-        case .junit: PlanJUnit.text(plan)
-        case .table:
-          PlanTable(
-            width: width, usesColor: usesColor, isPlain: isPlain, isKept: true,
-            means: global.means
-          ).text(plan)
-        }
+        return try record.read().text(as: output, isKept: true, means: global.means, layout)
       }
       if let record = try store.run(id: id) {
         let run = try record.read()
-        return switch output {
-        case .json: try run.json.pretty + "\n"
-        case .html: try ReportPage.text(Report(run))
-        case .table: RunTable(width: width, usesColor: usesColor, isPlain: isPlain).text(run)
-        case .yaml, .markdown, .junit:
+        guard let format = RunFormat(rawValue: output.rawValue) else {
           throw CommandFailure(
             status: .wrongUsage,
             message: "-o \(output.rawValue) is for plans; a run is shown as table, json or html")
         }
+        return try run.text(as: format, layout)
       }
       return nil
     }
@@ -183,6 +163,8 @@ struct HistoryCommand: AsyncParsableCommand {
   }
 }
 
+extension DocumentFormat: ExpressibleByArgument {}
+
 extension HistoryStore {
   /// Why a plan or a run is not found by its id, and what may have been meant.
   func missing(_ id: String, _ kind: String) -> CommandFailure {
@@ -211,13 +193,5 @@ extension HistoryStore {
     }
     return "no plan or run of release \"\(TextLayout.visible(release))\""
       + (namespace.map { " in namespace \"\($0)\"" } ?? "") + "; \(hint)"
-  }
-}
-
-extension [String] {
-  /// Each text once, where it first is.
-  fileprivate var unique: [String] {
-    var seen: Set<String> = []
-    return filter { seen.insert($0).inserted }
   }
 }

@@ -133,19 +133,22 @@ struct PlanCommand: ConnectedCommand {
         connection: made.connection
       ).text
     }
+    func whole(_ format: DocumentFormat) throws -> String {
+      var layout = global.layout(context)
+      if out != nil {
+        layout.usesColor = false
+        if !layout.isPlain { layout.width = 80 }
+      }
+      return try document.text(as: format, isKept: !noSave, means: global.means, layout)
+    }
     let text =
       switch output {
-      case .table:
-        PlanTable(
-          width: out == nil || global.isPlain(context) ? global.width(context) : 80,
-          usesColor: out == nil && global.usesColor(context), isPlain: global.isPlain(context),
-          isKept: !noSave, means: global.means
-        ).text(document)
-      case .json: try document.json.pretty + "\n"
-      case .yaml: try PlanYAML.text(document)
-      case .markdown: PlanMarkdown.text(document, isKept: !noSave)
-      case .junit: PlanJUnit.text(document)
-      case .html: try ReportPage.text(Report(document, isKept: !noSave))
+      case .table: try whole(.table)
+      case .json: try whole(.json)
+      case .yaml: try whole(.yaml)
+      case .markdown: try whole(.markdown)
+      case .junit: try whole(.junit)
+      case .html: try whole(.html)
       case .values:
         document.verdict == .blocked && withSecrets
           ? ValuesView.refusal : ValuesView.text(plan, document, withSecrets: withSecrets)

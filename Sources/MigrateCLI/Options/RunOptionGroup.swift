@@ -36,10 +36,10 @@ struct RunOptionGroup: ParsableArguments {
 }
 
 extension RunDocument {
-  /// The run with the command that does what it foretold, or what it was kept from beginning.
+  /// The run with the command that does what it previewed, or what it was kept from beginning.
   func leading(to command: String?) -> RunDocument {
     var run = self
-    if state == .foretold || state == .interrupted && next == nil { run.next = command }
+    if state == .previewed || state == .interrupted && next == nil { run.next = command }
     return run
   }
 }

@@ -153,7 +153,7 @@ struct RunSession {
       }
     context.writeOutput(text)
     return switch run.state {
-    case .done, .foretold, .running: .done
+    case .done, .previewed, .running: .done
     case .differs: .differs
     case .interrupted: .interrupted
     case .rolledBack: .failed

@@ -79,12 +79,13 @@ enum HistoryView {
     func line(_ cells: [String], _ color: Style.Color? = nil) -> String {
       // The last one is as long as it is.
       let widths = [14, 20, 8, max(9, rows.map(\.state.count).max() ?? 0), 0]
-      return zip(cells, widths).enumerated().map { place, pair in
+      let columns = zip(cells, widths).enumerated().map { place, pair in
         let (cell, width) = pair
         let text = TextLayout.cell(
           cell, width: max(width, TextLayout.width(of: TextLayout.visible(cell))))
         return place == 3 ? color.map { style.color(text, $0) } ?? text : text
-      }.joined(separator: "  ").trimmingSuffix(while: { $0 == " " })
+      }
+      return TextLayout.trimmed(columns.joined(separator: "  "))
     }
     return
       ([style.color(line(["ID", "WHEN", "WHAT", "STATE", "RELEASE"]), .gray)]
@@ -103,13 +104,13 @@ enum HistoryView {
   }
 
   private static func row(_ run: RunSummary) -> Row {
-    // What a dry run foretells is dry by its name.
-    let isDry = run.dryRun && run.state != .foretold
+    // The name of that state says that the run is a dry one.
+    let isDry = run.dryRun && run.state != .previewed
     let color: Style.Color? =
       switch run.state {
       case .running, .differs: .yellow
       case .failed, .interrupted: .red
-      case .foretold, .done, .rolledBack: nil
+      case .previewed, .done, .rolledBack: nil
       }
     return Row(
       moment: run.startedAt, id: run.id, kind: run.kind.rawValue,
@@ -123,12 +124,4 @@ enum HistoryView {
 extension Timestamp {
   /// The moment to the minute, for people.
   var minute: String { text.prefix(16).replacing("T", with: " ") + " UTC" }
-}
-
-extension String {
-  fileprivate func trimmingSuffix(while predicate: (Character) -> Bool) -> String {
-    var text = self
-    while let last = text.last, predicate(last) { text.removeLast() }
-    return text
-  }
 }

@@ -40,6 +40,11 @@ extension PlanDocument {
       uniquingKeysWith: { first, _ in first })
   }
 
+  /// What was set beside the old chart, by the names of the variables.
+  var overridesByName: [String: Override] {
+    Dictionary(overrides.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
   /// The settings other than variables that take a value of the plan's to stay as they are.
   var keptSettings: [Setting] {
     settings.filter { $0.dimension != .environment && $0.carrier != "default" }
@@ -75,15 +80,21 @@ extension PlanDocument {
     return "backbone-migrate apply \(id)\(acceptances)"
   }
 
-  /// What to do next with a plan that can be applied.
-  var adviceToApply: String {
-    verdict == .ready
+  /// What to do next, and the commands for it. A plan that is kept in the history is applied by its
+  /// id, first as a dry run, with the further options of `means`.
+  func next(isKept: Bool, means: String = "")
+    -> (advice: String, commands: [String], isApply: Bool)
+  {
+    guard isKept, let command = applyCommand else { return (advice, nextCommands, false) }
+    let advice =
+      verdict == .ready
       ? "nothing stands in the way; see what would happen, then let it:"
       : "look at what is open above; if you accept it:"
+    return (advice, [" --dry-run", ""].map { command + means + $0 }, true)
   }
 
-  /// What to do next.
-  var advice: String {
+  /// What to do next with a plan that is not kept.
+  private var advice: String {
     switch verdict {
     case .ready: "nothing stands in the way; with helm alone:"
     case .attention: "look at what is open above, then with helm alone:"
@@ -104,7 +115,7 @@ extension PlanDocument {
   }
 
   /// The commands that a reader can go on with.
-  var nextCommands: [String] {
+  private var nextCommands: [String] {
     guard !isMigratedAlready else {
       let context = release.context.map { " --kube-context \($0.shellQuoted)" } ?? ""
       return ["backbone-migrate status \(release.name) --namespace \(release.namespace)\(context)"]

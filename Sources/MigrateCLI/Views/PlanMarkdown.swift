@@ -73,8 +73,7 @@ enum PlanMarkdown {
       ? []
       : ["\(all.count - rows.count) more are the same before and after; `-o table` lists them."]
     guard !rows.isEmpty else { return ["### Environment"] + left }
-    let overrides = Dictionary(
-      plan.overrides.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let overrides = plan.overridesByName
     let settings = plan.environmentSettings
     let cells = rows.map { row in
       let setBy = overrides[row.name].map { $0.manager ?? $0.provenance }
@@ -173,10 +172,9 @@ enum PlanMarkdown {
   private static func next(
     _ plan: PlanDocument, isKept: Bool, _ brevity: Brevity
   ) -> [String] {
-    let command = isKept ? plan.applyCommand : nil
-    let advice = (command == nil ? plan.advice : plan.adviceToApply).capitalizedFirst
-    let commands = (command.map { ["\($0) --dry-run", $0] } ?? plan.nextCommands)
-      .map(TextLayout.visible).joined(separator: "\n")
+    let next = plan.next(isKept: isKept)
+    let advice = next.advice.capitalizedFirst
+    let commands = next.commands.map(TextLayout.visible).joined(separator: "\n")
     // Half a command would do something else.
     guard brevity.few == nil || commands.unicodeScalars.count <= 10_000 else {
       return [

@@ -56,11 +56,8 @@ struct PlanTable {
   }
 
   private func environment(_ plan: PlanDocument) -> [String] {
-    let overrides = Dictionary(
-      plan.overrides.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-    let settings = Dictionary(
-      plan.settings.filter { $0.dimension == .environment }.map { ($0.name, $0) },
-      uniquingKeysWith: { first, _ in first })
+    let overrides = plan.overridesByName
+    let settings = plan.environmentSettings
     let rows = plan.shownVariables
     guard !rows.isEmpty else { return [style.bold("ENVIRONMENT"), "  no variables"] }
     if style.isPlain {
@@ -94,7 +91,7 @@ struct PlanTable {
         TextLayout.cell(path, width: pathWidth),
         by.isEmpty ? "" : TextLayout.cell(by, width: setByWidth),
       ]
-      return trimmed("  \(mark) " + cells.joined(separator: "  "))
+      return TextLayout.trimmed("  \(mark) " + cells.joined(separator: "  "))
     }
     let header = line(" ", "VARIABLE", "VALUE", "VALUE PATH", "SET BY")
     let lines = rows.map { row in
@@ -159,7 +156,7 @@ struct PlanTable {
         let mark = row.before == row.after ? style.color("=", .green) : style.bold("!", .red)
         let (before, after) = (row.before.settingWords, row.after.settingWords)
         let value = row.before == row.after ? before : "\(before) → \(after)"
-        return trimmed(
+        return TextLayout.trimmed(
           "  \(mark) "
             + [
               TextLayout.cell(row.name, width: nameWidth),
@@ -175,12 +172,8 @@ struct PlanTable {
     var lines: [String] = []
     if !open.isEmpty {
       lines.append(style.bold("FINDINGS"))
-      for finding in open {
-        lines.append("  \(style.label(finding.severity))  \(style.bold(finding.code.rawValue))")
-        lines += indented(finding.message, by: 4)
-        if let remedy = finding.remedy { lines += indented("\(style.arrow) \(remedy)", by: 4) }
-      }
-      lines.append(style.color("  \"backbone-migrate explain CODE\" says more", .gray))
+      for finding in open { lines += style.lines(of: finding, width: width) }
+      lines.append(style.hintAtExplain)
     }
     if !settled.isEmpty {
       if !lines.isEmpty { lines.append("") }
@@ -204,7 +197,7 @@ struct PlanTable {
       lines += indented(entry.reason, by: 4)
     }
     if !plan.findings.contains(where: \.isOpen) {
-      lines.append(style.color("  \"backbone-migrate explain CODE\" says more", .gray))
+      lines.append(style.hintAtExplain)
     }
     return lines
   }
@@ -218,22 +211,12 @@ struct PlanTable {
   }
 
   private func next(_ plan: PlanDocument) -> [String] {
-    if isKept, let command = plan.applyCommand {
-      return [style.bold("NEXT") + "  \(plan.adviceToApply)"]
-        + [" --dry-run", ""].map { "  \(TextLayout.visible(command + means + $0))" }
-    }
-    return [style.bold("NEXT") + "  \(plan.advice)"]
-      + plan.nextCommands.map { "  \(TextLayout.visible($0))" }
+    let next = plan.next(isKept: isKept, means: means)
+    return [style.bold("NEXT") + "  \(next.advice)"]
+      + next.commands.map { "  \(TextLayout.visible($0))" }
   }
 
   private func indented(_ text: String, by count: Int) -> [String] {
-    let indent = String(repeating: " ", count: count)
-    return TextLayout.wrapped(text, width: width - count).map { indent + $0 }
-  }
-
-  private func trimmed(_ line: String) -> String {
-    var line = line
-    while line.hasSuffix(" ") { line.removeLast() }
-    return line
+    TextLayout.indented(text, by: count, width: width)
   }
 }

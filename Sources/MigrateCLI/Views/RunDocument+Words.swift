@@ -70,7 +70,7 @@ extension RunDocument.State {
   /// The state as a headline, and its colour.
   var headline: (text: String, color: Style.Color) {
     switch self {
-    case .foretold: ("FORETOLD", .cyan)
+    case .previewed: ("FORETOLD", .cyan)
     case .running: ("RUNNING", .yellow)
     case .done: ("DONE", .green)
     case .differs: ("DIFFERS", .yellow)

@@ -66,7 +66,8 @@ struct RunTable {
         cells.append(String(repeating: " ", count: timeWidth - time.count) + time)
       }
       cells.append(details[0])
-      lines.append(trimmed("  \(style.mark(step.mark)) " + cells.joined(separator: "  ")))
+      lines.append(
+        TextLayout.trimmed("  \(style.mark(step.mark)) " + cells.joined(separator: "  ")))
       lines += details.dropFirst().map { String(repeating: " ", count: indent) + $0 }
     }
     return lines
@@ -112,12 +113,8 @@ struct RunTable {
     let open = run.openFindings
     guard !open.isEmpty else { return [] }
     var lines = [style.bold("FINDINGS") + (run.dryRun ? "" : "  as the plan said before")]
-    for finding in open {
-      lines.append("  \(style.label(finding.severity))  \(style.bold(finding.code.rawValue))")
-      lines += indented(finding.message, by: 4)
-      if let remedy = finding.remedy { lines += indented("\(style.arrow) \(remedy)", by: 4) }
-    }
-    return lines + [style.color("  \"backbone-migrate explain CODE\" says more", .gray)]
+    for finding in open { lines += style.lines(of: finding, width: width) }
+    return lines + [style.hintAtExplain]
   }
 
   private func differences(_ run: RunDocument) -> [String] {
@@ -145,13 +142,6 @@ struct RunTable {
   }
 
   private func indented(_ text: String, by count: Int) -> [String] {
-    let indent = String(repeating: " ", count: count)
-    return TextLayout.wrapped(text, width: width - count).map { indent + $0 }
-  }
-
-  private func trimmed(_ line: String) -> String {
-    var line = line
-    while line.hasSuffix(" ") { line.removeLast() }
-    return line
+    TextLayout.indented(text, by: count, width: width)
   }
 }

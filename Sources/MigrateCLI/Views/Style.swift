@@ -41,6 +41,16 @@ struct Mark {
 }
 
 extension Style {
+  /// A finding in a list of those that are open.
+  func lines(of finding: PlanDocument.FindingEntry, width: Int) -> [String] {
+    let texts = [finding.message] + (finding.remedy.map { ["\(arrow) \($0)"] } ?? [])
+    return ["  \(label(finding.severity))  \(bold(finding.code.rawValue))"]
+      + texts.flatMap { TextLayout.indented($0, by: 4, width: width) }
+  }
+
+  /// What stands below such a list.
+  var hintAtExplain: String { color("  \"backbone-migrate explain CODE\" says more", .gray) }
+
   /// A finding's severity.
   func label(_ severity: Finding.Severity) -> String {
     switch severity {

@@ -150,4 +150,17 @@ enum TextLayout {
     }
     return lines + [line]
   }
+
+  /// The text broken so that its lines, moved in, end at a width.
+  static func indented(_ text: String, by count: Int, width: Int) -> [String] {
+    let indent = String(repeating: " ", count: count)
+    return wrapped(text, width: width - count).map { indent + $0 }
+  }
+
+  /// The line without the spaces at its end.
+  static func trimmed(_ line: String) -> String {
+    var line = line
+    while line.hasSuffix(" ") { line.removeLast() }
+    return line
+  }
 }

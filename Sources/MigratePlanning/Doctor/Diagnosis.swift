@@ -29,9 +29,9 @@ package struct Diagnosis: Sendable {
     let version: String
     switch found.helm {
     case .success(let text): version = text
-    case .failure(let trouble):
+    case .failure(let failure):
       return Check(
-        .helm, .failed, trouble.words,
+        .helm, .failed, failure.words,
         remedy: "install helm 3.17 or 4, or name it with --helm")
     }
     guard let number = Version(version) else {
@@ -54,9 +54,9 @@ package struct Diagnosis: Sendable {
   private var kubectl: Check {
     switch found.kubectl {
     case .success(let version): Check(.kubectl, .ok, "kubectl \(version)")
-    case .failure(let trouble):
+    case .failure(let failure):
       Check(
-        .kubectl, .failed, trouble.words, remedy: "install kubectl, or name it with --kubectl")
+        .kubectl, .failed, failure.words, remedy: "install kubectl, or name it with --kubectl")
     }
   }
 
@@ -70,9 +70,9 @@ package struct Diagnosis: Sendable {
       return skipped(.kubeconfig, because: "kubectl does not run")
     case (.failure, .success):
       return Check(.kubeconfig, .ok, "no context; kubectl reaches a cluster without one")
-    case (.failure(let trouble), .failure):
+    case (.failure(let failure), .failure):
       return Check(
-        .kubeconfig, .failed, trouble.words,
+        .kubeconfig, .failed, failure.words,
         remedy: "name a file with --kubeconfig or KUBECONFIG, and a context with --kube-context; "
           + "see \"kubectl config get-contexts\"")
     }
@@ -102,9 +102,9 @@ package struct Diagnosis: Sendable {
       return Check(
         .cluster, .failed, "the cluster does not answer: \(detail)",
         remedy: "check the network, --kubeconfig and --kube-context, then \"kubectl version\"")
-    case .failure(let trouble):
+    case .failure(let failure):
       return Check(
-        .cluster, .failed, trouble.words,
+        .cluster, .failed, failure.words,
         remedy: "check --kubeconfig and --kube-context, then \"kubectl version\"")
     }
   }
@@ -126,10 +126,10 @@ package struct Diagnosis: Sendable {
     case .failure(.forbidden):
       return Check(
         .namespace, .ok, "namespace \(name); whether it exists is not told to this user")
-    case .failure(let trouble):
+    case .failure(let failure):
       return reachesCluster
         ? Check(
-          .namespace, .failed, trouble.words,
+          .namespace, .failed, failure.words,
           remedy: "look at it with \"kubectl get namespace \(found.namespace)\"")
         : skipped(.namespace, because: "the cluster was not reached")
     }
@@ -156,10 +156,10 @@ package struct Diagnosis: Sendable {
           ? "may \(what), and is not told everything: lacks \(words(missing))"
           : "may not \(what): lacks \(words(missing))",
         remedy: remedy(role, isUsable: isUsable), missing: missing.sorted())
-    case .failure(let trouble):
+    case .failure(let failure):
       return reachesCluster
         ? Check(
-          name, .warning, "whether the user may \(whole) cannot be told: \(trouble.words)",
+          name, .warning, "whether the user may \(whole) cannot be told: \(failure.words)",
           remedy: "see \"kubectl auth can-i --list --namespace \(found.namespace)\"")
         : skipped(name, because: "the cluster was not reached")
     }
@@ -236,9 +236,9 @@ package struct Diagnosis: Sendable {
     switch found.temporaryFolder {
     case .success(let path):
       Check(.temporaryFolder, .ok, "temporary files go to \"\(path)\"")
-    case .failure(let trouble):
+    case .failure(let failure):
       Check(
-        .temporaryFolder, .failed, trouble.words,
+        .temporaryFolder, .failed, failure.words,
         remedy: "set TMPDIR to a folder that can be written to")
     }
   }
@@ -276,9 +276,9 @@ package struct Diagnosis: Sendable {
     case .failure(.notAsked), .failure(.noProgram), .failure(.unreachable),
       .failure(.unauthorized):
       return skipped(.release, because: "helm was not asked")
-    case .failure(let trouble):
+    case .failure(let failure):
       return Check(
-        .release, .failed, "\(name) cannot be read: \(trouble.words)",
+        .release, .failed, "\(name) cannot be read: \(failure.words)",
         remedy: "helm reads Secrets of the namespace: get Role \"\(ShippedRole.plan.rawValue)\"")
     }
   }
@@ -295,10 +295,10 @@ package struct Diagnosis: Sendable {
     let missing: [Permission]
     switch release.further {
     case .success(let granted): missing = granted.filter { !$0.value }.keys.sorted()
-    case .failure(let trouble):
+    case .failure(let failure):
       return Check(
         .kinds, .warning,
-        "whether the user may change its further kinds cannot be told: \(trouble.words)")
+        "whether the user may change its further kinds cannot be told: \(failure.words)")
     }
     guard missing.isEmpty else {
       let rules = further.map { name in
@@ -337,10 +337,10 @@ package struct Diagnosis: Sendable {
         .lock, .ok,
         "nobody is at it; last was \(journal.run), \(journal.kind.rawValue), "
           + journal.state.rawValue)
-    case .failure(let trouble):
+    case .failure(let failure):
       return reachesCluster
         ? Check(
-          .lock, .failed, "the lock cannot be read: \(trouble.words)",
+          .lock, .failed, "the lock cannot be read: \(failure.words)",
           remedy: "get Role \"\(ShippedRole.plan.rawValue)\"")
         : skipped(.lock, because: "the cluster was not reached")
     }
@@ -365,10 +365,10 @@ package struct Diagnosis: Sendable {
         .backups, .ok,
         "\(backups.count) backup\(backups.count == 1 ? "" : "s"), the newest of \(newest.run), "
           + newest.createdAt.prefix(16).replacing("T", with: " ") + " UTC")
-    case .failure(let trouble):
+    case .failure(let failure):
       return reachesCluster
         ? Check(
-          .backups, .failed, "backups cannot be read: \(trouble.words)",
+          .backups, .failed, "backups cannot be read: \(failure.words)",
           remedy: "get Role \"\(ShippedRole.plan.rawValue)\"")
         : skipped(.backups, because: "the cluster was not reached")
     }

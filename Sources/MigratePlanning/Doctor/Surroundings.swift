@@ -1,6 +1,6 @@
 /// What the tool works with, as it was found: what `doctor` judges.
 package struct Surroundings: Sendable {
-  package typealias Answer<Value: Sendable> = Result<Value, Trouble>
+  package typealias Answer<Value: Sendable> = Result<Value, CheckFailure>
 
   /// The kubeconfig's context.
   package struct Context: Hashable, Sendable {

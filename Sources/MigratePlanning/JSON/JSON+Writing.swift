@@ -15,7 +15,7 @@ extension JSON {
   /// are refused and a raw NEL becomes a space. Three things YAML cannot carry so: a key of more than
   /// 1,000 characters is refused by Helm, `-0` becomes `0`, and a number beyond a float64 becomes a
   /// string.
-  package var valuesText: String { text(JSONWriter(escapes: JSONWriter.troublesYAML)) }
+  package var valuesText: String { text(JSONWriter(escapes: JSONWriter.breaksYAML)) }
 
   private func text(_ writer: JSONWriter) -> String {
     var writer = writer
@@ -35,7 +35,7 @@ private struct JSONWriter {
   let escapes: (UInt32) -> Bool
   var bytes: [UInt8] = []
 
-  static func troublesYAML(_ scalar: UInt32) -> Bool {
+  static func breaksYAML(_ scalar: UInt32) -> Bool {
     switch scalar {
     case 0x7F...0x9F, 0x2028, 0x2029, 0xFEFF, 0xFFFE, 0xFFFF: true
     default: false
@@ -44,9 +44,9 @@ private struct JSONWriter {
 
   static func deceives(_ scalar: UInt32) -> Bool {
     switch scalar {
-    case 0..<0xAD: troublesYAML(scalar)
+    case 0..<0xAD: breaksYAML(scalar)
     default:
-      troublesYAML(scalar)
+      breaksYAML(scalar)
         || Unicode.Scalar(scalar)?.properties.generalCategory == .format
     }
   }

@@ -67,16 +67,16 @@ private struct JSONScanner {
 
   private var next: UInt8? { position < bytes.count ? bytes[position] : nil }
 
-  private func trouble(
+  private func textError(
     _ reason: String, _ code: TextError.Code = .syntax, at offset: Int? = nil
   ) -> TextError {
     TextError(code, at: offset ?? position, of: bytes, reason)
   }
 
   private func unexpected(_ place: String) -> TextError {
-    guard let next else { return trouble("the text ends \(place)") }
-    guard (0x21...0x7E).contains(next) else { return trouble("unexpected byte \(place)") }
-    return trouble("unexpected \"\(Character(Unicode.Scalar(next)))\" \(place)")
+    guard let next else { return textError("the text ends \(place)") }
+    guard (0x21...0x7E).contains(next) else { return textError("unexpected byte \(place)") }
+    return textError("unexpected \"\(Character(Unicode.Scalar(next)))\" \(place)")
   }
 
   private mutating func skipSpace() {
@@ -94,7 +94,7 @@ private struct JSONScanner {
     skipSpace()
     values += 1
     guard values <= maximumValues else {
-      throw trouble("more than \(maximumValues) values", .tooLarge)
+      throw textError("more than \(maximumValues) values", .tooLarge)
     }
     switch next {
     case UInt8(ascii: "{"):
@@ -112,7 +112,7 @@ private struct JSONScanner {
 
   private func deeper(_ depth: Int) throws(TextError) -> Int {
     guard depth < maximumDepth else {
-      throw trouble("nested deeper than \(maximumDepth) levels", .tooLarge)
+      throw textError("nested deeper than \(maximumDepth) levels", .tooLarge)
     }
     return depth + 1
   }
@@ -149,7 +149,7 @@ private struct JSONScanner {
       let key = try string()
       guard take(UInt8(ascii: ":")) else { throw unexpected("after a key") }
       guard members.updateValue(try value(depth: depth), forKey: key) == nil else {
-        throw trouble("key \(key.jsonQuoted) is written twice", .duplicateKey, at: start)
+        throw textError("key \(key.jsonQuoted) is written twice", .duplicateKey, at: start)
       }
       if take(UInt8(ascii: "}")) { return members }
       guard take(UInt8(ascii: ",")) else { throw unexpected("in an object") }
@@ -187,7 +187,7 @@ private struct JSONScanner {
         position += 1
         return try text(UnsafeBufferPointer(rebasing: bytes[start..<position - 1]), at: start)
       case UInt8(ascii: "\\"): return try escapedString(from: start)
-      case 0..<0x20: throw trouble("unescaped control character in a string")
+      case 0..<0x20: throw textError("unescaped control character in a string")
       default: position += 1
       }
     }
@@ -205,7 +205,7 @@ private struct JSONScanner {
         return try text(UnsafeBufferPointer(rebasing: bytes[start..<position - 1]), at: start)
       case UInt8(ascii: "\\"): try unescape(into: &decoded)
       case 0..<0x20:
-        throw trouble("unescaped control character in a string", at: position - 1)
+        throw textError("unescaped control character in a string", at: position - 1)
       default: decoded.append(next)
       }
     }
@@ -231,16 +231,16 @@ private struct JSONScanner {
         position += 2
         let low = UInt32(try unit())
         guard low & 0xFC00 == 0xDC00 else {
-          throw trouble("half of a surrogate pair in a string", at: start)
+          throw textError("half of a surrogate pair in a string", at: start)
         }
         value = 0x10000 + (value & 0x3FF) << 10 + (low & 0x3FF)
       }
       guard let scalar = Unicode.Scalar(value) else {
-        throw trouble("half of a surrogate pair in a string", at: start)
+        throw textError("half of a surrogate pair in a string", at: start)
       }
       decoded.append(contentsOf: UTF8.encode(scalar).map(Array.init) ?? [])
     default:
-      throw trouble("unknown escape in a string", at: position - 1)
+      throw textError("unknown escape in a string", at: position - 1)
     }
   }
 
@@ -263,6 +263,6 @@ private struct JSONScanner {
     var rest = slice.makeIterator()
     var offset = start
     while case .valid(let scalar) = parser.parseScalar(from: &rest) { offset += scalar.count }
-    throw trouble("byte \(offset) is not UTF-8", .notUTF8, at: offset)
+    throw textError("byte \(offset) is not UTF-8", .notUTF8, at: offset)
   }
 }

@@ -2,7 +2,7 @@
 ///
 /// The text may hold secrets, so a reason quotes keys and tags, never values.
 package struct TextError: Error, Hashable {
-  /// What kind of trouble it is.
+  /// What kind of error it is.
   package enum Code: String, Sendable {
     /// The bytes are not UTF-8.
     case notUTF8 = "not-utf8"
@@ -18,9 +18,9 @@ package struct TextError: Error, Hashable {
     case tooLarge = "too-large"
   }
 
-  /// What kind of trouble it is.
+  /// What kind of error it is.
   package let code: Code
-  /// The line, counted from 1; nil when the trouble has no one place.
+  /// The line, counted from 1; nil when the error has no one place.
   package let line: Int?
   /// The column in characters (Unicode scalars), counted from 1.
   package let column: Int?

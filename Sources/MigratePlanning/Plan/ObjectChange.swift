@@ -69,7 +69,7 @@ package struct Interruption: Hashable, Sendable, Codable {
     self.estimateSeconds = estimateSeconds
   }
 
-  /// Foretells the interruption of an apply. Where the Deployment is replaced, the old Pods are gone
+  /// The interruption to be expected of an apply. Where the Deployment is replaced, the old Pods are gone
   /// before the new ones start.
   package init(_ comparison: Comparison) {
     let seconds = comparison.answers.startUpSeconds

@@ -45,7 +45,7 @@ extension RunDocument {
       run.next = journal.kind == .apply && journal.backup != nil ? rollback : nil
     case .done:
       run.back = journal.kind == .apply ? back : nil
-    case .rolledBack, .foretold:
+    case .rolledBack, .previewed:
       break
     }
     if let present, present.isUninstalled, journal.state != .running || !lock.isHeld(at: now) {

@@ -11,7 +11,7 @@ package struct RunDocument: Hashable, Sendable, Codable {
   /// Where a run stands.
   package enum State: String, Sendable, Codable, CaseIterable {
     /// A dry run: nothing was changed.
-    case foretold
+    case previewed = "foretold"
     case running
     /// Done, and the cluster is as it was meant to be.
     case done

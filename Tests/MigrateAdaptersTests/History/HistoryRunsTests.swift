@@ -16,7 +16,7 @@ import Testing
   @Test(arguments: RunDocument.Kind.allCases, RunDocument.State.allCases)
   func aRunComesBackAsItWas(kind: RunDocument.Kind, state: RunDocument.State) throws {
     let run = sampleRunRecord(
-      kind: kind, dryRun: state == .foretold, state: state,
+      kind: kind, dryRun: state == .previewed, state: state,
       document: #"{"schema":"backbone-migrate/run/v1"}"#)
     try store.record(run)
     store.close()
@@ -117,7 +117,7 @@ import Testing
 
   @Test func aDocumentBecomesItsRecord() throws {
     var document = RunDocument(
-      id: "run-1", kind: .rollback, dryRun: true, state: .foretold,
+      id: "run-1", kind: .rollback, dryRun: true, state: .previewed,
       startedAt: "2026-05-04T03:02:01.007Z",
       release: RunDocument.Release(
         name: "web", namespace: "mqtt", clusterID: "uid-1", context: "kind", fromRevision: 3),
@@ -160,7 +160,7 @@ import Testing
   @Test func theLatestRunOfAReleaseIsTheLastThatChangedSomething() throws {
     #expect(try store.latestRun(release: "web") == nil)
     let dry = sampleRunRecord(
-      id: "run-3", dryRun: true, state: .foretold, startedAt: "2026-01-03T00:00:00.000Z")
+      id: "run-3", dryRun: true, state: .previewed, startedAt: "2026-01-03T00:00:00.000Z")
     let second = sampleRunRecord(id: "run-2", startedAt: "2026-01-02T00:00:00.000Z")
     for run in [
       dry, second, sampleRunRecord(id: "run-1", startedAt: "2026-01-01T00:00:00.000Z"),

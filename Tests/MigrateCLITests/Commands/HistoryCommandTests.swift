@@ -103,7 +103,7 @@ import Testing
       at: file, schema: try HistorySchema.embedded(version: BackboneMigrate.version))
     defer { store.close() }
     for (id, day, sample) in [
-      ("run-aaaaaaaa", "01T10:05", SampleRun.foretold), ("run-bbbbbbbb", "01T11:00", .failed),
+      ("run-aaaaaaaa", "01T10:05", SampleRun.previewed), ("run-bbbbbbbb", "01T11:00", .failed),
       ("run-cccccccc", "02T10:00", .rollback),
     ] {
       var run = sample.document

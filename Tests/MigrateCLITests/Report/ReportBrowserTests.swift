@@ -49,7 +49,7 @@ import Testing
       ("long", Report(long, isKept: true)),
       ("blocked", Report(try await plan("pending"), isKept: true)),
       ("run", Report(rolledBack)),
-      ("foretold", Report(SampleRun.foretold.document)),
+      ("foretold", Report(SampleRun.previewed.document)),
       (
         "status",
         Report(
@@ -62,8 +62,8 @@ import Testing
   /// An apply whose Pod did not come up, and the way back.
   private static var rolledBack: RunDocument {
     var run = SampleRun.rolledBack.document
-    run.changes = SampleRun.foretold.document.changes
-    run.findings = SampleRun.foretold.document.findings
+    run.changes = SampleRun.previewed.document.changes
+    run.findings = SampleRun.previewed.document.findings
     return run
   }
 }

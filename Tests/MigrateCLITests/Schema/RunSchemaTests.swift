@@ -71,7 +71,7 @@ import Testing
 
   @Test(arguments: breakages)
   func aBrokenRunDoesNotFit(path: String, value: JSON?) throws {
-    try expectProblems(try SampleRun.foretold.document.json, path, value)
+    try expectProblems(try SampleRun.previewed.document.json, path, value)
   }
 
   @Test(
@@ -97,7 +97,7 @@ import Testing
 
   @Test(arguments: ["later", "release.later", "steps.0.later"])
   func aKeyOfALaterVersionFits(path: String) throws {
-    let later = try SampleRun.foretold.document.json
+    let later = try SampleRun.previewed.document.json
       .changed(path.split(separator: ".").map(String.init)[...], ["x": 1])
     #expect(schema.problems(of: later) == [])
     #expect(schema.problems(of: later, isClosed: true).count == 1)

@@ -12,11 +12,11 @@ struct SampleRun: CustomTestStringConvertible, Sendable {
   var testDescription: String { name }
 
   static let all = [
-    foretold, done, differs, failed, rolledBack, interrupted, unchanged, rollback, running, bare,
+    previewed, done, differs, failed, rolledBack, interrupted, unchanged, rollback, running, bare,
   ]
 
   /// A dry run of an apply that would work, with something to accept.
-  static let foretold: SampleRun = make("foretold-apply", dryRun: true, state: .foretold) { run in
+  static let previewed: SampleRun = make("foretold-apply", dryRun: true, state: .previewed) { run in
     run.message = "nothing was changed"
     run.steps = steps([
       (.validate, .done, 840, "the API server takes it all"),
@@ -124,7 +124,7 @@ struct SampleRun: CustomTestStringConvertible, Sendable {
   static let unchanged: SampleRun = make("unchanged-apply", state: .interrupted) { run in
     run.message = "stopped on request; nothing was changed"
     run.release.toRevision = run.release.fromRevision
-    run.changes = foretold.document.changes
+    run.changes = previewed.document.changes
     run.steps = Array(applied().prefix(2))
     run.next = "backbone-migrate apply plan-x7k2m9qa --namespace mqtt"
   }

@@ -21,8 +21,8 @@ extension Workbench {
 
     let plan = try await planned("web", options).plan
     try #require(plan.blockers.isEmpty, about)
-    let foretold = try await expectNothingChanged(about) { try await apply(plan, "--dry-run") }
-    #expect(foretold.ended(0, "foretold"), "\(mode): \(foretold)")
+    let preview = try await expectNothingChanged(about) { try await apply(plan, "--dry-run") }
+    #expect(preview.ended(0, "foretold"), "\(mode): \(preview)")
 
     let applied = try await apply(plan)
     try #require(applied.ended(0, "done"), "\(mode): \(applied)")
@@ -35,7 +35,7 @@ extension Workbench {
     if formerly["metadata"]?["uid"] == currently["metadata"]?["uid"] {
       let labels = [formerly, currently].map { $0["metadata"]?["labels"]?.members ?? [:] }
       for label in Set(labels.flatMap(\.keys)) where labels[0][label] != labels[1][label] {
-        #expect(foretold.outcome.text.contains("\"metadata.labels.\(label)\""), about)
+        #expect(preview.outcome.text.contains("\"metadata.labels.\(label)\""), about)
       }
     }
     try await upgraded(plan)

@@ -54,13 +54,13 @@ extension Report.Article {
 extension Report.Next {
   fileprivate init(_ plan: PlanDocument, isKept: Bool, anchor: String) {
     self.anchor = anchor
-    let command = isKept ? plan.applyCommand : nil
-    commands = command.map { ["\($0) --dry-run", $0] } ?? plan.nextCommands
-    switch (plan.verdict, command != nil) {
+    let next = plan.next(isKept: isKept)
+    commands = next.commands
+    switch (plan.verdict, next.isApply) {
     case (.blocked, _):
       advice =
         commands.isEmpty
-        ? "Resolve the blockers, then plan again." : plan.advice.capitalizedFirst
+        ? "Resolve the blockers, then plan again." : next.advice.capitalizedFirst
     case (.ready, true):
       advice = "Nothing stands in the way. See what would happen, then let it:"
     case (.ready, false): advice = "Nothing stands in the way. With helm alone:"
@@ -74,8 +74,7 @@ extension Report.Flow {
   fileprivate init?(_ plan: PlanDocument, anchor: String) {
     self.anchor = anchor
     let settings = plan.environmentSettings
-    let overrides = Dictionary(
-      plan.overrides.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let overrides = plan.overridesByName
     func row(_ variable: PlanDocument.Variable) -> Row {
       Row(variable, settings[variable.name], overrides[variable.name])
     }

@@ -19,7 +19,7 @@ extension Report.Article {
     (tone, sign) =
       switch run.state {
       case .done: ("ready", "✓")
-      case .foretold: ("foretold", "○")
+      case .previewed: ("foretold", "○")
       case .running: ("attention", "…")
       case .differs, .rolledBack: ("attention", "▲")
       case .failed, .interrupted: ("blocked", "✗")

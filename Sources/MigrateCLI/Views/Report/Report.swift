@@ -449,5 +449,5 @@ extension Finding.Severity {
 
 extension Dimension {
   /// The dimension as a heading.
-  var title: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
+  var title: String { rawValue.capitalizedFirst }
 }

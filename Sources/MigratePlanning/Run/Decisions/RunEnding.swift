@@ -77,9 +77,9 @@ package struct RunEnding: Hashable, Sendable {
   package init(_ outcome: RunOutcome, of run: RunSubject) {
     switch outcome {
     case .previewed:
-      self.init(.foretold, "nothing was changed")
+      self.init(.previewed, "nothing was changed")
     case .resumptionPreviewed:
-      self.init(.foretold, "it would go on where it stopped; nothing was changed")
+      self.init(.previewed, "it would go on where it stopped; nothing was changed")
     case .previewFailed(let failure):
       self.init(.failed, "\(failure); the real run would end here", failure: failure.kind)
     case .nothingChanged(let failure):

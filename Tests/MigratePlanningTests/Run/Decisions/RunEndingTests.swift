@@ -38,9 +38,9 @@ import Testing
   private static let still = "Deployment/web is held still"
 
   static let cases = [
-    Case(.previewed, .foretold, "nothing was changed"),
+    Case(.previewed, .previewed, "nothing was changed"),
     Case(
-      .resumptionPreviewed, .foretold, "it would go on where it stopped; nothing was changed"),
+      .resumptionPreviewed, .previewed, "it would go on where it stopped; nothing was changed"),
     Case(
       .previewFailed(failure(.refused)), .failed, "helm is tired; the real run would end here",
       failure: .refused),

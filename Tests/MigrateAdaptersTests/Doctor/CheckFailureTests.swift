@@ -5,11 +5,11 @@ import Testing
 @testable import MigrateAdapters
 
 /// What helm's and kubectl's words mean for `doctor`.
-@Suite struct TroubleTests {
-  private func trouble(_ words: String) -> Trouble {
+@Suite struct CheckFailureTests {
+  private func failure(_ words: String) -> CheckFailure {
     let command = Command("kubectl", ["version"])
     let result = CommandResult(status: 1, output: [], errorText: words)
-    return Trouble(ClientError("kubectl version", command, result, secrets: []))
+    return CheckFailure(ClientError("kubectl version", command, result, secrets: []))
   }
 
   @Test(
@@ -22,8 +22,8 @@ import Testing
       "Unable to connect to the server: x509: certificate has expired or is not yet valid",
     ])
   func credentials(words: String) {
-    guard case .unauthorized = trouble(words) else {
-      Issue.record("\(trouble(words))")
+    guard case .unauthorized = failure(words) else {
+      Issue.record("\(failure(words))")
       return
     }
   }
@@ -37,19 +37,19 @@ import Testing
       "error: unexpected EOF",
     ])
   func noAnswer(words: String) {
-    guard case .unreachable = trouble(words) else {
-      Issue.record("\(trouble(words))")
+    guard case .unreachable = failure(words) else {
+      Issue.record("\(failure(words))")
       return
     }
   }
 
   @Test func theRest() {
     let forbidden = "Error from server (Forbidden): secrets is forbidden: User \"ada\" cannot list"
-    guard case .forbidden = trouble(forbidden),
-      case .notFound = trouble("Error from server (NotFound): namespaces \"mqtt\" not found"),
-      case .other = trouble("error: current-context must exist in order to minify"),
-      case .noProgram("helm") = Trouble(.command(.notFound(executable: "helm"))),
-      case .notFound = Trouble(.releaseNotFound("web", namespace: "mqtt"))
+    guard case .forbidden = failure(forbidden),
+      case .notFound = failure("Error from server (NotFound): namespaces \"mqtt\" not found"),
+      case .other = failure("error: current-context must exist in order to minify"),
+      case .noProgram("helm") = CheckFailure(.command(.notFound(executable: "helm"))),
+      case .notFound = CheckFailure(.releaseNotFound("web", namespace: "mqtt"))
     else {
       Issue.record("another kind")
       return

@@ -35,7 +35,7 @@ _GONE_OR_CHANGED = {404, 409}  # somebody was faster; the next event tells what 
 _BUSY = {429, 500, 503, 504}
 
 
-class MadeUpNode:
+class SimulatedNode:
     """Tends the Pods, claims, volumes and load balancers of one control plane."""
 
     def __init__(self, api: API) -> None:
@@ -54,7 +54,7 @@ class MadeUpNode:
         self._follow("/api/v1/persistentvolumeclaims", self._tend_claim)
         self._follow("/api/v1/persistentvolumes", self._tend_volume)
         self._follow("/api/v1/services", self._tend_service)
-        threading.Thread(target=self._run, name="made-up-node", daemon=True).start()
+        threading.Thread(target=self._run, name="simulated-node", daemon=True).start()
 
     # Events of four watches become work for one thread, so that nothing here needs a lock.
 

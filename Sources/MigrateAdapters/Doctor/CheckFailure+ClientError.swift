@@ -1,7 +1,7 @@
 package import MigratePlanning
 
-extension Trouble {
-  /// What went wrong with helm or kubectl, as far as `doctor` tells kinds of trouble apart.
+extension CheckFailure {
+  /// What went wrong with helm or kubectl, as far as `doctor` tells kinds of failure apart.
   package init(_ error: ClientError) {
     switch error {
     case .command(.notFound(let executable)): self = .noProgram(executable)
@@ -39,13 +39,13 @@ extension Trouble {
   }
 }
 
-extension Result where Failure == Trouble, Success: Sendable {
-  /// What a client answers, or the trouble with it.
+extension Result where Failure == CheckFailure, Success: Sendable {
+  /// What a client answers, or why it does not.
   init(asking ask: () async throws(ClientError) -> Success) async {
     do throws(ClientError) {
       self = .success(try await ask())
     } catch {
-      self = .failure(Trouble(error))
+      self = .failure(CheckFailure(error))
     }
   }
 }

@@ -1,5 +1,5 @@
 /// Why a question about the surroundings has no good answer.
-package enum Trouble: Error, Hashable, Sendable {
+package enum CheckFailure: Error, Hashable, Sendable {
   /// The program was not found.
   case noProgram(String)
   /// The cluster does not answer.
