@@ -28,11 +28,7 @@ package struct Objects: Hashable, Sendable {
 
 extension Objects {
   /// The containers of all Deployments.
-  package var containers: [JSON] {
-    all(kind: "Deployment").flatMap {
-      $0["spec"]?["template"]?["spec"]?["containers"]?.elements ?? []
-    }
-  }
+  package var containers: [JSON] { deployments.flatMap(\.containers) }
 }
 
 extension JSON {

@@ -17,7 +17,7 @@ package struct Workload: Sendable {
 
   package var name: String { deployment.objectName }
   package var containerName: String { container["name"]?.string ?? "" }
-  package var podSpec: JSON { deployment["spec"]?["template"]?["spec"] ?? [:] }
+  package var podSpec: JSON { Deployment(deployment).podSpec }
 
   /// Finds the workload among objects: by the container that the operator named, else the only
   /// container, else the first of the preferred names that exactly one container has.
@@ -27,10 +27,8 @@ package struct Workload: Sendable {
   package static func find(
     in objects: Objects, container: String? = nil, preferred: [String], where place: String
   ) throws(PlanError) -> Workload {
-    let candidates = objects.all(kind: "Deployment").flatMap { deployment in
-      (deployment["spec"]?["template"]?["spec"]?["containers"]?.elements ?? []).map {
-        Workload(deployment: deployment, container: $0)
-      }
+    let candidates = objects.deployments.flatMap { deployment in
+      deployment.containers.map { Workload(deployment: deployment.object, container: $0) }
     }
     guard !candidates.isEmpty else { throw PlanError.noWorkload(place: place) }
     if let container {

@@ -52,8 +52,8 @@ package struct RunPermissions: Sendable {
         continue
       }
       switch object["kind"] {
-      case "Deployment" where there["spec"]?["selector"] != object["spec"]?["selector"],
-        "Service" where there["spec"]?["clusterIP"] != object["spec"]?["clusterIP"]:
+      case "Deployment" where Deployment(there).selector != Deployment(object).selector,
+        "Service" where object.hasOtherAddress(than: there):
         // These fields never change: it is deleted and made anew.
         needs.addMadeAnew(object)
       default:
