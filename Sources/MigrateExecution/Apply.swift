@@ -35,7 +35,6 @@ package struct Apply: Sendable {
 
   private var comparison: Comparison { plan.comparison }
   private var snapshot: Snapshot { comparison.situation.snapshot }
-  private var secrets: [String] { plan.sensitivity.secrets }
   private var release: ReleaseIdentity { snapshot.release }
   private var kubectl: Kubectl { tools.kubectl }
   private var rollbackCommand: String {
@@ -44,7 +43,7 @@ package struct Apply: Sendable {
 
   /// The command that makes the plan again.
   private var planningAgain: String {
-    let options = planOptions.map { " " + Sensitivity.redacting($0, secrets).shellQuoted }.joined()
+    let options = planOptions.map { " " + plan.sensitivity.redacting($0).shellQuoted }.joined()
     return "backbone-migrate plan \(release.name)\(tools.place)\(options)"
   }
 
@@ -156,7 +155,7 @@ package struct Apply: Sendable {
             ?? "the cluster does not know it")
           + "; see \"backbone-migrate status \(release.name)\(tools.place)\"")
     }
-    let steps = DeploymentSteps(tools: tools, reference: old, secrets: secrets)
+    let steps = DeploymentSteps(tools: tools, reference: old)
     guard !replaces, let live = try await steps.live(), live["spec"]?["paused"] != true else {
       return
     }
@@ -291,21 +290,20 @@ package struct Apply: Sendable {
     if reference == old {
       // Its server's defaults are not known before it is made.
       guard !replaces else { return rendered }
-      let held = try await DeploymentSteps(tools: tools, reference: old, secrets: secrets)
+      let held = try await DeploymentSteps(tools: tools, reference: old)
         .hold(live, as: target, dryRun: true)
       return held.without("spec", "paused").withHelmsMarks(
         from: snapshot.manifest.object(kind: reference.kind, name: reference.name), to: rendered)
     }
     let leftovers = self.leftovers(of: live, rendered)
     if release.applyMethod == .serverSide, leftovers == nil {
-      return try await kubectl.applied(rendered, secrets: secrets)
+      return try await kubectl.applied(rendered)
     }
     let manifest = snapshot.manifest.object(kind: reference.kind, name: reference.name)
     let helms = StrategicPatch.patch(from: manifest ?? [:], to: rendered)
     let patch = leftovers.map { ServiceLeftovers.adding($0, to: helms) } ?? helms
     return try await kubectl.patch(
-      reference, with: patch, as: rendered.isBuiltIn ? .strategic : .merge, dryRun: true,
-      secrets: secrets)
+      reference, with: patch, as: rendered.isBuiltIn ? .strategic : .merge, dryRun: true)
   }
 
   /// What helm would leave on a Service that is to go; nil for other objects, and where there is nothing.
@@ -318,8 +316,8 @@ package struct Apply: Sendable {
   // MARK: Changing
 
   private func change() async throws(RunFailure) {
-    let steps = DeploymentSteps(tools: tools, reference: old, secrets: secrets)
-    let renewed = DeploymentSteps(tools: tools, reference: new, secrets: secrets)
+    let steps = DeploymentSteps(tools: tools, reference: old)
+    let renewed = DeploymentSteps(tools: tools, reference: new)
     var held: JSON?
     try await recorder.step(.prepare) {
       let words: String
@@ -383,12 +381,12 @@ package struct Apply: Sendable {
       let reference = rendered.objectReference(defaultNamespace: release.namespace)
       guard let live = snapshot.live.object(kind: "Service", name: reference.name) else { continue }
       if let leftovers = self.leftovers(of: live, rendered) {
-        _ = try await kubectl.patch(reference, with: leftovers, as: .strategic, secrets: secrets)
+        _ = try await kubectl.patch(reference, with: leftovers, as: .strategic)
         words.append("\(reference) is rid of what was set by hand and goes")
       }
       if release.applyMethod == .serverSide {
         try await kubectl.setManagers(
-          of: reference, secrets: secrets, ManagedFields.withoutHandTools)
+          of: reference, ManagedFields.withoutHandTools)
       }
     }
     return words
@@ -442,7 +440,7 @@ package struct Apply: Sendable {
         try await tools.helm.rollback(
           release.name, to: release.deployedRevision, keptRevisions: keptRevisions,
           forcesConflicts: release.applyMethod == .serverSide, applying: nil,
-          timeout: options.timeout, secrets: secrets)
+          timeout: options.timeout)
         if let held { _ = try await steps.restore(held) }
       } else if last.number != release.revision, earlier == nil || !isBack && !last.isFailed {
         throw RunFailure(
@@ -452,7 +450,7 @@ package struct Apply: Sendable {
     }
     try await tools.helm.upgrade(
       Helm.Upgrade(
-        release: release.name, chart: chart, values: plan.values, secrets: secrets,
+        release: release.name, chart: chart, values: plan.values,
         description: description, keptRevisions: keptRevisions, applyMethod: release.applyMethod,
         timeout: options.timeout))
     let revision = try await tools.helm.status(of: release.name).revision
@@ -502,7 +500,7 @@ package struct Apply: Sendable {
       try await recorder.turnBack()
       let backup = try await BackupStore.read(run: run.backup ?? run.id, with: kubectl)
       let rollback = Rollback(
-        backup, secrets: secrets, sensitivity: plan.sensitivity, options: options, tools: tools,
+        backup, sensitivity: plan.sensitivity, options: options, tools: tools,
         recorder: recorder)
       try await rollback.change()
       guard try await rollback.verify().isEmpty else {

@@ -28,7 +28,7 @@ package enum BackupStore {
     do throws(RunFailure) {
       for secret in secrets {
         do {
-          _ = try await kubectl.create(secret, dryRun: dryRun, secrets: [])
+          _ = try await kubectl.create(secret, dryRun: dryRun)
         } catch {
           throw RunFailure(
             .refused, "the backup cannot be kept in Secret \"\(secret.objectName)\": \(error)")

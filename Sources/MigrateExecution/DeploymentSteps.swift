@@ -6,7 +6,6 @@ import MigratePlanning
 struct DeploymentSteps: Sendable {
   let tools: Tools
   let reference: ObjectReference
-  let secrets: [String]
 
   private var kubectl: Kubectl { tools.kubectl }
 
@@ -53,8 +52,7 @@ struct DeploymentSteps: Sendable {
     _ deployment: JSON, as wanted: JSON, managers: JSON? = nil, dryRun: Bool = false
   ) async throws(ClientError) -> JSON {
     try await kubectl.patch(
-      reference, with: Self.hold(deployment, as: wanted, managers: managers), dryRun: dryRun,
-      secrets: secrets)
+      reference, with: Self.hold(deployment, as: wanted, managers: managers), dryRun: dryRun)
   }
 
   /// Whether a Deployment is held still, and by this program.
@@ -111,7 +109,7 @@ struct DeploymentSteps: Sendable {
         operations.append(["op": "remove", "path": "/spec/paused"])
       }
       do {
-        _ = try await kubectl.patch(reference, with: .array(operations), secrets: secrets)
+        _ = try await kubectl.patch(reference, with: .array(operations))
         return
       } catch {
         // Somebody was faster, or no answer came: look again.
@@ -155,7 +153,7 @@ struct DeploymentSteps: Sendable {
       if case .progressing(let words) = rollout, !isLate {
         // The Deployment's own are among the words already.
         let more = reasons.filter { !words.contains($0) }.map { "; \($0)" }.joined()
-        await tell((words + more).redacted(secrets))
+        await tell(tools.redactor.redacting(words + more))
         // Not each second: most Pods come up meanwhile.
         if tools.now() >= looked.addingTimeInterval(5) {
           looked = tools.now()
@@ -179,12 +177,14 @@ struct DeploymentSteps: Sendable {
         throw RunFailure(
           .failed,
           "\(reference) is not ready after \(limit.components.seconds) s: "
-            + (words + hidden + (await warnings(since: begin, beyond: words))).redacted(secrets))
+            + tools.redactor.redacting(
+              words + hidden + (await warnings(since: begin, beyond: words))))
       case .stuck(let words):
         throw RunFailure(
           .failed,
           "\(reference) does not come up: "
-            + (words + hidden + (await warnings(since: begin, beyond: words))).redacted(secrets))
+            + tools.redactor.redacting(
+              words + hidden + (await warnings(since: begin, beyond: words))))
       }
     }
   }
@@ -210,9 +210,4 @@ struct DeploymentSteps: Sendable {
     return Rollout.warnings(events, of: reference.name, since: since, beyond: words)
       .map { "; \($0)" }.joined()
   }
-}
-
-extension String {
-  /// The text without secrets.
-  func redacted(_ secrets: [String]) -> String { Sensitivity.redacting(self, secrets) }
 }

@@ -7,7 +7,7 @@ extension Kubectl {
   ///
   /// - Throws: ``ClientError``.
   func setManagers(
-    of reference: ObjectReference, secrets: [String], _ managers: (JSON) -> JSON?
+    of reference: ObjectReference, _ managers: (JSON) -> JSON?
   ) async throws(ClientError) {
     for attempt in 1...5 {
       guard let live = try await get(reference), let wanted = managers(live) else { return }
@@ -19,7 +19,7 @@ extension Kubectl {
               "op": "replace", "path": "/metadata/resourceVersion",
               "value": live["metadata"]?["resourceVersion"] ?? .null,
             ], ["op": "add", "path": "/metadata/managedFields", "value": wanted],
-          ], secrets: secrets)
+          ])
         return
       } catch {
         guard attempt < 5, error.isConflict || error.leavesOpen else { throw error }

@@ -8,18 +8,16 @@ package import MigratePlanning
 /// Deployment is held still with its own Pod template around helm's rollback, which would strip it.
 package struct Rollback: Sendable {
   package let backup: Backup
-  let secrets: [String]
   let sensitivity: Sensitivity
   let options: RunOptions
   let tools: Tools
   let recorder: RunRecorder
 
   package init(
-    _ backup: Backup, secrets: [String], sensitivity: Sensitivity, options: RunOptions,
+    _ backup: Backup, sensitivity: Sensitivity, options: RunOptions,
     tools: Tools, recorder: RunRecorder
   ) {
     self.backup = backup
-    self.secrets = secrets
     self.sensitivity = sensitivity
     self.options = options
     self.tools = tools
@@ -40,7 +38,7 @@ package struct Rollback: Sendable {
   }
 
   private func steps(_ deployment: JSON) -> DeploymentSteps {
-    DeploymentSteps(tools: tools, reference: reference(deployment), secrets: secrets)
+    DeploymentSteps(tools: tools, reference: reference(deployment))
   }
 
   /// Goes back.
@@ -168,13 +166,13 @@ package struct Rollback: Sendable {
         }
         let copy = heldTemplate(deployment).content.replacing(
           ["metadata", "name"], with: .string("\(steps.reference.name)-dry-run"))
-        _ = try await kubectl.create(copy, dryRun: true, secrets: secrets)
+        _ = try await kubectl.create(copy, dryRun: true)
         try await kubectl.delete(steps.reference, timeout: options.seconds(toEnd: live))
         words.append("the new \(steps.reference) and its Pods are gone")
       }
       var object = heldTemplate(deployment).content
       object = object.replacing(["spec", "paused"], with: true)
-      _ = try await kubectl.create(object, secrets: secrets)
+      _ = try await kubectl.create(object)
       words.append("the old \(steps.reference) is made again, held still")
     }
     return words.joined(separator: ", ")
@@ -231,7 +229,7 @@ package struct Rollback: Sendable {
     if !history.contains(where: { $0.number == release.deployedRevision }),
       let record = backup.record
     {
-      _ = try await kubectl.create(record, secrets: secrets)
+      _ = try await kubectl.create(record)
     }
     let manifest = try Objects(YAMLReader().manifestDocuments(status.manifest))
     let claims = try await keepClaims(of: manifest)
@@ -253,7 +251,7 @@ package struct Rollback: Sendable {
         "release \"\(release.name)\" was uninstalled, and helm's record of it is not in the backup; "
           + "install chart \(release.chartVersion) again with helm, then go back")
     }
-    _ = try await kubectl.create(record, secrets: secrets)
+    _ = try await kubectl.create(record)
     let revision = try await tools.helm.status(of: release.name).revision
     await recorder.change { $0.release.toRevision = revision }
     return "helm's revision \(revision) is put back: the release was uninstalled"
@@ -283,7 +281,7 @@ package struct Rollback: Sendable {
       guard let live = try await kubectl.get(reference),
         let leftovers = ServiceLeftovers.patch(of: live, from: service, to: service)
       else { continue }
-      _ = try await kubectl.patch(reference, with: leftovers, as: .strategic, secrets: secrets)
+      _ = try await kubectl.patch(reference, with: leftovers, as: .strategic)
     }
   }
 
@@ -297,7 +295,7 @@ package struct Rollback: Sendable {
       try await tools.helm.rollback(
         release.name, to: release.deployedRevision, keptRevisions: revisions,
         forcesConflicts: release.applyMethod == .serverSide, applying: method,
-        timeout: options.timeout, secrets: secrets)
+        timeout: options.timeout)
     }
     if isForeign, release.applyMethod == .clientSide {
       if try await tools.helm.version().hasPrefix("3.") {
@@ -362,7 +360,7 @@ package struct Rollback: Sendable {
     }
     wanted = JSON.object(members).replacing(
       ["metadata", "resourceVersion"], with: live["metadata"]?["resourceVersion"] ?? .null)
-    _ = try await kubectl.replace(wanted, secrets: secrets)
+    _ = try await kubectl.replace(wanted)
     try await giveFieldsBack(object, reference)
     return "\(reference) is as it was"
   }
@@ -373,21 +371,21 @@ package struct Rollback: Sendable {
     guard reference.kind != "Deployment", let managers = object["metadata"]?["managedFields"],
       !managers.elements.isEmpty
     else { return }
-    try await kubectl.setManagers(of: reference, secrets: secrets) { _ in managers }
+    try await kubectl.setManagers(of: reference) { _ in managers }
   }
 
   private func create(_ object: JSON, _ reference: ObjectReference) async throws -> String {
     do {
       if reference.kind == "PersistentVolumeClaim" {
         // Its volume belonged to the claim that is gone.
-        _ = try await kubectl.create(object.withoutVolume, secrets: secrets)
+        _ = try await kubectl.create(object.withoutVolume)
         return "\(reference) is made again, empty: what the broker wrote went with the old one"
       }
-      _ = try await kubectl.create(object, secrets: secrets)
+      _ = try await kubectl.create(object)
       return "\(reference) is made again"
     } catch {
       guard error.saysAddressIsTaken else { throw error }
-      _ = try await kubectl.create(object.withoutServiceAddresses, secrets: secrets)
+      _ = try await kubectl.create(object.withoutServiceAddresses)
       return "\(reference) is made again with another address, for the old one is taken"
     }
   }

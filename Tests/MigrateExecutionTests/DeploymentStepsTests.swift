@@ -9,7 +9,7 @@ import Testing
   private let reference = ObjectReference(kind: "Deployment", name: "web", namespace: "mqtt")
 
   private var steps: DeploymentSteps {
-    DeploymentSteps(tools: cluster.tools, reference: reference, secrets: ["sunflower-7041"])
+    DeploymentSteps(tools: cluster.tools, reference: reference)
   }
 
   private func deployment(
@@ -131,6 +131,7 @@ import Testing
   }
 
   @Test func waitingEndsWithTheTimeAndSaysWhatItWaitedFor() async throws {
+    cluster.redactor.learn(["sunflower-7041"])
     cluster.put(deployment("new", available: 0))
     cluster.put([
       "kind": "ReplicaSet",

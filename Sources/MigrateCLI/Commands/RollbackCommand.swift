@@ -64,7 +64,7 @@ struct RollbackCommand: ConnectedCommand {
     // The plan's own recipe knows its secrets; it may not be on this machine.
     let recipe =
       try (try? PlanOptions.parse(backup.options).readRecipe()) ?? RecipeFile.embedded()
-    let sensitivity = Sensitivity(backup.snapshot, recipe)
+    let sensitivity = context.hideSecrets(of: backup.snapshot, recipe)
     let started = RunDocument(
       id: session.id, kind: .rollback, dryRun: run.dryRun, startedAt: session.timestamp(),
       release: RunDocument.Release(
@@ -74,7 +74,7 @@ struct RollbackCommand: ConnectedCommand {
       plan: backup.plan)
     let recorder = try session.recorder(started, tools, needsHistory: false)
     let rollback = Rollback(
-      backup, secrets: sensitivity.secrets, sensitivity: sensitivity,
+      backup, sensitivity: sensitivity,
       options: RunOptions(
         timeout: run.timeout.duration, waits: !run.noWait, rollsBackOnFailure: false,
         takeOverLock: run.takeOverLock),

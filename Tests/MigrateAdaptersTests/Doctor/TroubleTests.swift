@@ -9,7 +9,7 @@ import Testing
   private func trouble(_ words: String) -> Trouble {
     let command = Command("kubectl", ["version"])
     let result = CommandResult(status: 1, output: [], errorText: words)
-    return Trouble(ClientError("kubectl version", command, result, secrets: []))
+    return Trouble(ClientError("kubectl version", command, result, redactor: Redactor()))
   }
 
   @Test(

@@ -22,6 +22,7 @@ final class FakeCluster: Sendable {
 
   private let state = Mutex(State())
   let stop = StopRequest()
+  let redactor = Redactor()
 
   /// The arguments of each call, without those of the connection.
   var calls: [[String]] { state.withLock(\.calls) }
@@ -73,8 +74,11 @@ final class FakeCluster: Sendable {
   var tools: Tools {
     let run: CommandRunner = { command throws(CommandError) in self.answer(command) }
     return Tools(
-      helm: Helm(executable: "helm", connection: ClusterConnection(), run: run),
-      kubectl: Kubectl(executable: "kubectl", connection: ClusterConnection(), run: run),
+      helm: Helm(
+        executable: "helm", connection: ClusterConnection(), redactor: redactor, run: run),
+      kubectl: Kubectl(
+        executable: "kubectl", connection: ClusterConnection(), redactor: redactor, run: run),
+      redactor: redactor,
       now: { self.state.withLock(\.time) },
       sleep: { pause in
         self.wait(Double(pause.components.seconds) + 0.001)
