@@ -23,7 +23,8 @@ enum ExamplePlan {
       named: "examples/hand-configured.yaml")
     let recipe = try RecipeFile.embedded()
     let helm = Helm(
-      executable: try helmPath(), connection: ClusterConnection(), run: Subprocesses.run)
+      executable: try helmPath(), connection: ClusterConnection(), redactor: Redactor(),
+      run: Subprocesses.run)
     return try await TemporaryFolder.with { folder in
       let chart = try Chart.unpackEmbedded(into: folder + "/chart")
       let release = snapshot.release

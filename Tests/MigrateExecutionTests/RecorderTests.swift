@@ -77,6 +77,23 @@ import Testing
     #expect(await recorder.run.steps.map(\.state) == [.failed])
   }
 
+  @Test func noSecretIsRecorded() async throws {
+    let recorder = recorder()
+    cluster.redactor.learn(["sunflower-7041", "rose"])
+    try await recorder.step(.prepare) {
+      await recorder.progress("sunflower-7041 or rose")
+      #expect(await recorder.run.steps[0].detail == "<redacted> or <redacted>")
+      return "it is sunflower-7041"
+    }
+    await #expect(throws: RunFailure.self) {
+      try await recorder.step(.helm) { throw RunFailure(.failed, "no sunflower-7041") }
+    }
+    let run = await recorder.end(.failed, message: "no sunflower-7041", next: nil)
+    #expect(run.steps.map(\.detail) == ["it is <redacted>", "no <redacted>"])
+    #expect(run.message == "no <redacted>")
+    #expect(!notes.saved.withLock { "\($0)" }.contains("sunflower"))
+  }
+
   @Test func withoutAHistoryNothingIsBegun() async throws {
     notes.isFull.withLock { $0 = true }
     let recorder = recorder()

@@ -7,7 +7,6 @@ extension Helm {
     /// The chart as it was read: a packaged chart or a folder.
     package var chart: String
     package var values: JSON
-    package var secrets: [String]
     package var description: String
     /// The revisions that helm keeps.
     package var keptRevisions: Int
@@ -16,14 +15,13 @@ extension Helm {
     package var timeout: Duration
 
     package init(
-      release: String, chart: String, values: JSON, secrets: [String], description: String,
-      keptRevisions: Int, applyMethod: ReleaseIdentity.ApplyMethod, timeout: Duration
+      release: String, chart: String, values: JSON, description: String, keptRevisions: Int,
+      applyMethod: ReleaseIdentity.ApplyMethod, timeout: Duration
     ) {
       self.timeout = timeout
       self.release = release
       self.chart = chart
       self.values = values
-      self.secrets = secrets
       self.description = description
       self.keptRevisions = keptRevisions
       self.applyMethod = applyMethod
@@ -49,7 +47,7 @@ extension Helm {
     if upgrade.values.defeatsSchemaValidation { arguments.append(Self.skipSchemaFlag) }
     _ = try await output(
       "helm upgrade \(upgrade.release)", arguments, scope: .change(waiting: upgrade.timeout),
-      input: Array(upgrade.values.valuesText.utf8), secrets: upgrade.secrets)
+      input: Array(upgrade.values.valuesText.utf8))
   }
 
   /// Rolls a release back to a revision that helm still has; does not wait for Pods.
@@ -61,7 +59,7 @@ extension Helm {
   /// - Throws: ``ClientError``.
   package func rollback(
     _ release: String, to revision: Int, keptRevisions: Int, forcesConflicts: Bool,
-    applying method: ReleaseIdentity.ApplyMethod?, timeout: Duration, secrets: [String]
+    applying method: ReleaseIdentity.ApplyMethod?, timeout: Duration
   ) async throws(ClientError) {
     var arguments = [
       "rollback", release, String(revision), "--history-max", String(keptRevisions), "--timeout",
@@ -73,6 +71,6 @@ extension Helm {
     case nil: if forcesConflicts { arguments.append("--force-conflicts") }
     }
     _ = try await output(
-      "helm rollback \(release)", arguments, scope: .change(waiting: timeout), secrets: secrets)
+      "helm rollback \(release)", arguments, scope: .change(waiting: timeout))
   }
 }

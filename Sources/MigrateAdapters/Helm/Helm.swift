@@ -4,17 +4,19 @@ package import MigratePlanning
 package struct Helm: Sendable {
   private let executable: String
   private let connection: ClusterConnection
+  private let redactor: Redactor
   private let run: CommandRunner
   private let patience: Patience?
 
-  /// Takes the program, the cluster it talks to, and how long to go on when that does not answer: not
-  /// at all without patience.
+  /// Takes the program, the cluster it talks to, what keeps secrets out of its errors, and how long to
+  /// go on when the cluster does not answer: not at all without patience.
   package init(
-    executable: String, connection: ClusterConnection, run: @escaping CommandRunner,
-    patience: Patience? = nil
+    executable: String, connection: ClusterConnection, redactor: Redactor,
+    run: @escaping CommandRunner, patience: Patience? = nil
   ) {
     self.executable = executable
     self.connection = connection
+    self.redactor = redactor
     self.run = run
     self.patience = patience
   }
@@ -56,7 +58,7 @@ package struct Helm: Sendable {
     guard let name = json["name"]?.string, let revision = json["version"]?.integer,
       let status = json["info"]?["status"]?.string, let manifest = json["manifest"]?.string
     else {
-      throw .unreadable(action: action, reason: "name, version, status or manifest is missing")
+      throw unreadable(action, "name, version, status or manifest is missing")
     }
     let config = json["config"] ?? .null
     return Status(
@@ -123,7 +125,7 @@ package struct Helm: Sendable {
           return Listed(name: name, namespace: namespace)
         }
       } catch {
-        throw .unreadable(action: action, reason: error.description)
+        throw unreadable(action, error.description)
       }
     }
     do {
@@ -135,11 +137,11 @@ package struct Helm: Sendable {
 
   /// The objects that a chart renders for a release with values, or with its defaults for nil.
   ///
-  /// Values go to helm on standard input, secrets and all; the given secrets show in no error.
+  /// Values go to helm on standard input, secrets and all.
   ///
   /// - Throws: ``ClientError``.
   package func template(
-    release: String, namespace: String, chart: String, values: JSON?, secrets: [String] = []
+    release: String, namespace: String, chart: String, values: JSON?
   ) async throws(ClientError) -> Objects {
     let action = "helm template"
     var arguments = [
@@ -150,12 +152,11 @@ package struct Helm: Sendable {
         ["--values", "-"] + (values.defeatsSchemaValidation ? [Self.skipSchemaFlag] : [])
     }
     let output = try await output(
-      action, arguments, scope: .local, input: values.map { Array($0.valuesText.utf8) },
-      secrets: secrets)
+      action, arguments, scope: .local, input: values.map { Array($0.valuesText.utf8) })
     do {
       return Objects(try YAMLReader().manifestDocuments(output))
     } catch {
-      throw .unreadable(action: action, reason: error.description)
+      throw unreadable(action, error.description)
     }
   }
 
@@ -187,8 +188,12 @@ package struct Helm: Sendable {
     do {
       return try JSONReader().value(output)
     } catch {
-      throw .unreadable(action: action, reason: error.description)
+      throw unreadable(action, error.description)
     }
+  }
+
+  private func unreadable(_ action: String, _ reason: String) -> ClientError {
+    .unreadable(action: action, reason: redactor.redacting(reason))
   }
 
   /// What limits a call of helm.
@@ -202,8 +207,7 @@ package struct Helm: Sendable {
   }
 
   func output(
-    _ action: String, _ arguments: [String], scope: Scope = .question, input: [UInt8]? = nil,
-    secrets: [String] = []
+    _ action: String, _ arguments: [String], scope: Scope = .question, input: [UInt8]? = nil
   ) async throws(ClientError) -> [UInt8] {
     var isConnected = true
     var isQuestion = true
@@ -225,7 +229,7 @@ package struct Helm: Sendable {
         throw .command(error)
       }
       guard result.isSuccess else {
-        throw ClientError(action, command, result, secrets: secrets, connected: isConnected)
+        throw ClientError(action, command, result, redactor: redactor, connected: isConnected)
       }
       return result.output
     }

@@ -9,9 +9,9 @@ extension Kubectl {
   /// - Returns: the object as the server has it.
   /// - Throws: ``ClientError``; ``ClientError/isAlreadyExists`` when it exists.
   package func create(
-    _ object: JSON, dryRun: Bool = false, secrets: [String] = []
+    _ object: JSON, dryRun: Bool = false
   ) async throws(ClientError) -> JSON {
-    try await write("create", object, dryRun: dryRun, secrets: secrets)
+    try await write("create", object, dryRun: dryRun)
   }
 
   /// Puts an object in the place of the one that is there. With a `resourceVersion` in its metadata
@@ -20,18 +20,18 @@ extension Kubectl {
   /// - Returns: the object as the server has it.
   /// - Throws: ``ClientError``; ``ClientError/isConflict`` when somebody was faster.
   package func replace(
-    _ object: JSON, dryRun: Bool = false, secrets: [String] = []
+    _ object: JSON, dryRun: Bool = false
   ) async throws(ClientError) -> JSON {
-    try await write("replace", object, dryRun: dryRun, secrets: secrets)
+    try await write("replace", object, dryRun: dryRun)
   }
 
   private func write(
-    _ verb: String, _ object: JSON, dryRun: Bool, secrets: [String]
+    _ verb: String, _ object: JSON, dryRun: Bool
   ) async throws(ClientError) -> JSON {
     try await self.object(
       "kubectl \(verb)",
       [verb, "--filename", "-", "--field-manager", Self.fieldManager] + Self.validation(false)
-        + (dryRun ? ["--dry-run=server"] : []), input: object, isQuestion: dryRun, secrets: secrets)
+        + (dryRun ? ["--dry-run=server"] : []), input: object, isQuestion: dryRun)
   }
 
   /// The kinds of patches that the API server knows.
@@ -45,26 +45,26 @@ extension Kubectl {
   /// - Throws: ``ClientError``.
   package func patch(
     _ reference: ObjectReference, with patch: JSON, as type: PatchType = .json,
-    dryRun: Bool = false, secrets: [String] = []
+    dryRun: Bool = false
   ) async throws(ClientError) -> JSON {
     try await object(
       "kubectl patch \(reference)",
       ["patch"] + Self.words(for: reference) + [
         "--type", type.rawValue, "--patch-file", "/dev/stdin", "--field-manager",
         Self.fieldManager,
-      ] + (dryRun ? ["--dry-run=server"] : []), input: patch, isQuestion: dryRun, secrets: secrets)
+      ] + (dryRun ? ["--dry-run=server"] : []), input: patch, isQuestion: dryRun)
   }
 
   /// What helm's applying an object on the server would make of it; nothing is changed.
   ///
   /// - Throws: ``ClientError``.
-  package func applied(_ object: JSON, secrets: [String]) async throws(ClientError) -> JSON {
+  package func applied(_ object: JSON) async throws(ClientError) -> JSON {
     try await self.object(
       "kubectl apply",
       [
         "apply", "--filename", "-", "--server-side", "--field-manager=helm", "--force-conflicts",
         "--dry-run=server",
-      ] + Self.validation(false), input: object, isQuestion: true, secrets: secrets)
+      ] + Self.validation(false), input: object, isQuestion: true)
   }
 
   /// Deletes an object and what it owns, and waits until all of it is gone; one that is not there is
@@ -128,20 +128,20 @@ extension Kubectl {
   }
 
   private func object(
-    _ action: String, _ arguments: [String], input: JSON, isQuestion: Bool, secrets: [String]
+    _ action: String, _ arguments: [String], input: JSON, isQuestion: Bool
   ) async throws(ClientError) -> JSON {
     try json(
       action,
       try await output(
         action, arguments + ["--output", "json"], input: Array(input.valuesText.utf8),
-        isQuestion: isQuestion, secrets: secrets))
+        isQuestion: isQuestion))
   }
 
   private func json(_ action: String, _ output: [UInt8]) throws(ClientError) -> JSON {
     do {
       return try JSONReader().value(output)
     } catch {
-      throw .unreadable(action: action, reason: error.description)
+      throw unreadable(action, error.description)
     }
   }
 }

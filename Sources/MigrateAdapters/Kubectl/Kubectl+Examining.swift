@@ -19,7 +19,7 @@ extension Kubectl {
     let action = "kubectl version"
     let output = try await output(action, ["version", "--output", "json"] + flags)
     guard let version = (try? JSONReader().value(output))?[side]?["gitVersion"]?.string else {
-      throw .unreadable(action: action, reason: "\(side) is missing")
+      throw unreadable(action, "\(side) is missing")
     }
     return String(version.trimmingPrefix("v"))
   }
@@ -32,7 +32,7 @@ extension Kubectl {
     let output = try await output(action, ["config", "view", "--minify", "--output", "json"])
     guard let config = try? JSONReader().value(output),
       let context = config["contexts"]?.elements.first, let name = context["name"]?.string
-    else { throw .unreadable(action: action, reason: "it has no context") }
+    else { throw unreadable(action, "it has no context") }
     return Surroundings.Context(
       name: name,
       namespace: context["context"]?["namespace"]?.string.flatMap { $0.isEmpty ? nil : $0 })

@@ -22,7 +22,7 @@ extension Kubectl {
       $0 == "true"
     }
     guard answers.count == permissions.count else {
-      throw .unreadable(action: action, reason: "an answer is missing")
+      throw unreadable(action, "an answer is missing")
     }
     return Dictionary(zip(permissions, answers)) { first, _ in first }
   }

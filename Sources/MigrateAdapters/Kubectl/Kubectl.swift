@@ -4,17 +4,19 @@ package import MigratePlanning
 package struct Kubectl: Sendable {
   private let executable: String
   private var connection: ClusterConnection
+  private let redactor: Redactor
   private let run: CommandRunner
   private var patience: Patience?
 
-  /// Takes the program, the cluster it talks to, and how long to go on when that does not answer: not
-  /// at all without patience.
+  /// Takes the program, the cluster it talks to, what keeps secrets out of its errors, and how long to
+  /// go on when the cluster does not answer: not at all without patience.
   package init(
-    executable: String, connection: ClusterConnection, run: @escaping CommandRunner,
-    patience: Patience? = nil
+    executable: String, connection: ClusterConnection, redactor: Redactor,
+    run: @escaping CommandRunner, patience: Patience? = nil
   ) {
     self.executable = executable
     self.connection = connection
+    self.redactor = redactor
     self.run = run
     self.patience = patience
   }
@@ -44,7 +46,7 @@ package struct Kubectl: Sendable {
     do {
       return Objects([try JSONReader().value(output)])
     } catch {
-      throw .unreadable(action: action, reason: error.description)
+      throw unreadable(action, error.description)
     }
   }
 
@@ -96,12 +98,12 @@ package struct Kubectl: Sendable {
       let output = try await output(action, ["get", kind.resource, "--output", "json"])
       return (Objects([try JSONReader().value(output)]), nil)
     } catch let error as TextError {
-      throw ClientError.unreadable(action: action, reason: error.description)
+      throw unreadable(action, error.description)
     } catch let error as ClientError {
       guard case .failed(_, _, let detail) = error else { throw error }
       return (Objects([]), detail)
     } catch {
-      throw ClientError.unreadable(action: action, reason: "\(error)")
+      throw unreadable(action, "\(error)")
     }
   }
 
@@ -130,12 +132,12 @@ package struct Kubectl: Sendable {
   /// - Returns: nil when it takes them all, else its reasons.
   /// - Throws: ``ClientError`` when the cluster cannot be asked.
   package func refusalToCreate(
-    _ objects: [JSON], checksFields: Bool = true, secrets: [String]
+    _ objects: [JSON], checksFields: Bool = true
   ) async throws(ClientError) -> String? {
     let list: JSON = ["apiVersion": "v1", "kind": "List", "items": .array(objects)]
     return try await refusal(
       ["create", "--filename", "-", "--dry-run=server", "--output", "name"]
-        + Self.validation(checksFields), list, secrets)
+        + Self.validation(checksFields), list)
   }
 
   /// What the API server says to a Deployment's new Pod template and strategy, as one patch;
@@ -144,7 +146,7 @@ package struct Kubectl: Sendable {
   /// - Returns: nil when it takes them, else its reason.
   /// - Throws: ``ClientError`` when the cluster cannot be asked.
   package func refusalToPatch(
-    deployment: String, spec: JSON, secrets: [String]
+    deployment: String, spec: JSON
   ) async throws(ClientError) -> String? {
     let strategy = spec["strategy"] ?? ["type": "RollingUpdate"]
     let patch: JSON = [
@@ -155,7 +157,7 @@ package struct Kubectl: Sendable {
       [
         "patch", "deployment", deployment, "--type=json", "--patch-file", "/dev/stdin",
         "--dry-run=server", "--output", "name",
-      ], patch, secrets)
+      ], patch)
   }
 
   /// What the API server says to helm's applying an object on the server, and to its taking fields
@@ -164,13 +166,13 @@ package struct Kubectl: Sendable {
   /// - Returns: its words, conflicts among them; nil when it takes the object.
   /// - Throws: ``ClientError`` when the cluster cannot be asked.
   package func refusalToApply(
-    _ object: JSON, force: Bool = false, checksFields: Bool = true, secrets: [String]
+    _ object: JSON, force: Bool = false, checksFields: Bool = true
   ) async throws(ClientError) -> String? {
     try await refusal(
       [
         "apply", "--filename", "-", "--server-side", "--field-manager=helm", "--dry-run=server",
         "--output", "name",
-      ] + (force ? ["--force-conflicts"] : []) + Self.validation(checksFields), object, secrets)
+      ] + (force ? ["--force-conflicts"] : []) + Self.validation(checksFields), object)
   }
 
   /// Whether kubectl looks for fields that Kubernetes does not know. For a server that cannot do that
@@ -180,22 +182,26 @@ package struct Kubectl: Sendable {
   }
 
   private func refusal(
-    _ arguments: [String], _ object: JSON, _ secrets: [String]
+    _ arguments: [String], _ object: JSON
   ) async throws(ClientError) -> String? {
     do {
       _ = try await output(
-        "kubectl \(arguments[0])", arguments, input: Array(object.valuesText.utf8),
-        secrets: secrets)
+        "kubectl \(arguments[0])", arguments, input: Array(object.valuesText.utf8))
       return nil
     } catch .failed(_, _, let detail) {
       return detail
     }
   }
 
+  /// That kubectl printed something that is not what was asked for.
+  func unreadable(_ action: String, _ reason: String) -> ClientError {
+    .unreadable(action: action, reason: redactor.redacting(reason))
+  }
+
   /// Runs kubectl. A question, which changes nothing, is asked again when the cluster did not answer.
   func output(
     _ action: String, _ arguments: [String], input: [UInt8]? = nil, isQuestion: Bool = true,
-    lasting pause: Duration = .zero, secrets: [String] = []
+    lasting pause: Duration = .zero
   ) async throws(ClientError) -> [UInt8] {
     let command = Command(
       executable, arguments + connection.arguments(contextFlag: "--context"), input: input,
@@ -207,7 +213,7 @@ package struct Kubectl: Sendable {
       } catch {
         throw .command(error)
       }
-      guard result.isSuccess else { throw ClientError(action, command, result, secrets: secrets) }
+      guard result.isSuccess else { throw ClientError(action, command, result, redactor: redactor) }
       return result.output
     }
     guard let patience else { return try await output() }

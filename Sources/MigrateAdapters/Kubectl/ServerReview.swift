@@ -3,14 +3,12 @@ package import MigratePlanning
 /// Asks the API server about rendered objects, by dry runs that change nothing.
 package struct ServerReview: Sendable {
   private let kubectl: Kubectl
-  private let secrets: [String]
   private let checksFields: Bool
 
-  /// Takes the kubectl of the release's namespace, the texts that must show in no answer, and whether
-  /// fields are looked for that Kubernetes does not know, as helm does.
-  package init(kubectl: Kubectl, secrets: [String], checksFields: Bool) {
+  /// Takes the kubectl of the release's namespace, and whether fields are looked for that Kubernetes
+  /// does not know, as helm does.
+  package init(kubectl: Kubectl, checksFields: Bool) {
     self.kubectl = kubectl
-    self.secrets = secrets
     self.checksFields = checksFields
   }
 
@@ -190,7 +188,7 @@ package struct ServerReview: Sendable {
     guard !created.isEmpty else { return .success([]) }
     let all = await Result(awaiting: { () async throws(ClientError) in
       try await kubectl.refusalToCreate(
-        created, checksFields: checksFields, secrets: secrets)
+        created, checksFields: checksFields)
     })
     switch all {
     case .failure(let error): return .failure(error)
@@ -199,7 +197,7 @@ package struct ServerReview: Sendable {
       if created.count == 1 { return .success([(created[0], refusal)]) }
       return await refusals(of: created) { object throws(ClientError) in
         try await kubectl.refusalToCreate(
-          [object], checksFields: checksFields, secrets: secrets)
+          [object], checksFields: checksFields)
       }
     }
   }
@@ -212,10 +210,10 @@ package struct ServerReview: Sendable {
       let copy = deployment.replacing(
         ["metadata", "name"], with: .string("\(comparison.target.name)-dry-run"))
       return try await kubectl.refusalToCreate(
-        [copy], checksFields: checksFields, secrets: secrets)
+        [copy], checksFields: checksFields)
     }
     return try await kubectl.refusalToPatch(
-      deployment: comparison.target.name, spec: deployment["spec"] ?? [:], secrets: secrets)
+      deployment: comparison.target.name, spec: deployment["spec"] ?? [:])
   }
 
   /// What the server says to helm's applying an object; nil when it takes it.
@@ -224,7 +222,7 @@ package struct ServerReview: Sendable {
   ) async throws(ClientError) -> RefusalToApply? {
     guard
       let text = try await kubectl.refusalToApply(
-        object, checksFields: checksFields, secrets: secrets)
+        object, checksFields: checksFields)
     else { return nil }
     let (conflicts, unnamed) = FieldsInConflict.all(
       in: text, of: object,
@@ -232,7 +230,7 @@ package struct ServerReview: Sendable {
     guard !conflicts.isEmpty else { return RefusalToApply(reason: text) }
     // The server checks an object only when no field of it is in conflict.
     let reason = try await kubectl.refusalToApply(
-      object, force: true, checksFields: checksFields, secrets: secrets)
+      object, force: true, checksFields: checksFields)
     return RefusalToApply(conflicts: conflicts, unnamed: unnamed, reason: reason)
   }
 
@@ -250,7 +248,7 @@ package struct ServerReview: Sendable {
       leftovers, to: StrategicPatch.patch(from: manifest, to: object))
     do {
       _ = try await kubectl.patch(
-        reference, with: patch, as: .strategic, dryRun: true, secrets: secrets)
+        reference, with: patch, as: .strategic, dryRun: true)
       return nil
     } catch .failed(_, _, let detail) {
       return detail

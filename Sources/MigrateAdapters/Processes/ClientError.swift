@@ -54,11 +54,11 @@ package enum ClientError: Error, Hashable, CustomStringConvertible {
   /// The words of a program's error output, on one line, without secrets. A program that talks to no
   /// cluster, but perhaps to a chart repository, fails for other reasons than an unreachable cluster.
   init(
-    _ action: String, _ command: Command, _ result: CommandResult, secrets: [String],
+    _ action: String, _ command: Command, _ result: CommandResult, redactor: Redactor,
     connected: Bool = true
   ) {
     // Before the lines are joined: a secret may have several.
-    let lines = Sensitivity.redacting(result.errorText, secrets).split(separator: "\n").map {
+    let lines = redactor.redacting(result.errorText).split(separator: "\n").map {
       $0.trimmingPrefix("Error: ").trimmingPrefix("error: ")
     }.filter {
       // helm's advice is about options that this program does not have.

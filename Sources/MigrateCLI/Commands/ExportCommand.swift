@@ -40,7 +40,7 @@ struct ExportCommand: ConnectedCommand {
     var snapshot = try await reader.read(release.text, withRoleBindings: true)
     if !withSecrets {
       let recipe = try RecipeFile.embedded()
-      snapshot = snapshot.redacted(Sensitivity(snapshot, recipe), recipe)
+      snapshot = snapshot.redacted(context.hideSecrets(of: snapshot, recipe), recipe)
     }
     context.writeOutput(snapshot.exported.pretty + "\n")
     for entry in snapshot.hidden { context.warn(entry.reason) }

@@ -64,7 +64,7 @@ struct RollbackCommand: ConnectedCommand {
     // The plan's own recipe knows its secrets; it may not be on this machine.
     let recipe =
       try (try? PlanOptions.parse(backup.options).readRecipe()) ?? RecipeFile.embedded()
-    let sensitivity = Sensitivity(backup.snapshot, recipe)
+    let sensitivity = context.hideSecrets(of: backup.snapshot, recipe)
     let started = RunDocument(
       id: session.id, kind: .rollback, dryRun: run.dryRun, startedAt: session.timestamp(),
       release: RunDocument.Release(

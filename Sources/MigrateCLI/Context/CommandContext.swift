@@ -10,6 +10,8 @@ struct CommandContext: Sendable {
   var run: CommandRunner
   /// Whether ``run`` starts real programs.
   var runsPrograms = false
+  /// What keeps secrets out of all that helm and kubectl say.
+  let redactor = Redactor()
   var now: @Sendable () -> Date
   /// When the command began, for the times that `--verbose` shows.
   var start: ContinuousClock.Instant

@@ -88,7 +88,7 @@ struct GlobalOptions: ParsableArguments {
       executable: helm ?? context.environment.nonEmpty("BACKBONE_MIGRATE_HELM")
         // The helm whose plugin this is.
         ?? context.environment.nonEmpty("HELM_BIN") ?? "helm",
-      connection: connection, run: runner(context), patience: patience)
+      connection: connection, redactor: context.redactor, run: runner(context), patience: patience)
   }
 
   func kubectlClient(
@@ -98,7 +98,7 @@ struct GlobalOptions: ParsableArguments {
     connection.namespace = namespace ?? connection.namespace
     return Kubectl(
       executable: kubectl ?? context.environment.nonEmpty("BACKBONE_MIGRATE_KUBECTL") ?? "kubectl",
-      connection: connection, run: runner(context), patience: patience)
+      connection: connection, redactor: context.redactor, run: runner(context), patience: patience)
   }
 
   func usesColor(_ context: CommandContext) -> Bool {

@@ -106,6 +106,7 @@ struct PlanMaker {
         snapshot.release.namespace == assumed && snapshot.release.nameInChart == release
       defaults = isAsAssumed ? early : try await byDefault(of: snapshot, chart)
     }
+    context.hideSecrets(of: snapshot, recipe, choices)
     progress.show("rendering chart \(chart.target.chartVersion)")
     // Beside one rendering, helm's version costs no time.
     async let pendingVersion = helm.version()
@@ -113,14 +114,13 @@ struct PlanMaker {
     let situation = try Situation(
       snapshot: snapshot, target: chart.target, rendered: defaults, recipe: recipe,
       choices: choices)
-    let secrets = situation.sensitivity.secrets
     var comparison = try await Comparison.make(situation) { values in
       core.pause()
       defer { core.resume() }
       do {
         return try await helm.template(
           release: snapshot.release.nameInChart, namespace: snapshot.release.namespace,
-          chart: chart.path, values: values, secrets: secrets)
+          chart: chart.path, values: values)
       } catch let error as ClientError {
         throw choices.mistake(in: error, chart.target) ?? error
       }
@@ -130,7 +130,7 @@ struct PlanMaker {
       progress.show("asking the API server")
       let kubectl = global.kubectlClient(context, namespace: snapshot.release.namespace)
       comparison.answers = try await ServerReview(
-        kubectl: kubectl, secrets: secrets,
+        kubectl: kubectl,
         // What the embedded chart writes is known to fit, and finding that out takes longer than the
         // rest of the question where the server cannot do it itself.
         checksFields: options.target.chart != nil || !options.set.isEmpty

@@ -43,7 +43,8 @@ struct RunSession {
     return RunContext(
       helm: named.helmClient(context, patience: patience),
       kubectl: named.kubectlClient(context, namespace: namespace, patience: patience),
-      now: context.now, sleep: Self.sleep, user: user, stop: stop, place: named.place,
+      redactor: context.redactor, now: context.now, sleep: Self.sleep, user: user, stop: stop,
+      place: named.place,
       children: RunningChild.all,
       childrenTimeout: min(.seconds(30), global.requestTimeout.duration),
       tell: { [context] in context.writeError("\(TextLayout.visible($0))\n") })

@@ -158,7 +158,7 @@ extension Apply {
       let run = await recorder.run
       return RunSubject(
         release: input.release.name, backup: run.backup ?? run.id, place: context.place,
-        planOptions: input.planOptions.map(context.redactor.redacting))
+        planOptions: input.planOptions.map(input.plan.sensitivity.redacting))
     }
   }
 

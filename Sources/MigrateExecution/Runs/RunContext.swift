@@ -1,6 +1,6 @@
 package import Foundation
 package import MigrateAdapters
-import MigratePlanning
+package import MigratePlanning
 import Synchronization
 
 /// Everything of the outside world that the steps of a run touch.
@@ -8,6 +8,8 @@ package struct RunContext: Sendable {
   package var helm: Helm
   /// The kubectl of the release's namespace.
   package var kubectl: Kubectl
+  /// What helm, kubectl and the record of the run keep secrets away with.
+  package var redactor: Redactor
   package var now: @Sendable () -> Date
   package var sleep: @Sendable (Duration) async -> Void
   /// Who runs this, as `USER@HOST`.
@@ -23,7 +25,7 @@ package struct RunContext: Sendable {
   package var tell: @Sendable (String) -> Void
 
   package init(
-    helm: Helm, kubectl: Kubectl, now: @escaping @Sendable () -> Date,
+    helm: Helm, kubectl: Kubectl, redactor: Redactor, now: @escaping @Sendable () -> Date,
     sleep: @escaping @Sendable (Duration) async -> Void, user: String, stop: StopRequest,
     place: String, children: @escaping @Sendable (_ run: String) -> [RunningChild],
     childrenTimeout: Duration, tell: @escaping @Sendable (String) -> Void
@@ -34,6 +36,7 @@ package struct RunContext: Sendable {
     self.tell = tell
     self.helm = helm
     self.kubectl = kubectl
+    self.redactor = redactor
     self.now = now
     self.sleep = sleep
     self.user = user

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Which variables hold secrets, and which texts must not be shown.
 ///
 /// A variable is sensitive when the recipe says so, when its name or its value looks so, when it
@@ -14,9 +12,8 @@ package struct Sensitivity: Sendable {
 
   package private(set) var names: Set<String> = []
   /// The texts that must not be shown, the longest first.
-  package private(set) var secrets: [String] = []
-  private var finder = SecretFinder([])
-  private var spelled = SecretSpellings([])
+  package var secrets: [String] { hidden.all }
+  private var hidden = SecretTexts()
 
   /// Looks at every container of the release, as live and as in the manifest.
   package init(_ snapshot: Snapshot, _ recipe: Recipe, _ choices: Choices = Choices()) {
@@ -43,23 +40,20 @@ package struct Sensitivity: Sendable {
       texts.formUnion(chosen.sensitiveTexts(recipe: recipe))
     }
     texts.subtract(Self.marks)
-    secrets = Self.ordered(texts)
-    finder = SecretFinder(secrets.filter(Self.isDistinctive))
+    hidden = SecretTexts(texts)
     for (environment, effective) in zip(environments, effective) {
       for variable in environment.variables where !names.contains(variable.name) {
         guard let text = variable.source.text else { continue }
         let expanded = effective[variable.name].text
         let isMentioned = Expansion.pieces(of: text).contains(where: mentionsSecret)
-        let holding = [text, expanded].compactMap { $0 }.filter(finder.finds)
+        let holding = [text, expanded].compactMap { $0 }.filter(hidden.stand)
         guard isMentioned || !holding.isEmpty else { continue }
         names.insert(variable.name)
         // A text that only names a secret variable is none itself; what it expands to is.
         texts.formUnion(holding + (isMentioned ? [expanded].compactMap { $0 } : []))
       }
     }
-    secrets = Self.ordered(texts)
-    finder = SecretFinder(secrets.filter(Self.isDistinctive))
-    spelled = SecretSpellings(secrets)
+    hidden = SecretTexts(texts)
   }
 
   /// Whether a variable's value must not be shown.
@@ -89,21 +83,11 @@ package struct Sensitivity: Sendable {
         segments.compactMap { if case .text(let text) = $0 { text.string } else { nil } }
       case .absent, .reference, .unknown: []
       }
-    return texts.contains(where: finder.finds)
-  }
-
-  /// Whether a secret is not such a word as stands elsewhere by chance. A variable may be called
-  /// `SECRET_MODE` and hold `enabled`.
-  private static func isDistinctive(_ secret: String) -> Bool {
-    secret.utf8.count >= 6
-      && !["enabled", "disabled", "default", "backbone", "localhost", "groups"].contains(secret)
+    return texts.contains(where: hidden.stand)
   }
 
   /// A text of our own in which no distinctive secret stands any more.
-  package func shown(_ text: String) -> String {
-    finder.finds(in: text)
-      ? Self.redacting(text, secrets.filter(Self.isDistinctive)) : text
-  }
+  package func shown(_ text: String) -> String { hidden.shown(text) }
 
   /// A tree in which no distinctive secret stands any more.
   package func redacting(_ json: JSON) -> JSON {
@@ -115,12 +99,11 @@ package struct Sensitivity: Sendable {
     }
   }
 
-  /// A text in which no secret stands any more, such as helm's error output.
-  package func redacting(_ text: String) -> String {
-    spelled.stand(in: text) ? Self.redacting(text, secrets) : text
-  }
+  /// A text of others in which no secret of four bytes and more stands any more.
+  package func redacting(_ text: String) -> String { hidden.redacting(text) }
 
-  /// Replaces every secret, also as JSON and YAML write it.
+  /// Replaces every secret of four bytes and more, also as JSON and YAML write it. A shorter one stands
+  /// in any text by chance, and taking it out there would tell more than it hides.
   package static func redacting(_ text: String, _ secrets: [String]) -> String {
     // Byte by byte: beside an accent, Swift sees another character than whoever reads the text.
     var bytes = Array(text.utf8)
@@ -134,7 +117,7 @@ package struct Sensitivity: Sendable {
 
   /// A text as it is, as JSON writes it, as a message that quotes JSON does, and both as Go writes them,
   /// which escapes `<`, `>` and `&` as well; the longest first.
-  fileprivate static func spellings(of secret: String) -> [String] {
+  static func spellings(of secret: String) -> [String] {
     let once = JSON.string(secret).quotedContent
     let goes = [
       once,
@@ -230,10 +213,6 @@ package struct Sensitivity: Sendable {
     return names.contains(name)
   }
 
-  private static func ordered(_ texts: Set<String>) -> [String] {
-    texts.filter { !$0.isEmpty }.sorted { ($0.count, $0) > ($1.count, $1) }
-  }
-
   private static func isSensitive(_ variable: EnvironmentVariable, _ recipe: Recipe) -> Bool {
     if recipe.variable(variable.name)?.isSensitive == true { return true }
     if looksSensitive(name: variable.name) { return true }
@@ -266,57 +245,6 @@ package struct Sensitivity: Sendable {
   fileprivate static let namesOfReferences: Set<String> = [
     "secretKeyRef", "configMapKeyRef", "secretRef", "secretName", "existingSecret",
   ]
-}
-
-/// Finds texts of some bytes and more in others, in a time that grows with the others alone: also
-/// where thousands of secrets begin alike.
-private struct SecretFinder: Sendable {
-  private let window: Int
-  /// The texts by their first bytes and their lengths.
-  private var byStart: [UInt64: [Int: Set<[UInt8]>]] = [:]
-
-  init(_ secrets: [String], window: Int = 6) {
-    self.window = window
-    for secret in secrets where secret.utf8.count >= window {
-      let bytes = Array(secret.utf8)
-      let start = bytes.prefix(window).reduce(0) { $0 << 8 | UInt64($1) }
-      byStart[start, default: [:]][bytes.count, default: []].insert(bytes)
-    }
-  }
-
-  func finds(in text: String) -> Bool {
-    guard !byStart.isEmpty else { return false }
-    let bytes = Array(text.utf8)
-    let mask = UInt64(1) << UInt64(8 * window) - 1
-    var start: UInt64 = 0
-    for (place, byte) in bytes.enumerated() {
-      start = (start << 8 | UInt64(byte)) & mask
-      let first = place + 1 - window
-      guard first >= 0, let lengths = byStart[start] else { continue }
-      let isFound = lengths.contains { length, texts in
-        first + length <= bytes.count && texts.contains(Array(bytes[first..<first + length]))
-      }
-      if isFound { return true }
-    }
-    return false
-  }
-}
-
-/// Tells whether a secret stands in a text in any spelling; makes its index when it is first asked.
-private final class SecretSpellings: Sendable {
-  private let secrets: [String]
-  private let finder = Mutex<SecretFinder?>(nil)
-
-  init(_ secrets: [String]) { self.secrets = secrets }
-
-  func stand(in text: String) -> Bool {
-    let finder = finder.withLock { finder in
-      let made = finder ?? SecretFinder(secrets.flatMap(Sensitivity.spellings), window: 4)
-      finder = made
-      return made
-    }
-    return finder.finds(in: text)
-  }
 }
 
 extension JSON {

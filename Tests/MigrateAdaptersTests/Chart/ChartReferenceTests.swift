@@ -77,7 +77,8 @@ struct ChartReferenceTests {
         status: 1, output: [],
         errorText: "Error: Get \"https://me:hunter2@charts.example/index.yaml\": no such host")
     }
-    let helm = Helm(executable: "helm", connection: ClusterConnection(), run: run)
+    let helm = Helm(
+      executable: "helm", connection: ClusterConnection(), redactor: Redactor(), run: run)
     let reference = try ChartReference("mine/lantern")
     await #expect {
       try await Chart.fetch(reference, with: helm, into: temporaryFolder())
@@ -95,7 +96,8 @@ struct ChartReferenceTests {
     }
     let folder = temporaryFolder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let helm = Helm(executable: "helm", connection: ClusterConnection(), run: run)
+    let helm = Helm(
+      executable: "helm", connection: ClusterConnection(), redactor: Redactor(), run: run)
     await #expect(throws: ChartError.unwritable(folder, reason: "helm left no archive there")) {
       try await Chart.fetch(reference, with: helm, into: folder)
     }

@@ -9,7 +9,7 @@ import Testing
   private func failure(_ words: String) -> CheckFailure {
     let command = Command("kubectl", ["version"])
     let result = CommandResult(status: 1, output: [], errorText: words)
-    return CheckFailure(ClientError("kubectl version", command, result, secrets: []))
+    return CheckFailure(ClientError("kubectl version", command, result, redactor: Redactor()))
   }
 
   @Test(

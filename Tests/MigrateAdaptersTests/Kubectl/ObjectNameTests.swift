@@ -13,7 +13,10 @@ struct ObjectNameTests {
     var calls: [[String]] { list.withLock { $0 } }
 
     var kubectl: Kubectl {
-      Kubectl(executable: "kubectl", connection: ClusterConnection(namespace: "mqtt")) {
+      Kubectl(
+        executable: "kubectl", connection: ClusterConnection(namespace: "mqtt"),
+        redactor: Redactor()
+      ) {
         command throws(CommandError) in
         self.list.withLock { $0.append(command.arguments) }
         return CommandResult(status: 0, output: [])

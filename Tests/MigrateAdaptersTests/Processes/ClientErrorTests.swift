@@ -1,3 +1,4 @@
+import MigratePlanning
 import Testing
 
 @testable import MigrateAdapters
@@ -7,7 +8,7 @@ import Testing
     let result = CommandResult(status: 1, output: [], errorText: errorText)
     guard
       case .failed(_, _, let detail) = ClientError(
-        "kubectl get", Command("kubectl", []), result, secrets: [])
+        "kubectl get", Command("kubectl", []), result, redactor: Redactor())
     else { return nil }
     return detail
   }

@@ -1,4 +1,5 @@
 import Foundation
+import MigratePlanning
 import Synchronization
 import Testing
 
@@ -30,7 +31,7 @@ import Testing
     /// A kubectl that gives these answers one after the other, the last one for ever; nil is a success.
     func kubectl(_ answers: [String?], _ patience: Patience?) -> Kubectl {
       Kubectl(
-        executable: "kubectl", connection: ClusterConnection(),
+        executable: "kubectl", connection: ClusterConnection(), redactor: Redactor(),
         run: { _ throws(CommandError) in
           let call = self.state.withLock { state in
             state.calls += 1

@@ -37,7 +37,8 @@ struct RealHelm: CustomTestStringConvertible, Hashable, Sendable {
   var client: Helm {
     get throws {
       Helm(
-        executable: try executable, connection: ClusterConnection(), run: RenderedOnce.shared.run)
+        executable: try executable, connection: ClusterConnection(), redactor: Redactor(),
+        run: RenderedOnce.shared.run)
     }
   }
 }

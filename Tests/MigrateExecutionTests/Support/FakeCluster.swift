@@ -74,8 +74,11 @@ final class FakeCluster: Sendable {
   var context: RunContext {
     let run: CommandRunner = { command throws(CommandError) in self.answer(command) }
     return RunContext(
-      helm: Helm(executable: "helm", connection: ClusterConnection(), run: run),
-      kubectl: Kubectl(executable: "kubectl", connection: ClusterConnection(), run: run),
+      helm: Helm(
+        executable: "helm", connection: ClusterConnection(), redactor: redactor, run: run),
+      kubectl: Kubectl(
+        executable: "kubectl", connection: ClusterConnection(), redactor: redactor, run: run),
+      redactor: redactor,
       now: { self.state.withLock(\.time) },
       sleep: { pause in
         self.wait(Double(pause.components.seconds) + 0.001)

@@ -99,7 +99,9 @@ enum ClusterTarget: FuzzTarget {
   }
 
   static func run(_ input: [UInt8]) async throws -> FuzzOutcome {
-    let kubectl = Kubectl(executable: "kubectl", connection: ClusterConnection(namespace: "mqtt")) {
+    let kubectl = Kubectl(
+      executable: "kubectl", connection: ClusterConnection(namespace: "mqtt"), redactor: Redactor()
+    ) {
       _ in CommandResult(status: 0, output: input)
     }
     let objects: Objects

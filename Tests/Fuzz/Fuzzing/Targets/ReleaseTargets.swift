@@ -136,13 +136,16 @@ enum LiveTarget: FuzzTarget {
         }
       return CommandResult(status: 0, output: answers[place])
     }
+    let redactor = Redactor()
     let kubectl: @Sendable (String?) -> Kubectl = { namespace in
       Kubectl(
-        executable: "kubectl", connection: ClusterConnection(namespace: namespace), run: run)
+        executable: "kubectl", connection: ClusterConnection(namespace: namespace),
+        redactor: redactor, run: run)
     }
     let reader = ReleaseReader(
       helm: Helm(
-        executable: "helm", connection: ClusterConnection(namespace: "mqtt"), run: run),
+        executable: "helm", connection: ClusterConnection(namespace: "mqtt"),
+        redactor: redactor, run: run),
       kubectl: kubectl, context: nil)
     let snapshot: Snapshot
     do {

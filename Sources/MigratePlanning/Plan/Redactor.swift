@@ -1,0 +1,24 @@
+import Synchronization
+
+/// Takes a release's secrets out of what is said about it. All that a command does shares one: helm and
+/// kubectl hold it from the beginning, and know what to hide as soon as anybody does.
+package final class Redactor: Sendable {
+  private let secrets = Mutex(SecretTexts())
+
+  package init() {}
+
+  /// Hides these texts as well from now on, such as ``Sensitivity/secrets``.
+  package func learn(_ texts: some Sequence<String>) {
+    secrets.withLock { known in
+      let all = Set(known.all).union(texts)
+      if all.count > known.all.count { known = SecretTexts(all) }
+    }
+  }
+
+  /// A text of others in which no secret of four bytes and more stands any more.
+  package func redacting(_ text: String) -> String { secrets.withLock { $0 }.redacting(text) }
+
+  /// A text of our own in which no distinctive secret stands any more: a password may be the word
+  /// `mqtt`, and a command with its namespace has to stay one.
+  package func shown(_ text: String) -> String { secrets.withLock { $0 }.shown(text) }
+}
