@@ -28,17 +28,14 @@ enum ExamplePlan {
     return try await TemporaryFolder.with { folder in
       let chart = try Chart.unpackEmbedded(into: folder + "/chart")
       let release = snapshot.release
-      func render(_ values: JSON?) async throws -> Objects {
-        try await helm.template(
-          release: release.name, namespace: release.namespace, chart: chart.path, values: values)
-      }
-      let situation = try Situation(
-        snapshot: snapshot, target: chart.target, rendered: try await render(nil), recipe: recipe,
-        choices: Choices())
-      var comparison = try await Comparison.make(situation) { try await render($0) }
-      comparison.answers = .none
+      let plan = try await Planner.plan(
+        snapshot, onto: chart.target, recipe: recipe, choices: Choices(),
+        render: { values in
+          try await helm.template(
+            release: release.name, namespace: release.namespace, chart: chart.path, values: values)
+        }, ask: nil)
       return try PlanDocument(
-        Plan(comparison),
+        plan,
         PlanDocument.Circumstances(
           id: "plan-x7k2m9qa", createdAt: "2026-07-01T03:00:00.000Z", helmVersion: "4.3.1",
           commands: ["backbone-migrate chart ./backbone-0.2.0"]))

@@ -192,15 +192,15 @@ import Testing
     let helm = RunningChild(process: 4242, name: "helm")
     cluster.run([helm], of: "run-gone")
     if ends {
-      var tools = cluster.context
-      let sleep = tools.sleep
-      tools.sleep = { [cluster] pause in
+      var context = cluster.context
+      let sleep = context.sleep
+      context.sleep = { [cluster] pause in
         if cluster.told.count == 1 { cluster.run([], of: "run-gone") }
         await sleep(pause)
       }
       let keeper = try await LockKeeper.acquire(
         release: "web", namespace: "mqtt", journal: journal("run-two"),
-        pushingAside: "gone@there run-gone", with: tools)
+        pushingAside: "gone@there run-gone", with: context)
       #expect(cluster.told == ["waiting for helm (process 4242), which run-gone started, to end"])
       await keeper.release(.done, hasChanged: true)
     } else {
@@ -229,16 +229,16 @@ import Testing
       await keeper.release(.done, hasChanged: true)
       return
     }
-    var tools = cluster.context
-    let sleep = tools.sleep
-    tools.sleep = { pause in
+    var context = cluster.context
+    let sleep = context.sleep
+    context.sleep = { pause in
       put(3620)
       await sleep(pause)
     }
     await #expect(throws: RunFailure.self) {
       try await LockKeeper.acquire(
         release: "web", namespace: "mqtt", journal: journal("run-two"), pushingAside: nil,
-        with: tools)
+        with: context)
     }
     #expect(try await read()?.journal.run == "run-fast")
   }

@@ -265,7 +265,7 @@ struct ForeignTargetTests {
       snapshot: snapshot, target: target, rendered: deployment(render(target.defaults)),
       recipe: try recipe(), choices: choices)
     let chart = self
-    return Plan(try await Comparison.make(situation) { chart.deployment(render($0)) })
+    return try await Planning.plan(situation) { chart.deployment(render($0)) }
   }
 
   private func recipe() throws -> Recipe {

@@ -48,7 +48,7 @@ package struct ServerReview: Sendable {
       try await refusalToApply(object, live: snapshot.live)
     }
 
-    var answers = ServerAnswers()
+    var rejections: [ServerAnswers.Rejection] = []
     var (notTaken, notApplied) = (Unheard(), Unheard())
     let namespace = snapshot.release.namespace
     var taken: [JSON] = []
@@ -62,16 +62,16 @@ package struct ServerReview: Sendable {
         notTaken.add(reference, permission)
         taken.append(object)
       } else {
-        answers.rejections.append(.init(object: reference, reason: refusal))
+        rejections.append(.init(object: reference, reason: refusal))
       }
     }
-    try await lookUp(taken, &answers)
+    let (existing, unseen) = try await lookUp(taken)
+    var unasked = [unseen].compactMap { $0 }
     let planned = Set(created.map { $0.objectReference(defaultNamespace: namespace) })
     func isPlanned(_ object: JSON) -> Bool {
       planned.contains(object.objectReference(defaultNamespace: namespace))
     }
-    answers.avoided = Objects(answers.existing.all.filter { !isPlanned($0) })
-    answers.existing = Objects(answers.existing.all.filter(isPlanned))
+    var conflicts: [ServerAnswers.FieldConflict] = []
     for (object, refusal) in try await applications.get() {
       let reference = object.objectReference(defaultNamespace: namespace)
       if let permission = refusal.reason.flatMap(Self.missingPermission) {
@@ -79,11 +79,11 @@ package struct ServerReview: Sendable {
         notApplied.add(reference, permission)
         continue
       }
-      answers.conflicts += refusal.conflicts.map { manager, field in
+      conflicts += refusal.conflicts.map { manager, field in
         .init(object: reference, manager: manager, field: field)
       }
       if refusal.unnamed > 0 {
-        answers.unasked.append(
+        unasked.append(
           Unchecked(
             code: FindingCode.fieldConflict.rawValue,
             reason:
@@ -94,7 +94,7 @@ package struct ServerReview: Sendable {
       if let reason = refusal.reason, reference != comparison.situation.subject,
         let reason = try await self.refusal(reason, of: object, reference, snapshot)
       {
-        answers.rejections.append(.init(object: reference, reason: reason))
+        rejections.append(.init(object: reference, reason: reason))
       }
     }
     if let refusal = try await patch.get() {
@@ -102,30 +102,35 @@ package struct ServerReview: Sendable {
       if let permission = Self.missingPermission(in: refusal) {
         notTaken.add(subject, permission)
       } else {
-        answers.rejections.append(.init(object: subject, reason: refusal))
+        rejections.append(.init(object: subject, reason: refusal))
       }
     }
-    answers.startUpSeconds = await startUp
-    answers.sourceKeys = try await sourceKeys.get()
-    answers.unasked += Self.unreadable(answers.sourceKeys)
-    for (kind, (objects, unread)) in try await neighbours.get() {
-      answers.neighbours = Objects(answers.neighbours.all + objects.all)
-      answers.unread[kind.rawValue] = unread
-    }
-    answers.unasked += [
+    let keys = try await sourceKeys.get()
+    unasked += Self.unreadable(keys)
+    let found = try await neighbours.get()
+    unasked += [
       notTaken.unchecked(.serverRejects, "the API server did not say whether it takes"),
       notApplied.unchecked(.fieldConflict, "the API server did not say who owns fields of"),
     ].compactMap { $0 }
-    return answers
+    return ServerAnswers(
+      existing: Objects(existing.filter(isPlanned)),
+      avoided: Objects(existing.filter { !isPlanned($0) }),
+      conflicts: conflicts, rejections: rejections, unasked: unasked,
+      neighbours: Objects(found.flatMap(\.objects.all)),
+      unread: Dictionary(
+        found.compactMap { kind, _, unread in unread.map { (kind, $0) } },
+        uniquingKeysWith: { first, _ in first }),
+      sourceKeys: keys, startUpSeconds: await startUp)
   }
 
   /// The objects beside the release that what changes bears on; usually there are none to read.
   private func neighbours(
     _ comparison: Comparison
-  ) async throws(ClientError) -> [(Neighbour, (Objects, unread: String?))] {
-    var found: [(Neighbour, (Objects, unread: String?))] = []
+  ) async throws(ClientError) -> [(kind: Neighbour, objects: Objects, unread: String?)] {
+    var found: [(kind: Neighbour, objects: Objects, unread: String?)] = []
     for kind in Neighbour.allCases where comparison.neighboursThatMatter.contains(kind) {
-      found.append((kind, try await kubectl.all(of: kind)))
+      let (objects, unread) = try await kubectl.all(of: kind)
+      found.append((kind, objects, unread))
     }
     return found
   }
@@ -154,8 +159,7 @@ package struct ServerReview: Sendable {
   /// does not matter, or cannot be told.
   private func startUpSeconds(_ comparison: Comparison) async -> Int? {
     guard
-      [.recreate, .replace].contains(Interruption(comparison).kind)
-        || comparison.introducesLivenessProbe
+      comparison.interruption.leavesNoBroker || comparison.introducesLivenessProbe
     else { return nil }
     let labels = comparison.situation.live.deployment["spec"]?["selector"]?["matchLabels"]
     let selector = (labels?.members ?? [:]).sorted { $0.key < $1.key }
@@ -165,19 +169,22 @@ package struct ServerReview: Sendable {
     return pods.all.compactMap(\.startUpSeconds).max()
   }
 
-  /// Reads those objects that exist already, to see whose they are.
+  /// Reads those objects that exist already, to see whose they are; and what stays open where they
+  /// cannot be read.
   private func lookUp(
-    _ taken: [JSON], _ answers: inout ServerAnswers
-  ) async throws(ClientError) {
-    guard !taken.isEmpty else { return }
+    _ taken: [JSON]
+  ) async throws(ClientError) -> (existing: [JSON], unseen: Unchecked?) {
+    guard !taken.isEmpty else { return ([], nil) }
     do {
-      answers.existing = try await kubectl.get(taken)
+      return (try await kubectl.get(taken).all, nil)
     } catch .failed(_, _, let detail) {
-      answers.unasked.append(
+      return (
+        [],
         Unchecked(
           code: FindingCode.objectUnowned.rawValue,
           reason: "whether objects that the upgrade creates exist already, and whose they are, "
-            + "could not be read: \(detail)"))
+            + "could not be read: \(detail)")
+      )
     }
   }
 

@@ -66,7 +66,7 @@ package actor RunRecorder {
   /// Says how the step that is being done goes on.
   func progress(_ words: String) {
     guard let index = run.steps.indices.last, run.steps[index].state == .running else { return }
-    run.steps[index].detail = tools.redactor.redacting(words)
+    run.steps[index].detail = context.redactor.redacting(words)
     watch(run.steps[index])
   }
 
@@ -82,7 +82,7 @@ package actor RunRecorder {
   private func finish(_ index: Int, _ state: RunDocument.Step.State, _ detail: String?) {
     run.steps[index].state = state
     run.steps[index].finishedAt = timestamp()
-    run.steps[index].detail = detail.map(tools.redactor.shown)
+    run.steps[index].detail = detail.map(context.redactor.shown)
     watch(run.steps[index])
   }
 

@@ -254,15 +254,16 @@ enum NetworkObserver {
     }
   }
 
-  /// What is written for a fact: without node ports where the operator chose another type or name for
-  /// the Service, since they go with both.
+  /// What is written for a fact: without node ports where another type or name was chosen for the
+  /// Service, since they go with both.
   static func value(
-    _ value: JSON, for setting: Recipe.SettingHome, _ situation: Situation
+    _ value: JSON, for setting: Recipe.SettingHome, of listeners: [Recipe.ListenerHome],
+    isChosen: (Recipe.SettingHome.Choice) -> Bool
   ) -> JSON {
     guard setting.key.name.hasSuffix("-service-\(extraPorts)") else { return value }
-    let listener = situation.recipe.listeners.first { key($0.name, extraPorts) == setting.key }
+    let listener = listeners.first { key($0.name, extraPorts) == setting.key }
     guard let service = listener?.service,
-      choices(service, equals: nodePortTypes).contains(where: { situation.consent(to: $0) != nil })
+      choices(service, equals: nodePortTypes).contains(where: isChosen)
     else { return value }
     return .array(value.elements.map { $0.without("nodePort") })
   }

@@ -11,7 +11,7 @@
 ///     backbone-migrate plan web --set strategy.type=Recreate
 ///
 /// Severity: `warning`.
-package enum BrokersOverlap: FindingRule {
+package enum BrokersOverlap: ComparisonRule {
   package static let code = FindingCode.brokersOverlap
   package static let dimension = Dimension.scheduling
 

@@ -12,7 +12,7 @@
 ///       'containerSecurityContext={capabilities: {drop: [ALL]}}'
 ///
 /// Severity: `breaking`, taken care of when they are kept.
-package enum CapabilitiesDropped: FindingRule {
+package enum CapabilitiesDropped: ComparisonRule {
   package static let code = FindingCode.capabilitiesDropped
   package static let dimension = Dimension.security
 

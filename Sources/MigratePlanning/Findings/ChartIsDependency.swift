@@ -11,7 +11,7 @@
 ///     backbone-migrate plan web --namespace mqtt --output values
 ///
 /// Severity: `blocker`.
-package enum ChartIsDependency: FindingRule {
+package enum ChartIsDependency: ComparisonRule {
   package static let code = FindingCode.chartIsDependency
   package static let dimension = Dimension.ownership
 

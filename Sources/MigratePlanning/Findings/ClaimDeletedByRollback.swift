@@ -17,7 +17,7 @@
 /// Severity: `warning`.
 ///
 /// Source: measured on Helm 3.17 and 4.3, see docs/measured.md.
-package enum ClaimDeletedByRollback: FindingRule {
+package enum ClaimDeletedByRollback: ComparisonRule {
   package static let code = FindingCode.claimDeletedByRollback
   package static let dimension = Dimension.storage
 

@@ -15,7 +15,7 @@
 /// Severity: `breaking`, taken care of when they are kept.
 ///
 /// Source: the design of chart 0.2.0, "Open Questions".
-package enum ContainerLost: FindingRule {
+package enum ContainerLost: ComparisonRule {
   package static let code = FindingCode.containerLost
   package static let dimension = Dimension.scheduling
 

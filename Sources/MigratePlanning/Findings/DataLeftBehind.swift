@@ -14,7 +14,7 @@
 ///     kubectl cp ./data mqtt/NEW-POD:/ --container backbone
 ///
 /// Severity: `warning`, since it is so with every restart.
-package enum DataLeftBehind: FindingRule {
+package enum DataLeftBehind: ComparisonRule {
   package static let code = FindingCode.dataLeftBehind
   package static let dimension = Dimension.storage
 

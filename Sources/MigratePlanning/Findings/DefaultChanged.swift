@@ -17,7 +17,7 @@
 /// either way.
 ///
 /// Source: the design of chart 0.2.0, "Default K8S_ENABLED to true in chart".
-package enum DefaultChanged: FindingRule {
+package enum DefaultChanged: ComparisonRule {
   package static let code = FindingCode.defaultChanged
   package static let dimension = Dimension.environment
 

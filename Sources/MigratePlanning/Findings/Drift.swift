@@ -18,7 +18,7 @@
 /// Severity: `info` for variables, taken care of by the plan; `warning` for other fields.
 ///
 /// Source: measured on Helm 3.17 and 4.3, see docs/measured.md.
-package enum Drift: FindingRule {
+package enum Drift: ComparisonRule {
   package static let code = FindingCode.drift
   package static let dimension = Dimension.ownership
 

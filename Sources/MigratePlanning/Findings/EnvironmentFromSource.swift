@@ -20,7 +20,7 @@
 /// Severity: `blocker` when the chart has no place for it, or the upgrade deletes it, `breaking` when you chose to drop it;
 /// `breaking`, taken care of, when the source fills what the chart sets; `warning` when it does not
 /// exist; `info` otherwise. A source that cannot be read is listed as not judged.
-package enum EnvironmentFromSource: FindingRule {
+package enum EnvironmentFromSource: ComparisonRule {
   package static let code = FindingCode.environmentFromSource
   package static let dimension = Dimension.environment
 

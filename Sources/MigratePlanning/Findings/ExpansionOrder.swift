@@ -13,7 +13,7 @@
 ///       --namespace mqtt
 ///
 /// Severity: `blocker`.
-package enum ExpansionOrder: FindingRule {
+package enum ExpansionOrder: ComparisonRule {
   package static let code = FindingCode.expansionOrder
   package static let dimension = Dimension.environment
 

@@ -23,8 +23,9 @@ package enum FieldConflict: FindingRule {
   package static let code = FindingCode.fieldConflict
   package static let dimension = Dimension.ownership
 
-  package static func findings(in comparison: Comparison) -> [Finding] {
-    comparison.answers.conflicts.map { conflict in
+  package static func findings(in evidence: Evidence) -> [Finding] {
+    let comparison = evidence.comparison
+    return (evidence.answers?.conflicts ?? []).map { conflict in
       let row = comparison.environment.first { row in
         conflict.field.contains(".env[name=\"\(row.name)\"]")
       }

@@ -60,11 +60,22 @@ package struct Unchecked: Hashable, Sendable, Codable {
   }
 }
 
-/// One kind of finding: looks at a comparison and says what it finds there.
+/// One kind of finding: looks at the evidence and says what it finds there.
 ///
 /// The doc comment of each rule is its page in the catalogue of findings.
 package protocol FindingRule: Sendable {
   static var code: FindingCode { get }
   static var dimension: Dimension { get }
+  static func findings(in evidence: Evidence) -> [Finding]
+}
+
+/// A rule that goes by the comparison alone, whatever the API server says to it.
+package protocol ComparisonRule: FindingRule {
   static func findings(in comparison: Comparison) -> [Finding]
+}
+
+extension ComparisonRule {
+  package static func findings(in evidence: Evidence) -> [Finding] {
+    findings(in: evidence.comparison)
+  }
 }

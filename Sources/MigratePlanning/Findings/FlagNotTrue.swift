@@ -13,7 +13,7 @@
 ///     backbone-migrate plan web --set ws.enabled=true
 ///
 /// Severity: `warning`, taken care of as long as the flag stays off.
-package enum FlagNotTrue: FindingRule {
+package enum FlagNotTrue: ComparisonRule {
   package static let code = FindingCode.flagNotTrue
   package static let dimension = Dimension.environment
 

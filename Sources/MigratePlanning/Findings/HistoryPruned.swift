@@ -16,7 +16,7 @@
 /// Severity: `breaking` when the current revision is gone already; `warning` when it is in danger.
 ///
 /// Source: measured on Helm 3.17 and 4.3, see docs/measured.md.
-package enum HistoryPruned: FindingRule {
+package enum HistoryPruned: ComparisonRule {
   package static let code = FindingCode.historyPruned
   package static let dimension = Dimension.ownership
 

@@ -12,7 +12,7 @@
 ///     backbone-migrate plan web --set image.tag=1.5.0
 ///
 /// Severity: `breaking`, taken care of when the image is kept.
-package enum ImageChanged: FindingRule {
+package enum ImageChanged: ComparisonRule {
   package static let code = FindingCode.imageChanged
   package static let dimension = Dimension.image
 

@@ -12,7 +12,7 @@
 ///       --set 'imagePullSecrets=[{name: registry-credentials}]'
 ///
 /// Severity: `breaking`, taken care of when they are kept.
-package enum ImagePullSecretsLost: FindingRule {
+package enum ImagePullSecretsLost: ComparisonRule {
   package static let code = FindingCode.imagePullSecretsLost
   package static let dimension = Dimension.scheduling
 

@@ -13,7 +13,7 @@
 ///     backbone-migrate plan web --set image.digest=sha256:…
 ///
 /// Severity: `warning`.
-package enum ImageTagMutable: FindingRule {
+package enum ImageTagMutable: ComparisonRule {
   package static let code = FindingCode.imageTagMutable
   package static let dimension = Dimension.image
 

@@ -15,15 +15,16 @@ package enum IngressBackendMissing: FindingRule {
   package static let code = FindingCode.ingressBackendMissing
   package static let dimension = Dimension.network
 
-  package static func findings(in comparison: Comparison) -> [Finding] {
+  package static func findings(in evidence: Evidence) -> [Finding] {
+    let comparison = evidence.comparison
     let snapshot = comparison.situation.snapshot
     return comparison.rendered.all(kind: "Ingress").flatMap(\.ingressBackends).compactMap {
       backend in
       let service =
         comparison.rendered.object(kind: "Service", name: backend.service)
-        ?? comparison.answers.neighbours.object(kind: "Service", name: backend.service)
+        ?? evidence.neighbours(.service).first { $0.objectName == backend.service }
       if let service, backend.isServed(by: service.servicePorts) { return nil }
-      if service == nil, comparison.answers.unread[Neighbour.service.rawValue] != nil {
+      if service == nil, evidence.unread(.service) != nil {
         return nil
       }
       return comparison.finding(

@@ -15,11 +15,12 @@ package enum IngressOrphaned: FindingRule {
   package static let code = FindingCode.ingressOrphaned
   package static let dimension = Dimension.network
 
-  package static func findings(in comparison: Comparison) -> [Finding] {
+  package static func findings(in evidence: Evidence) -> [Finding] {
+    let comparison = evidence.comparison
     let situation = comparison.situation
     let services = situation.snapshot.live.all(kind: "Service")
     let lost = comparison.lostAddresses
-    return comparison.answers.neighbours.all(kind: "Ingress").filter {
+    return evidence.neighbours(.ingress).filter {
       comparison.rendered.object(kind: "Ingress", name: $0.objectName) == nil
     }.flatMap(\.ingressBackends).compactMap { backend in
       guard let old = services.first(where: { $0.objectName == backend.service }),

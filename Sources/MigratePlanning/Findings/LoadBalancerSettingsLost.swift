@@ -14,7 +14,7 @@
 ///     backbone-migrate plan web --adopt load-balancer-settings-lost
 ///
 /// Severity: `breaking`, taken care of when they are kept; `warning` for labels.
-package enum LoadBalancerSettingsLost: FindingRule {
+package enum LoadBalancerSettingsLost: ComparisonRule {
   package static let code = FindingCode.loadBalancerSettingsLost
   package static let dimension = Dimension.network
 

@@ -15,7 +15,7 @@
 /// The first is for Flux, the second for Argo CD; docs/how-to/gitops.md goes through all of it.
 ///
 /// Severity: `blocker`.
-package enum ManagedByGitOps: FindingRule {
+package enum ManagedByGitOps: ComparisonRule {
   package static let code = FindingCode.managedByGitOps
   package static let dimension = Dimension.ownership
 

@@ -20,15 +20,18 @@ package enum ObjectUnowned: FindingRule {
   package static let code = FindingCode.objectUnowned
   package static let dimension = Dimension.ownership
 
-  package static func findings(in comparison: Comparison) -> [Finding] {
-    unowned(comparison.answers.existing, by: comparison.situation.snapshot.release).map {
+  package static func findings(in evidence: Evidence) -> [Finding] {
+    let comparison = evidence.comparison
+    guard let answers = evidence.answers else { return [] }
+    let release = comparison.situation.snapshot.release
+    return unowned(answers.existing, by: release).map {
       reference, whose in
       comparison.finding(
         self, .blocker, "\(reference) exists and \(whose), so helm would refuse to create it",
         subject: reference,
         remedy: "tell the chart to use another name or not to create it, or remove the object")
     }
-      + unowned(comparison.answers.avoided, by: comparison.situation.snapshot.release).map {
+      + unowned(answers.avoided, by: release).map {
         reference, whose in
         comparison.finding(
           self, .blocker,

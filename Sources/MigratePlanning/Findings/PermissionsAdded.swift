@@ -13,7 +13,7 @@
 /// or give it what it needs and no more, with `rbac.rules`.
 ///
 /// Severity: `warning`.
-package enum PermissionsAdded: FindingRule {
+package enum PermissionsAdded: ComparisonRule {
   package static let code = FindingCode.permissionsAdded
   package static let dimension = Dimension.security
 

@@ -18,7 +18,7 @@
 ///
 /// Source: the design of chart 0.2.0, "Use PVC for /data persistence": "Defaults to disabled for
 /// backward compatibility".
-package enum PersistenceDisabled: FindingRule {
+package enum PersistenceDisabled: ComparisonRule {
   package static let code = FindingCode.persistenceDisabled
   package static let dimension = Dimension.storage
 

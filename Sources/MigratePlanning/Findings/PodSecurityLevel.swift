@@ -15,7 +15,7 @@
 /// Severity: `breaking`.
 ///
 /// Source: the Pod Security Standards of Kubernetes.
-package enum PodSecurityLevel: FindingRule {
+package enum PodSecurityLevel: ComparisonRule {
   package static let code = FindingCode.podSecurityLevel
   package static let dimension = Dimension.security
 

@@ -13,7 +13,7 @@
 ///     backbone-migrate plan web --adopt pod-settings-lost
 ///
 /// Severity: `breaking`, taken care of when it is kept.
-package enum PodSettingsLost: FindingRule {
+package enum PodSettingsLost: ComparisonRule {
   package static let code = FindingCode.podSettingsLost
   package static let dimension = Dimension.scheduling
 

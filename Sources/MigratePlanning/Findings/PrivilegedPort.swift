@@ -16,7 +16,7 @@
 ///       [{name: net.ipv4.ip_unprivileged_port_start, value: "0"}]}'
 ///
 /// Severity: `breaking`.
-package enum PrivilegedPort: FindingRule {
+package enum PrivilegedPort: ComparisonRule {
   package static let code = FindingCode.privilegedPort
   package static let dimension = Dimension.security
 

@@ -23,7 +23,8 @@ package enum ProbeIntroduced: FindingRule {
   package static let code = FindingCode.probeIntroduced
   package static let dimension = Dimension.health
 
-  package static func findings(in comparison: Comparison) -> [Finding] {
+  package static func findings(in evidence: Evidence) -> [Finding] {
+    let comparison = evidence.comparison
     let (live, target) = (comparison.situation.live, comparison.target)
     let changed = Probe.Kind.allCases.compactMap { kind -> Finding? in
       let (before, after) = (Probe(kind, of: live), Probe(kind, of: target))
@@ -41,12 +42,13 @@ package enum ProbeIntroduced: FindingRule {
       "\(comparison.targetName) would check the broker's health otherwise; it is checked as it is "
         + "now (\(homes))"
     }
-    return changed + kept + impatient(comparison)
+    return changed + kept + impatient(evidence)
   }
 
   /// A liveness probe that gives the broker up before it has started.
-  private static func impatient(_ comparison: Comparison) -> [Finding] {
-    guard let seconds = comparison.answers.startUpSeconds,
+  private static func impatient(_ evidence: Evidence) -> [Finding] {
+    let comparison = evidence.comparison
+    guard let seconds = evidence.answers?.startUpSeconds,
       let probe = Probe(.liveness, of: comparison.target),
       probe != Probe(.liveness, of: comparison.situation.live),
       Probe(.startup, of: comparison.target) == nil, seconds > probe.patience

@@ -13,7 +13,7 @@
 ///       --set readinessProbe.enabled=false
 ///
 /// Severity: `blocker` when the probe is new; `warning` when it is as it was.
-package enum ProbeWithoutEndpoint: FindingRule {
+package enum ProbeWithoutEndpoint: ComparisonRule {
   package static let code = FindingCode.probeWithoutEndpoint
   package static let dimension = Dimension.health
 

@@ -17,7 +17,7 @@
 /// that was written for it.
 ///
 /// Severity: `blocker` for another release; `warning` for another target.
-package enum RecipeNotApplicable: FindingRule {
+package enum RecipeNotApplicable: ComparisonRule {
   package static let code = FindingCode.recipeNotApplicable
   package static let dimension = Dimension.ownership
 

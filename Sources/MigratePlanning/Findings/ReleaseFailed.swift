@@ -11,7 +11,7 @@
 ///     kubectl rollout status deployment/web --namespace mqtt
 ///
 /// Severity: `warning`.
-package enum ReleaseFailed: FindingRule {
+package enum ReleaseFailed: ComparisonRule {
   package static let code = FindingCode.releaseFailed
   package static let dimension = Dimension.ownership
 

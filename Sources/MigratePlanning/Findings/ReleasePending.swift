@@ -19,7 +19,7 @@
 /// Severity: `blocker`.
 ///
 /// Source: what a rollback takes away was measured on Helm 3.17 and 4.3, see docs/measured.md.
-package enum ReleasePending: FindingRule {
+package enum ReleasePending: ComparisonRule {
   package static let code = FindingCode.releasePending
   package static let dimension = Dimension.ownership
 

@@ -12,7 +12,7 @@
 ///     backbone-migrate plan web --adopt release-too-large
 ///
 /// Severity: `breaking`.
-package enum ReleaseTooLarge: FindingRule {
+package enum ReleaseTooLarge: ComparisonRule {
   package static let code = FindingCode.releaseTooLarge
   package static let dimension = Dimension.ownership
 

@@ -14,7 +14,7 @@
 /// Severity: `breaking`, taken care of when the number is kept.
 ///
 /// Source: the design of chart 0.2.0, "Non-Goals".
-package enum ReplicasChanged: FindingRule {
+package enum ReplicasChanged: ComparisonRule {
   package static let code = FindingCode.replicasChanged
   package static let dimension = Dimension.scheduling
 

@@ -12,7 +12,7 @@
 ///       --set 'resources={requests: {memory: 128Mi}, limits: {memory: 512Mi}}'
 ///
 /// Severity: `breaking`, taken care of when they are kept.
-package enum ResourcesLost: FindingRule {
+package enum ResourcesLost: ComparisonRule {
   package static let code = FindingCode.resourcesLost
   package static let dimension = Dimension.scheduling
 

@@ -13,7 +13,7 @@
 ///       --role=web --serviceaccount=mqtt:web-broker
 ///
 /// Severity: `breaking`.
-package enum RoleBindingLeftBehind: FindingRule {
+package enum RoleBindingLeftBehind: ComparisonRule {
   package static let code = FindingCode.roleBindingLeftBehind
   package static let dimension = Dimension.identity
 

@@ -13,7 +13,7 @@
 ///     kubectl rollout resume deployment/web --namespace mqtt
 ///
 /// Severity: `breaking` when it is paused, else `warning`.
-package enum RolloutUnfinished: FindingRule {
+package enum RolloutUnfinished: ComparisonRule {
   package static let code = FindingCode.rolloutUnfinished
   package static let dimension = Dimension.ownership
 

@@ -17,7 +17,7 @@
 /// Severity: `breaking`, taken care of when it is kept.
 ///
 /// Source: the design of chart 0.2.0, "Security context defaults".
-package enum RunsAsNonRoot: FindingRule {
+package enum RunsAsNonRoot: ComparisonRule {
   package static let code = FindingCode.runsAsNonRoot
   package static let dimension = Dimension.security
 

@@ -17,23 +17,24 @@ package enum SchedulingLost: FindingRule {
   package static let code = FindingCode.schedulingLost
   package static let dimension = Dimension.scheduling
 
-  package static func findings(in comparison: Comparison) -> [Finding] {
-    comparison.findings(self, .breaking) { homes in
+  package static func findings(in evidence: Evidence) -> [Finding] {
+    let comparison = evidence.comparison
+    return comparison.findings(self, .breaking) { homes in
       "\(comparison.targetName) has others by default; kept: \(homes)"
-    } + abandoned(comparison)
+    } + abandoned(evidence)
   }
 
   /// Autoscalers and disruption budgets that no longer find the broker.
-  private static func abandoned(_ comparison: Comparison) -> [Finding] {
+  private static func abandoned(_ evidence: Evidence) -> [Finding] {
+    let comparison = evidence.comparison
     let situation = comparison.situation
     let (live, target) = (situation.live, comparison.target)
-    let neighbours = comparison.answers.neighbours
-    let autoscalers = neighbours.all(kind: "HorizontalPodAutoscaler").filter { object in
+    let autoscalers = evidence.neighbours(.horizontalPodAutoscaler).filter { object in
       let reference = object["spec"]?["scaleTargetRef"]
       return target.name != live.name && reference?["kind"] == "Deployment"
         && reference?["name"]?.string == live.name
     }
-    let budgets = neighbours.all(kind: "PodDisruptionBudget").filter { object in
+    let budgets = evidence.neighbours(.podDisruptionBudget).filter { object in
       guard case .object(let selector)? = object["spec"]?["selector"]?["matchLabels"],
         !selector.isEmpty
       else { return false }

@@ -18,7 +18,7 @@
 ///       --from=secret/web-credentials --keys=ADMIN_TOKEN
 ///
 /// Severity: `warning`, open until the secret has moved.
-package enum SecretInPlainText: FindingRule {
+package enum SecretInPlainText: ComparisonRule {
   package static let code = FindingCode.secretInPlainText
   package static let dimension = Dimension.environment
 

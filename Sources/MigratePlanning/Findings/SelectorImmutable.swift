@@ -19,7 +19,7 @@
 /// Severity: `breaking`, taken care of when the selector is kept.
 ///
 /// Source: measured on Helm 3.17 and 4.3, see docs/measured.md.
-package enum SelectorImmutable: FindingRule {
+package enum SelectorImmutable: ComparisonRule {
   package static let code = FindingCode.selectorImmutable
   package static let dimension = Dimension.ownership
 

@@ -19,9 +19,9 @@ package enum ServerRejects: FindingRule {
   package static let code = FindingCode.serverRejects
   package static let dimension = Dimension.ownership
 
-  package static func findings(in comparison: Comparison) -> [Finding] {
-    comparison.answers.rejections.map { rejection in
-      comparison.finding(
+  package static func findings(in evidence: Evidence) -> [Finding] {
+    (evidence.answers?.rejections ?? []).map { rejection in
+      evidence.comparison.finding(
         self, .blocker, "the API server refuses \(rejection.object): \(rejection.reason)",
         subject: rejection.object, remedy: "mend what it says, then plan again")
     }

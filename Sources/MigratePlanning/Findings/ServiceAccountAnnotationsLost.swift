@@ -15,7 +15,7 @@
 ///     backbone-migrate plan web --adopt service-account-annotations-lost
 ///
 /// Severity: `breaking`, taken care of when they come along.
-package enum ServiceAccountAnnotationsLost: FindingRule {
+package enum ServiceAccountAnnotationsLost: ComparisonRule {
   package static let code = FindingCode.serviceAccountAnnotationsLost
   package static let dimension = Dimension.identity
 

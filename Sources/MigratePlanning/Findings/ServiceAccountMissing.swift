@@ -13,7 +13,7 @@
 ///     backbone-migrate plan web --set serviceAccount.create=true
 ///
 /// Severity: `blocker`.
-package enum ServiceAccountMissing: FindingRule {
+package enum ServiceAccountMissing: ComparisonRule {
   package static let code = FindingCode.serviceAccountMissing
   package static let dimension = Dimension.identity
 

@@ -16,7 +16,7 @@
 /// Severity: `breaking`, taken care of when the name is kept.
 ///
 /// Source: the design of chart 0.2.0, "ServiceAccount template instead of hardcoded name".
-package enum ServiceAccountRenamed: FindingRule {
+package enum ServiceAccountRenamed: ComparisonRule {
   package static let code = FindingCode.serviceAccountRenamed
   package static let dimension = Dimension.identity
 

@@ -16,7 +16,7 @@
 /// Severity: `breaking`, taken care of when it is left alone.
 ///
 /// Source: measured on Helm 3.17 and 4.3, see docs/measured.md.
-package enum ServiceAccountUnowned: FindingRule {
+package enum ServiceAccountUnowned: ComparisonRule {
   package static let code = FindingCode.serviceAccountUnowned
   package static let dimension = Dimension.identity
 

@@ -18,7 +18,7 @@
 ///
 /// Severity: `breaking`, taken care of when the ports are kept; `warning` where nothing listened
 /// behind the port before.
-package enum ServicePortMoved: FindingRule {
+package enum ServicePortMoved: ComparisonRule {
   package static let code = FindingCode.servicePortMoved
   package static let dimension = Dimension.network
 

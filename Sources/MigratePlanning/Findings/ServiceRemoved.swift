@@ -16,7 +16,7 @@
 /// Severity: `breaking`, taken care of when the names are kept.
 ///
 /// Source: measured on Helm 3.17 and 4.3, see docs/measured.md.
-package enum ServiceRemoved: FindingRule {
+package enum ServiceRemoved: ComparisonRule {
   package static let code = FindingCode.serviceRemoved
   package static let dimension = Dimension.network
 

@@ -15,7 +15,7 @@
 /// Where it does not, accept the finding.
 ///
 /// Severity: `breaking`.
-package enum ServiceSelectorChanged: FindingRule {
+package enum ServiceSelectorChanged: ComparisonRule {
   package static let code = FindingCode.serviceSelectorChanged
   package static let dimension = Dimension.network
 

@@ -17,7 +17,8 @@ package enum ServiceTargetUnreachable: FindingRule {
   package static let code = FindingCode.serviceTargetUnreachable
   package static let dimension = Dimension.network
 
-  package static func findings(in comparison: Comparison) -> [Finding] {
+  package static func findings(in evidence: Evidence) -> [Finding] {
+    let comparison = evidence.comparison
     let before = comparison.routesBefore
     let own = comparison.routesAfter.compactMap { route in
       finding(
@@ -25,7 +26,7 @@ package enum ServiceTargetUnreachable: FindingRule {
         isOfRelease: true, comparison)
     }
     let situation = comparison.situation
-    let others = comparison.otherServices.flatMap { service -> [Finding] in
+    let others = evidence.otherServices.flatMap { service -> [Finding] in
       let before = situation.live.routes(of: service, situation.listeners)
       return comparison.target.routes(of: service, comparison.listeners).compactMap { route in
         guard let old = before.first(where: { $0.isSamePort(as: route) }),

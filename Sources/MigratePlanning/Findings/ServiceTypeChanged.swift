@@ -12,7 +12,7 @@
 ///     backbone-migrate plan web --adopt service-type-changed
 ///
 /// Severity: `breaking`, taken care of when the type is kept.
-package enum ServiceTypeChanged: FindingRule {
+package enum ServiceTypeChanged: ComparisonRule {
   package static let code = FindingCode.serviceTypeChanged
   package static let dimension = Dimension.network
 

@@ -14,7 +14,7 @@
 /// Severity: `breaking` when the new Pod cannot start; `warning` when that depends on the node.
 ///
 /// Source: the design of chart 0.2.0, "Use PVC for /data persistence".
-package enum SingleWriterRollout: FindingRule {
+package enum SingleWriterRollout: ComparisonRule {
   package static let code = FindingCode.singleWriterRollout
   package static let dimension = Dimension.storage
 
@@ -45,9 +45,4 @@ package enum SingleWriterRollout: FindingRule {
         acceptedBy: comparison.situation.choices.consent(homes: [], code: code))
     ]
   }
-}
-
-extension Comparison {
-  /// Whether the new Pod starts before the old one has ended.
-  var startsNewPodFirst: Bool { Interruption(self).brokersOverlap }
 }

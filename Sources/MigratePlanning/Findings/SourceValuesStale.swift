@@ -14,7 +14,7 @@
 ///     backbone-migrate plan web --namespace mqtt --output values
 ///
 /// Severity: `warning`.
-package enum SourceValuesStale: FindingRule {
+package enum SourceValuesStale: ComparisonRule {
   package static let code = FindingCode.sourceValuesStale
   package static let dimension = Dimension.ownership
 

@@ -22,9 +22,10 @@ package enum StorageClassMissing: FindingRule {
     "storageclass.beta.kubernetes.io/is-default-class",
   ]
 
-  package static func findings(in comparison: Comparison) -> [Finding] {
-    guard comparison.answers.unread[Neighbour.storageClass.rawValue] == nil else { return [] }
-    let classes = comparison.answers.neighbours.all(kind: "StorageClass")
+  package static func findings(in evidence: Evidence) -> [Finding] {
+    let comparison = evidence.comparison
+    guard evidence.unread(.storageClass) == nil else { return [] }
+    let classes = evidence.neighbours(.storageClass)
     let hasDefault = classes.contains { storageClass in
       defaultMarks.contains { storageClass["metadata"]?["annotations"]?[$0] == "true" }
     }

@@ -16,7 +16,7 @@
 /// Severity: `breaking`, taken care of when the strategy is kept.
 ///
 /// Source: measured on Helm 4.3, see docs/measured.md.
-package enum StrategyChanged: FindingRule {
+package enum StrategyChanged: ComparisonRule {
   package static let code = FindingCode.strategyChanged
   package static let dimension = Dimension.scheduling
 

@@ -20,7 +20,8 @@ package enum ValueIgnored: FindingRule {
   package static let code = FindingCode.valueIgnored
   package static let dimension = Dimension.environment
 
-  package static func findings(in comparison: Comparison) -> [Finding] {
+  package static func findings(in evidence: Evidence) -> [Finding] {
+    let comparison = evidence.comparison
     let sensitivity = comparison.situation.sensitivity
     let target = comparison.targetName
     let variables = comparison.environment.compactMap { row -> Finding? in
@@ -45,7 +46,7 @@ package enum ValueIgnored: FindingRule {
             ? "--adopt \("\(path)".shellQuoted) takes the chart's default"
             : "--unmapped drop lets the variable go"))
     }
-    let choices = comparison.ignoredChoices.map { path in
+    let choices = evidence.ignoredChoices.map { path in
       comparison.finding(
         self, .warning, "--set \(path) changes nothing in \(target)",
         remedy: comparison.situation.target.has(path)

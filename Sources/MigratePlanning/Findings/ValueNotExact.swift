@@ -18,7 +18,7 @@
 /// Kubernetes would refuse it.
 ///
 /// Source: measured on Helm 3.17 and 4.3, see docs/measured.md.
-package enum ValueNotExact: FindingRule {
+package enum ValueNotExact: ComparisonRule {
   package static let code = FindingCode.valueNotExact
   package static let dimension = Dimension.environment
 

@@ -16,7 +16,7 @@
 ///     backbone-migrate plan web --set tcp.enabled=false
 ///
 /// Severity: `blocker`.
-package enum ValueRefused: FindingRule {
+package enum ValueRefused: ComparisonRule {
   package static let code = FindingCode.valueRefused
   package static let dimension = Dimension.environment
 

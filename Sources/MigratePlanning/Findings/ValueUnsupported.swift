@@ -15,7 +15,7 @@
 ///     backbone-migrate plan web --adopt value-unsupported
 ///
 /// Severity: `breaking`, until you let it go.
-package enum ValueUnsupported: FindingRule {
+package enum ValueUnsupported: ComparisonRule {
   package static let code = FindingCode.valueUnsupported
   package static let dimension = Dimension.environment
 

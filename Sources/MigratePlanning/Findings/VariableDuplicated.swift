@@ -17,7 +17,7 @@
 ///
 /// Severity: `warning`, taken care of when the variable comes out once; `blocker` when the target
 /// writes it twice on a release that helm applies on the server, which refuses duplicates.
-package enum VariableDuplicated: FindingRule {
+package enum VariableDuplicated: ComparisonRule {
   package static let code = FindingCode.variableDuplicated
   package static let dimension = Dimension.environment
 

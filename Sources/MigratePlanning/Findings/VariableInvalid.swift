@@ -12,7 +12,7 @@
 ///     backbone-migrate plan web --set config.httpPort=9000
 ///
 /// Severity: `warning`, taken care of as long as the text comes out as it was.
-package enum VariableInvalid: FindingRule {
+package enum VariableInvalid: ComparisonRule {
   package static let code = FindingCode.variableInvalid
   package static let dimension = Dimension.environment
 

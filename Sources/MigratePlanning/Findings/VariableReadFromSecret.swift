@@ -25,8 +25,9 @@ package enum VariableReadFromSecret: FindingRule {
   package static let code = FindingCode.variableReadFromSecret
   package static let dimension = Dimension.environment
 
-  package static func findings(in comparison: Comparison) -> [Finding] {
-    comparison.environment.compactMap { row in
+  package static func findings(in evidence: Evidence) -> [Finding] {
+    let comparison = evidence.comparison
+    return comparison.environment.compactMap { row in
       let isMoved = row.explanation == code
       guard case .reference(let reference) = isMoved ? row.after : row.before,
         reference.kind == .secretKeyRef,
@@ -34,7 +35,7 @@ package enum VariableReadFromSecret: FindingRule {
         row.explanation != .variableUnmapped
       else { return nil }
       let secret = reference.selector["name"]?.string ?? ""
-      if isMoved, let missing = comparison.missing(reference) {
+      if isMoved, let missing = evidence.missing(reference) {
         return comparison.finding(
           self, .blocker,
           "\(missing), from which variable \"\(row.name)\" would be read: the new Pod would not start",
@@ -67,14 +68,16 @@ extension Comparison {
     let new = Set(target.entries.values.compactMap(\.source.secretName)).subtracting(live)
     return new.sorted().map { EnvironmentSource.Identity(kind: .secret, name: $0) }
   }
+}
 
+extension Evidence {
   /// What a reference to a Secret leads to and is not there; nil when it is, or was not looked at.
   fileprivate func missing(_ reference: Reference) -> String? {
     guard let name = reference.selector["name"]?.string,
       let key = reference.selector["key"]?.string,
       reference.selector["optional"] != true
     else { return nil }
-    switch answers.sourceKeys[EnvironmentSource.Identity(kind: .secret, name: name)] {
+    switch answers?.sourceKeys[EnvironmentSource.Identity(kind: .secret, name: name)] {
     case .missing: return "Secret \"\(name)\" does not exist"
     case .keys(let keys) where !keys.contains(key):
       return "Secret \"\(name)\" has no key \"\(key)\""

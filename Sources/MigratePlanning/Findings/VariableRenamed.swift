@@ -13,7 +13,7 @@
 ///     backbone-migrate plan web --set oidc.discovery=https://id.example.com/
 ///
 /// Severity: `warning`, taken care of when a spelling is carried; `blocker` when none is.
-package enum VariableRenamed: FindingRule {
+package enum VariableRenamed: ComparisonRule {
   package static let code = FindingCode.variableRenamed
   package static let dimension = Dimension.environment
 

@@ -20,7 +20,7 @@
 ///
 /// Severity: `blocker`; `breaking` when you chose to drop the variable; `warning` when it is kept,
 /// and a `blocker` still where the Deployment is replaced, which keeps nothing.
-package enum VariableUnmapped: FindingRule {
+package enum VariableUnmapped: ComparisonRule {
   package static let code = FindingCode.variableUnmapped
   package static let dimension = Dimension.environment
 

@@ -15,7 +15,7 @@
 ///
 /// Severity: `blocker` at /data, and where the upgrade deletes what the Pods mount; `breaking`
 /// elsewhere, taken care of when they are kept.
-package enum VolumeLost: FindingRule {
+package enum VolumeLost: ComparisonRule {
   package static let code = FindingCode.volumeLost
   package static let dimension = Dimension.storage
 

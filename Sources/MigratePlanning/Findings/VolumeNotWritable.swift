@@ -19,7 +19,7 @@
 /// Severity: `breaking` where Kubernetes hands nothing over; `warning` where it depends on the image.
 ///
 /// Source: the design of chart 0.2.0, "Security context defaults": "/data needs write access".
-package enum VolumeNotWritable: FindingRule {
+package enum VolumeNotWritable: ComparisonRule {
   package static let code = FindingCode.volumeNotWritable
   package static let dimension = Dimension.security
 

@@ -15,7 +15,7 @@
 /// Severity: `breaking`, taken care of when the names are kept.
 ///
 /// Source: measured on Helm 3.17 and 4.3, see docs/measured.md.
-package enum WorkloadRenamed: FindingRule {
+package enum WorkloadRenamed: ComparisonRule {
   package static let code = FindingCode.workloadRenamed
   package static let dimension = Dimension.ownership
 

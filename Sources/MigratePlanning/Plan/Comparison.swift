@@ -9,10 +9,6 @@ package struct Comparison: Sendable {
   package let settings: [SettingComparison]
   /// The broker's listeners, as its environment switches them after.
   let listeners: [Listener]
-  /// What the API server says of it; nothing until it was asked.
-  package var answers = ServerAnswers()
-  /// The values that the operator set and that change nothing in what the target renders.
-  package var ignoredChoices: [ValuePath] = []
 
   /// Compares with the target's objects, rendered with the proposed values.
   ///
@@ -56,43 +52,6 @@ package struct Comparison: Sendable {
 }
 
 extension Comparison {
-  /// Proposes, renders with the given function, repairs once, renders again, compares.
-  ///
-  /// Where the target refuses one of the proposed values, it is compared without that value.
-  ///
-  /// - Throws: what rendering throws, and ``PlanError``.
-  package static func make(
-    _ situation: Situation, render: (JSON) async throws -> Objects
-  ) async throws -> Comparison {
-    let (proposal, rendered) = try await Self.rendered(Proposal(situation), render)
-    var comparison = try Comparison(situation, proposal, rendered: rendered)
-    if let repaired = proposal.repaired(comparison) {
-      comparison = try Comparison(
-        situation, repaired, rendered: try await render(repaired.values))
-    }
-    comparison.ignoredChoices = await comparison.choicesWithoutEffect(render: render)
-    return comparison
-  }
-
-  /// A proposal with what it renders to, without the one value that the target refuses.
-  ///
-  /// - Throws: what rendering throws, when leaving out one value does not help or, by a
-  ///   ``LastingFailure``, cannot help.
-  private static func rendered(
-    _ proposal: Proposal, _ render: (JSON) async throws -> Objects
-  ) async throws -> (Proposal, Objects) {
-    do {
-      return (proposal, try await render(proposal.values))
-    } catch let error as any LastingFailure {
-      throw error
-    } catch {
-      for less in proposal.withoutOneValue(refusedFor: "\(error)") {
-        if let rendered = try? await render(less.values) { return (less, rendered) }
-      }
-      throw error
-    }
-  }
-
   /// The objects that the target's defaults would create, and the proposed values do not, of the kinds
   /// that these make as well: who plans need not be allowed to make others. Of the broker's own
   /// ServiceAccount ``ServiceAccountUnowned`` speaks.
@@ -110,25 +69,7 @@ extension Comparison {
         && !($0["kind"] == "ServiceAccount" && $0.objectName == account)
     }
   }
-
-  /// The values that the operator set to something other than their default, and without which the
-  /// target renders the very same objects.
-  private func choicesWithoutEffect(render: (JSON) async throws -> Objects) async -> [ValuePath] {
-    var ignored: [ValuePath] = []
-    for (path, value) in situation.choices.set.sorted(by: { $0.key < $1.key })
-    where situation.target.defaults.value(at: path) != value {
-      // A chart may refuse to be rendered without the value; then it is not ignored.
-      guard let others = try? await render(proposal.values(without: path)),
-        let without = try? Comparison(situation, proposal, rendered: others)
-      else { continue }
-      if without.rendered == rendered { ignored.append(path) }
-    }
-    return ignored
-  }
 }
-
-/// A failure of rendering that lasts whatever value of the proposal is left out.
-package protocol LastingFailure: Error {}
 
 /// One environment variable before and after.
 package struct VariableComparison: Hashable, Sendable {

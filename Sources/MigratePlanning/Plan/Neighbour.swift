@@ -41,41 +41,6 @@ extension Comparison {
     return kinds
   }
 
-  /// What could not be judged, because variables or objects could not be read.
-  var unknown: [Unchecked] {
-    var unchecked: [Unchecked] = []
-    func add(_ code: FindingCode, _ reason: String) {
-      if let index = unchecked.firstIndex(where: { $0.code == code.rawValue }) {
-        unchecked[index].reason += "; " + reason
-      } else {
-        unchecked.append(Unchecked(code: code.rawValue, reason: reason))
-      }
-    }
-    if let (source, reason) = situation.before.unreadable.first {
-      add(
-        .environmentFromSource,
-        "\(source.kind.rawValue) \"\(source.name)\" fills variables and could not be read: "
-          + reason)
-    }
-    for (name, reason) in situation.before.undecided {
-      add(.environmentFromSource, "variable \"\(name)\" is not known: \(reason)")
-    }
-    for kind in Neighbour.allCases where neighboursThatMatter.contains(kind) {
-      guard let reason = answers.unread[kind.rawValue] else { continue }
-      add(
-        kind.code,
-        "\(kind == .storageClass ? "the cluster's" : "the namespace's") "
-          + "\(kind.resource.split(separator: ".")[0]) matter here, and \(reason)")
-    }
-    if situation.snapshot.namespace == nil, PodSecurity.isTightened(in: self) {
-      add(
-        .podSecurityLevel,
-        "the Pods ask for more than before, and the labels of namespace "
-          + "\"\(situation.snapshot.release.namespace)\" could not be read")
-    }
-    return unchecked
-  }
-
   /// The ports of the release's Services that a client can no longer use by name and number.
   var lostAddresses: [ServiceRoute] {
     routesBefore.filter { route in
@@ -101,15 +66,6 @@ extension Comparison {
       situation.snapshot.live.all(kind: "Service").filter {
         $0["metadata"]?["annotations"]?["helm.sh/resource-policy"] == "keep"
       }.map(\.objectName))
-  }
-
-  /// Services of others in the namespace that find the broker's Pods.
-  var otherServices: [JSON] {
-    let owned = Set(
-      (situation.snapshot.live.all(kind: "Service") + rendered.all(kind: "Service"))
-        .map(\.objectName)
-    ).subtracting(keptServices)
-    return answers.neighbours.all(kind: "Service").filter { !owned.contains($0.objectName) }
   }
 
   /// Whether a Service of somebody else's may lead to nothing where it led to something: Pods lose a

@@ -69,25 +69,42 @@ package struct Interruption: Hashable, Sendable, Codable {
     self.estimateSeconds = estimateSeconds
   }
 
-  /// The interruption to be expected of an apply. Where the Deployment is replaced, the old Pods are gone
-  /// before the new ones start.
-  package init(_ comparison: Comparison) {
-    let seconds = comparison.answers.startUpSeconds
-    if comparison.replacesWorkload {
-      self.init(kind: .replace, brokersOverlap: false, estimateSeconds: seconds)
-      return
+  /// The interruption to be expected of an apply.
+  init(_ evidence: Evidence) {
+    let comparison = evidence.comparison
+    self.init(
+      kind: comparison.interruption, brokersOverlap: comparison.startsNewPodFirst,
+      estimateSeconds: comparison.interruption.leavesNoBroker
+        ? evidence.answers?.startUpSeconds : nil)
+  }
+}
+
+extension Interruption.Kind {
+  /// Whether the old broker has ended before the new one starts.
+  package var leavesNoBroker: Bool {
+    switch self {
+    case .recreate, .replace: true
+    case .none, .rolling: false
     }
-    let strategy = comparison.target.deployment["spec"]?["strategy"]
-    if strategy?["type"]?.string == "Recreate" {
-      self.init(kind: .recreate, brokersOverlap: false, estimateSeconds: seconds)
-      return
-    }
-    let surge = strategy?["rollingUpdate"]?["maxSurge"]
-    self.init(kind: .rolling, brokersOverlap: surge != .integer(0) && surge != "0%")
   }
 }
 
 extension Comparison {
+  /// How an apply interrupts the broker. Where the Deployment is replaced, the old Pods are gone before
+  /// the new ones start.
+  package var interruption: Interruption.Kind {
+    if replacesWorkload { return .replace }
+    return strategy?["type"]?.string == "Recreate" ? .recreate : .rolling
+  }
+
+  /// Whether the new Pod starts before the old one has ended.
+  var startsNewPodFirst: Bool {
+    let surge = strategy?["rollingUpdate"]?["maxSurge"]
+    return interruption == .rolling && surge != .integer(0) && surge != "0%"
+  }
+
+  private var strategy: JSON? { target.deployment["spec"]?["strategy"] }
+
   /// Whether the Deployment cannot be changed in place: it gets another name, or another selector,
   /// which Kubernetes never changes.
   package var replacesWorkload: Bool {

@@ -5,27 +5,30 @@ package struct Plan: Sendable {
     case ready, attention, blocked
   }
 
-  package let comparison: Comparison
+  package let evidence: Evidence
   package let findings: [Finding]
   package let unchecked: [Unchecked]
   package let objects: [ObjectChange]
   package let interruption: Interruption
 
-  /// Judges a comparison: every rule's findings, what could not be checked, what becomes of each
+  /// Judges the evidence: every rule's findings, what could not be checked, what becomes of each
   /// object.
-  package init(_ comparison: Comparison) {
-    self.comparison = comparison
+  init(_ evidence: Evidence) {
+    self.evidence = evidence
+    let comparison = evidence.comparison
     let situation = comparison.situation
-    findings = Rules.all.flatMap { $0.findings(in: comparison) }
+    findings = Rules.all.flatMap { $0.findings(in: evidence) }
       .sorted { ($0.order, $0.code.rawValue) < ($1.order, $1.code.rawValue) }
-    unchecked =
-      situation.snapshot.hidden + comparison.answers.unasked + comparison.unknown
+    unchecked = evidence.unchecked
     objects = ObjectChange.changes(
       from: situation.snapshot.manifest, live: situation.snapshot.live, to: comparison.rendered,
       namespace: situation.snapshot.release.namespace,
       replacing: comparison.replacesWorkload ? situation.subject : nil)
-    interruption = Interruption(comparison)
+    interruption = Interruption(evidence)
   }
+
+  /// What was compared.
+  package var comparison: Comparison { evidence.comparison }
 
   /// Any open blocker blocks; any open breaking finding, or anything unchecked that could be one,
   /// needs attention.

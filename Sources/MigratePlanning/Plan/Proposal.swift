@@ -322,8 +322,10 @@ package struct Proposal: Hashable, Sendable {
     carriers[setting.key] = .nothing
     guard situation.target.has(setting.home) else { return }
     if case .value(let value) = before {
-      write(
-        NetworkObserver.value(value, for: setting, situation), to: setting.home, for: setting.key)
+      let kept = NetworkObserver.value(value, for: setting, of: situation.recipe.listeners) {
+        situation.consent(to: $0) != nil
+      }
+      write(kept, to: setting.home, for: setting.key)
     } else if case .absent = before, let value = setting.whenAbsent {
       write(value, to: setting.home, for: setting.key)
     }

@@ -4,7 +4,7 @@ package struct ServerAnswers: Hashable, Sendable {
   /// Objects that the upgrade would create and that exist already.
   package var existing: Objects
   /// Objects that the target's defaults would create, and the plan does not, and that exist already.
-  package var avoided = Objects([])
+  package var avoided: Objects
   package var conflicts: [FieldConflict]
   package var rejections: [Rejection]
   /// What could not be asked, and why.
@@ -12,24 +12,27 @@ package struct ServerAnswers: Hashable, Sendable {
   /// Objects of the namespace, and classes of the cluster, that bear on what changes.
   package var neighbours: Objects
   /// The kinds of those that could not be read, and why.
-  package var unread: [String: String]
+  package var unread: [Neighbour: String]
   /// What the Secrets hold that variables are read from anew, by their keys.
-  package var sourceKeys: SourceKeys = [:]
+  package var sourceKeys: SourceKeys
   /// How long the running Pod took until it was ready; nil when not known or not needed.
   package var startUpSeconds: Int?
 
+  /// Takes an answer to every question: what was not heard is no answer.
   package init(
-    existing: Objects = Objects([]), conflicts: [FieldConflict] = [],
-    rejections: [Rejection] = [], unasked: [Unchecked] = [], startUpSeconds: Int? = nil,
-    neighbours: Objects = Objects([]), unread: [String: String] = [:]
+    existing: Objects, avoided: Objects, conflicts: [FieldConflict], rejections: [Rejection],
+    unasked: [Unchecked], neighbours: Objects, unread: [Neighbour: String],
+    sourceKeys: SourceKeys, startUpSeconds: Int?
   ) {
-    self.neighbours = neighbours
-    self.unread = unread
-    self.startUpSeconds = startUpSeconds
     self.existing = existing
+    self.avoided = avoided
     self.conflicts = conflicts
     self.rejections = rejections
     self.unasked = unasked
+    self.neighbours = neighbours
+    self.unread = unread
+    self.sourceKeys = sourceKeys
+    self.startUpSeconds = startUpSeconds
   }
 
   /// A field that another manager owns, with another value than the rendered one.
@@ -56,19 +59,4 @@ package struct ServerAnswers: Hashable, Sendable {
       self.reason = reason
     }
   }
-
-  /// The answers for a release that comes from a file, or from a cluster that shows little: nobody was
-  /// asked.
-  package static let none = ServerAnswers(
-    unasked: [
-      Unchecked(
-        code: FindingCode.objectUnowned.rawValue,
-        reason: "it was not looked whether objects that the upgrade creates exist already"
-      ),
-      Unchecked(
-        code: FindingCode.serverRejects.rawValue,
-        reason: "the API server was not asked whether it takes the new objects"),
-    ],
-    unread: Dictionary(
-      uniqueKeysWithValues: Neighbour.allCases.map { ($0.rawValue, "they were not read") }))
 }

@@ -67,8 +67,3 @@ package struct GitOpsOwner: Hashable, Sendable {
     self.namespace = namespace
   }
 }
-
-extension Situation {
-  /// Who brings the broker's Deployment to what git says; nil when nobody does.
-  package var gitOpsOwner: GitOpsOwner? { GitOpsOwner(of: live.deployment) }
-}

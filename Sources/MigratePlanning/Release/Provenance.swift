@@ -21,26 +21,6 @@ package enum Provenance: Hashable, Sendable {
   }
 }
 
-extension Situation {
-  /// Who set a variable of the workload's container.
-  ///
-  /// A variable that the manifest has just so comes from the values when they name it, else from
-  /// the chart; anything else was set on the live object, by the manager that `managedFields`
-  /// names last for it.
-  package func provenance(of name: String) -> Provenance {
-    let entry = live.entries[name]
-    if let entry, entry == declared?.entries[name] {
-      return suppliedNames.contains(name) ? .values : .manifest
-    }
-    if entry == nil, let declared, declared.environment.sources == live.environment.sources {
-      return .manifest
-    }
-    return .live(
-      manager: live.manager(
-        of: entry == nil ? ["f:envFrom"] : ["f:env", "k:{\"name\":\"\(name)\"}"]))
-  }
-}
-
 extension Workload {
   /// The field manager that wrote a field of the container last, helm excepted; nil when Kubernetes
   /// does not say. The field is named as in `managedFields`.

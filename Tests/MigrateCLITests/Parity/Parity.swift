@@ -14,17 +14,17 @@ struct Parity: Sendable {
   /// Looks at the rendered objects, not at the recipe, so that what the recipe forgets is seen.
   func differences(of release: ParityRelease, _ recipe: Recipe) async throws -> [String] {
     let snapshot = release.snapshot
-    let render = { (values: JSON?) in
-      try await helm.template(
-        release: snapshot.release.name, namespace: snapshot.release.namespace, chart: chart.path,
-        values: values)
-    }
     var recipe = recipe
     recipe.sink = nil
-    let situation = try Situation(
-      snapshot: snapshot, target: chart.target, rendered: try await render(nil), recipe: recipe,
-      choices: Choices(container: "mqtt-broker"))
-    let comparison = try await Comparison.make(situation) { try await render($0) }
+    let comparison = try await Planner.plan(
+      snapshot, onto: chart.target, recipe: recipe, choices: Choices(container: "mqtt-broker"),
+      render: { values in
+        try await helm.template(
+          release: snapshot.release.name, namespace: snapshot.release.namespace, chart: chart.path,
+          values: values)
+      }, ask: nil
+    ).comparison
+    let situation = comparison.situation
     let (before, after) = (situation.before, comparison.after)
     let variables = Set(before.order).filter { !before[$0].agrees(with: after[$0]) }
     let facts = WorkloadObserver.facts(

@@ -17,7 +17,7 @@ struct FindingCase: CustomTestStringConvertible, Sendable {
   var release = SampleRelease()
   var chart = FakeChart()
   var choices = Choices()
-  var answers = ServerAnswers()
+  var answers = ServerAnswers.nothingAmiss()
   var sink = true
 
   /// A case in which the finding is due.
@@ -46,7 +46,7 @@ struct FindingCase: CustomTestStringConvertible, Sendable {
     let chart = chart
     let recipe = try SampleRecipe.recipe { if !sink { $0.sink = nil } }
     let situation = try Planning.situation(release, chart: chart, recipe: recipe, choices: choices)
-    let plan = try await Planning.plan(situation, answers: answers) { values in
+    let plan = try await Planning.plan(situation, reply: .answered(answers)) { values in
       chart.render(values, release: release.name, namespace: release.namespace)
     }
     let findings = plan.findings(code)

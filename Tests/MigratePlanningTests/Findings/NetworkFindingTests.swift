@@ -419,10 +419,10 @@ import Testing
     func unchecked(_ choices: Choices) async throws -> [String] {
       let chart = FakeChart()
       let situation = try Planning.situation(SampleRelease(), choices: choices)
-      let answers = ServerAnswers(
+      let answers = ServerAnswers.nothingAmiss(
         unread: Dictionary(
-          uniqueKeysWithValues: Neighbour.allCases.map { ($0.rawValue, "forbidden") }))
-      return try await Planning.plan(situation, answers: answers) { chart.render($0) }
+          uniqueKeysWithValues: Neighbour.allCases.map { ($0, "forbidden") }))
+      return try await Planning.plan(situation, reply: .answered(answers)) { chart.render($0) }
         .unchecked.map(\.code)
     }
     #expect(try await unchecked(Choices()) == [])

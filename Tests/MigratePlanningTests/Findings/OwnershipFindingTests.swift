@@ -6,7 +6,7 @@ import Testing
     kind: "Deployment", name: "web", namespace: "mqtt")
 
   private static func role(_ annotations: JSON, managedBy: String = "Helm") -> ServerAnswers {
-    ServerAnswers(
+    .nothingAmiss(
       existing: Objects([
         [
           "kind": "Role",

@@ -47,7 +47,7 @@ import Testing
     var release = SampleRelease()
     release.hidden = [Unchecked(code: "service-account-missing", reason: "forbidden")]
     let chart = FakeChart()
-    let plan = try await Planning.plan(try Planning.situation(release), answers: .none) {
+    let plan = try await Planning.plan(try Planning.situation(release), reply: .notAsked) {
       chart.render($0)
     }
     #expect(

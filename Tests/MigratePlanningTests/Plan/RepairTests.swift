@@ -107,7 +107,7 @@ private actor Counter {
 
 extension Objects {
   /// The objects with a variable of the broker set, whatever was there.
-  fileprivate func withVariable(_ name: String, _ text: String) -> Objects {
+  func withVariable(_ name: String, _ text: String) -> Objects {
     Objects(
       all.map { object in
         guard object["kind"] == "Deployment",

@@ -25,14 +25,24 @@ enum Planning {
     }
   }
 
-  /// The plan for a situation, with another way of rendering or answers of an API server.
+  /// The plan for a situation, with another way of rendering; an API server that was asked finds
+  /// nothing to object to unless it is said otherwise.
   static func plan(
-    _ situation: Situation, answers: ServerAnswers = ServerAnswers(),
+    _ situation: Situation, reply: ServerReply = .answered(.nothingAmiss()),
     render: (JSON) async throws -> Objects
   ) async throws -> Plan {
-    var comparison = try await Comparison.make(situation, render: render)
-    comparison.answers = answers
-    return Plan(comparison)
+    let ask: ((Comparison) async throws -> ServerAnswers)? =
+      switch reply {
+      case .answered(let answers): { _ in answers }
+      case .notAsked: nil
+      }
+    return try await Planner.plan(
+      situation.snapshot, onto: situation.target, recipe: situation.recipe,
+      choices: situation.choices,
+      render: { values in
+        guard let values else { return situation.renderedByDefault }
+        return try await render(values)
+      }, ask: ask)
   }
 
   /// The plan of a release with literal variables.
@@ -48,6 +58,18 @@ enum Planning {
       plan,
       PlanDocument.Circumstances(
         id: id, createdAt: "2026-03-01T10:00:00.000Z", helmVersion: "4.3.1", commands: []))
+  }
+}
+
+extension ServerAnswers {
+  /// The answers of an API server that was asked everything and has nothing to object to, but for what
+  /// is said.
+  static func nothingAmiss(
+    existing: Objects = Objects([]), unread: [Neighbour: String] = [:]
+  ) -> ServerAnswers {
+    ServerAnswers(
+      existing: existing, avoided: Objects([]), conflicts: [], rejections: [], unasked: [],
+      neighbours: Objects([]), unread: unread, sourceKeys: [:], startUpSeconds: nil)
   }
 }
 

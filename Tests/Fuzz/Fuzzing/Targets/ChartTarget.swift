@@ -51,7 +51,7 @@ enum ChartTarget: FuzzTarget {
     let snapshot = try Checks.must("a release") {
       try Snapshot(exported: ReleaseInput.export(&random))
     }
-    return try await Planner.plan(snapshot, target: target, input: input.count + 4000)
+    return try await PlanCheck.plan(snapshot, target: target, input: input.count + 4000)
   }
 }
 

@@ -105,7 +105,7 @@ enum RecipeTarget: FuzzTarget {
     } catch {
       return .refused(error)
     }
-    return try await Planner.plan(
+    return try await PlanCheck.plan(
       snapshot, chart: input.count % 3 == 0 ? .foreign : FakeChart(), recipe: recipe,
       input: input.count)
   }
@@ -169,7 +169,7 @@ enum ArgumentsTarget: FuzzTarget {
       _ = Acceptance(line).isKnown
     }
     let chart = FakeChart()
-    let recipe = try Planner.recipe.get()
+    let recipe = try PlanCheck.recipe.get()
     let choices: Choices
     do {
       choices = try Views.choices(fromArguments: lines, chart.target)
@@ -181,6 +181,6 @@ enum ArgumentsTarget: FuzzTarget {
     let snapshot = try Checks.must("a release") {
       try Snapshot(exported: ReleaseInput.export(&random))
     }
-    return try await Planner.plan(snapshot, choices: choices, input: input.count + 4000)
+    return try await PlanCheck.plan(snapshot, choices: choices, input: input.count + 4000)
   }
 }

@@ -28,7 +28,7 @@ enum ExportTarget: FuzzTarget {
       }
       try Checks.same(again.exported, snapshot.exported, "an export")
     }
-    return try await Planner.plan(
+    return try await PlanCheck.plan(
       snapshot, chart: input.count % 5 == 0 ? .foreign : FakeChart(), input: input.count)
   }
 }
@@ -164,16 +164,18 @@ enum LiveTarget: FuzzTarget {
       }
       try Checks.same(again.exported, snapshot.exported, "a live release as an export")
     }
-    return try await Planner.plan(
+    return try await PlanCheck.plan(
       snapshot,
       answers: ServerAnswers(
+        existing: Objects([]), avoided: Objects([]), conflicts: [],
         rejections: refusal.isEmpty
           ? []
           : [
             .init(
               object: ObjectReference(kind: "Service", name: "web", namespace: "mqtt"),
               reason: refusal)
-          ]),
+          ],
+        unasked: [], neighbours: Objects([]), unread: [:], sourceKeys: [:], startUpSeconds: nil),
       input: input.count)
   }
 

@@ -3,31 +3,26 @@ import MigrateCLI
 import MigratePlanning
 
 /// Plans what was read, renders without helm, and looks at everything that is shown of it.
-enum Planner {
+enum PlanCheck {
   static let recipe: Result<Recipe, RecipeError> = Result { () throws(RecipeError) in
     try RecipeFile.embedded()
   }
 
-  /// Plans a release.
+  /// Plans a release; where there are answers, the API server was asked.
   ///
   /// - Throws: ``Violation``.
   static func plan(
     _ snapshot: Snapshot, chart: FakeChart = FakeChart(), target: Target? = nil,
-    recipe: Recipe? = nil, choices: Choices = Choices(), answers: ServerAnswers = .none,
+    recipe: Recipe? = nil, choices: Choices = Choices(), answers: ServerAnswers? = nil,
     input: Int
   ) async throws -> FuzzOutcome {
     let recipe = try recipe ?? Self.recipe.get()
     let plan: Plan
     do {
-      let situation = try Situation(
-        snapshot: snapshot, target: target ?? chart.target,
-        rendered: chart.render([:], release: snapshot.release.name), recipe: recipe,
-        choices: choices)
-      var comparison = try await Comparison.make(situation) { values in
-        chart.render(values, release: snapshot.release.name)
-      }
-      comparison.answers = answers
-      plan = Plan(comparison)
+      plan = try await Planner.plan(
+        snapshot, onto: target ?? chart.target, recipe: recipe, choices: choices,
+        render: { chart.render($0 ?? [:], release: snapshot.release.name) },
+        ask: answers.map { answers in { _ in answers } })
     } catch let error as PlanError {
       return .refused(error)
     }
