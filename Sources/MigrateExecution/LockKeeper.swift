@@ -51,14 +51,14 @@ package actor LockKeeper {
   ) async throws(ClientError) -> ReleaseLock? {
     let found = try await read(release, with: tools.kubectl)
     guard let found, found.holder != nil, found.holder != holder else { return found }
-    let isAhead = found.renewedAt > tools.now().addingTimeInterval(clockTolerance)
-    guard isAhead || !found.isHeld(at: tools.now()) else { return found }
+    let isAhead = found.renewedAt.date > tools.now().addingTimeInterval(clockTolerance)
+    guard isAhead || !found.isHeld(at: Timestamp(tools.now())) else { return found }
     tools.tell("looking whether \"\(found.holder ?? "")\" still has the lock")
     await tools.sleep(.seconds(ReleaseLock.duration / 3 + 5))
     guard var now = try await read(release, with: tools.kubectl) else { return nil }
     // Renewed meanwhile or not: that counts, whatever the clocks say.
     let isRenewed = now.resourceVersion != found.resourceVersion
-    now.renewedAt = isRenewed ? tools.now() : .distantPast
+    now.renewedAt = isRenewed ? Timestamp(tools.now()) : .distantPast
     return now
   }
 
@@ -107,7 +107,7 @@ package actor LockKeeper {
         journal.backup = earlier.backup
       }
       var lock = ReleaseLock(
-        release: release, namespace: namespace, holder: me, renewedAt: tools.now(),
+        release: release, namespace: namespace, holder: me, renewedAt: Timestamp(tools.now()),
         transitions: (found?.transitions ?? -1) + 1, journal: journal,
         resourceVersion: found?.resourceVersion, uid: found?.uid)
       let lease = try await write(lock, isNew: found == nil, with: tools)
@@ -193,11 +193,11 @@ package actor LockKeeper {
     defer { isWriting = false }
     let end =
       seconds.map { tools.now().addingTimeInterval($0) }
-      ?? lock.renewedAt.addingTimeInterval(TimeInterval(ReleaseLock.duration))
+      ?? lock.renewedAt.date.addingTimeInterval(TimeInterval(ReleaseLock.duration))
     // Several tries have to fit into the time for which the lock is good.
     let kubectl = tools.kubectl.hasty(.seconds(ReleaseLock.duration / 4))
     while true {
-      lock.renewedAt = tools.now()
+      lock.renewedAt = Timestamp(tools.now())
       do {
         let lease = try await kubectl.replace(lock.lease)
         lock.resourceVersion = lease["metadata"]?["resourceVersion"]?.string
@@ -233,7 +233,7 @@ package actor LockKeeper {
 extension ReleaseLock {
   /// Requires that nobody holds the lock, but for one who was named to be pushed aside.
   fileprivate func requireFree(at moment: Date, but named: String?) throws(RunFailure) {
-    guard let holder, isHeld(at: moment), holder != named else { return }
+    guard let holder, isHeld(at: Timestamp(moment)), holder != named else { return }
     throw RunFailure(
       .refused,
       "release \"\(release)\" is locked by \"\(holder)\" (step "

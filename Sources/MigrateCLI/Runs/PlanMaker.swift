@@ -46,7 +46,7 @@ struct PlanMaker {
     let document = try PlanDocument(
       plan,
       PlanDocument.Circumstances(
-        id: id, createdAt: moment.text, helmVersion: helmVersion,
+        id: id, createdAt: DocumentTime(moment), helmVersion: helmVersion,
         options: options.kept(
           recipe, plan.sensitivity, chart: reference, version: chart.target.chartVersion),
         commands: commands(plan, id: id, recipe: recipe, reference)))

@@ -120,8 +120,3 @@ enum HistoryView {
         + RunDocument.revisions(from: run.fromRevision, to: run.toRevision))
   }
 }
-
-extension Timestamp {
-  /// The moment to the minute, for people.
-  var minute: String { text.prefix(16).replacing("T", with: " ") + " UTC" }
-}

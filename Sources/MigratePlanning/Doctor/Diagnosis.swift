@@ -1,5 +1,3 @@
-package import FoundationEssentials
-
 /// Judges the surroundings: one line for each, and what to do about what does not work.
 package struct Diagnosis: Sendable {
   private typealias Check = DoctorDocument.Check
@@ -7,9 +5,9 @@ package struct Diagnosis: Sendable {
   private let found: Surroundings
   /// The options by which a next command reaches the same place, such as ` --namespace mqtt`.
   private let place: String
-  private let now: Date
+  private let now: Timestamp
 
-  package init(_ found: Surroundings, place: String, now: Date) {
+  package init(_ found: Surroundings, place: String, now: Timestamp) {
     self.found = found
     self.place = place
     self.now = now
@@ -358,13 +356,13 @@ package struct Diagnosis: Sendable {
             "nobody can go back to it; delete what is left: kubectl delete secrets --namespace "
             + "\(found.namespace) --selector \(BackupLabels.run)=\(first.run)")
       }
-      guard let newest = backups.max(by: { $0.createdAt < $1.createdAt }) else {
+      guard let newest = backups.max(by: { $0.createdAt.text < $1.createdAt.text }) else {
         return Check(.backups, .ok, "no backups; an apply makes one")
       }
       return Check(
         .backups, .ok,
         "\(backups.count) backup\(backups.count == 1 ? "" : "s"), the newest of \(newest.run), "
-          + newest.createdAt.prefix(16).replacing("T", with: " ") + " UTC")
+          + newest.createdAt.minute)
     case .failure(let failure):
       return reachesCluster
         ? Check(

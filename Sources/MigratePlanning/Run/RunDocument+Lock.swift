@@ -1,12 +1,10 @@
-package import FoundationEssentials
-
 extension RunDocument {
   /// A run as the journal in its lock has it, with what this machine's history knows beside, and with
   /// what there is now where that was looked at. Next commands reach the release by the options of
   /// `place`, such as ` --namespace mqtt`.
   package init(
     _ lock: ReleaseLock, known: RunDocument?, now present: Now? = nil, place: String,
-    at now: Date
+    at now: Timestamp
   ) {
     let journal = lock.journal
     var run =

@@ -66,7 +66,7 @@ extension RunDocument {
     copy.message = (message ?? "") + text
     copy.next = (next ?? "") + text
     copy.back = (back ?? "") + text
-    copy.startedAt += text
+    copy.startedAt = DocumentTime(text: copy.startedAt.text + text)
     copy.release.name += text
     copy.release.namespace += text
     copy.release.context = text
