@@ -127,8 +127,8 @@ package actor RunRecorder {
     failure = kind ?? (state == .failed ? .failed : nil)
     run.state = state
     run.message = message
-    run.next = next
-    run.back = back
+    run.next = next.map(NextCommand.init(text:))
+    run.back = back.map(NextCommand.init(text:))
     run.finishedAt = timestamp()
     mayLoseHistory = true
     try? record()

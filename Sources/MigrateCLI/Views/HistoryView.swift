@@ -62,7 +62,7 @@ enum HistoryView {
     isPlain: Bool = false
   ) -> String {
     guard !plans.isEmpty || !runs.isEmpty else {
-      return "no plans yet; make one with \"backbone-migrate plan\"\n"
+      return "no plans yet; make one with \"\(NextCommand(.plan))\"\n"
     }
     let style = Style(isOn: usesColor, isPlain: isPlain)
     // A run comes after its plan where both are of the same millisecond.

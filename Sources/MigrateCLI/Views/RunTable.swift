@@ -136,7 +136,7 @@ struct RunTable {
   private func next(_ run: RunDocument) -> [String] {
     // A command is copied as it is, so it is not broken.
     [("NEXT", run.next), ("BACK", run.back)].compactMap { label, command in
-      command.map { style.bold(label) + "  \(TextLayout.visible($0))" }
+      command.map { style.bold(label) + "  \(TextLayout.visible($0.text))" }
     }
   }
 

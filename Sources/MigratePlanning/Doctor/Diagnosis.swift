@@ -247,6 +247,11 @@ package struct Diagnosis: Sendable {
     [state(of: release), kinds(of: release), lock(of: release), backups(of: release)]
   }
 
+  /// The command that looks further into a release.
+  private func next(_ verb: NextCommand.Verb, _ release: Surroundings.Release) -> String {
+    NextCommand(verb, release.name, options: place).text
+  }
+
   private func state(of release: Surroundings.Release) -> Check {
     let name = "release \"\(release.name)\""
     switch release.state {
@@ -256,15 +261,15 @@ package struct Diagnosis: Sendable {
       if state.status.hasPrefix("pending-") {
         return Check(
           .release, .failed, "\(words): helm is at it, or was stopped half-way",
-          remedy: "backbone-migrate status \(release.name)\(place)")
+          remedy: next(.status, release))
       }
       if state.status == "uninstalled" {
         return Check(
-          .release, .failed, words, remedy: "backbone-migrate status \(release.name)\(place)")
+          .release, .failed, words, remedy: next(.status, release))
       }
       if state.status != "deployed" {
         return Check(
-          .release, .warning, words, remedy: "backbone-migrate plan \(release.name)\(place)")
+          .release, .warning, words, remedy: next(.plan, release))
       }
       return Check(.release, .ok, words)
     case .failure(.notFound):
@@ -317,7 +322,7 @@ package struct Diagnosis: Sendable {
   }
 
   private func lock(of release: Surroundings.Release) -> Check {
-    let status = "backbone-migrate status \(release.name)\(place)"
+    let status = next(.status, release)
     switch release.lock {
     case .success(nil): return Check(.lock, .ok, "no run has touched the release")
     case .success(let lock?):

@@ -188,10 +188,10 @@ package struct RunDocument: Hashable, Sendable, Codable {
   package var changes: [Change]
   package var differences: [Difference]
   /// The one command to go on with; null when nothing is left to do.
-  @Nullable package var next: String?
+  @Nullable package var next: NextCommand?
   /// The command that takes the run back, by its backup; null where that is the next one, and where there is nothing
   /// to take back.
-  @Nullable package var back: String?
+  @Nullable package var back: NextCommand?
   /// Null where the run tells of itself, and where it could not be seen.
   @Nullable package var now: Now?
 

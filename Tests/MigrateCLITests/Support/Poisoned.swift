@@ -64,8 +64,8 @@ extension RunDocument {
     var copy = self
     copy.id += text
     copy.message = (message ?? "") + text
-    copy.next = (next ?? "") + text
-    copy.back = (back ?? "") + text
+    copy.next = (next ?? "").adding(text)
+    copy.back = (back ?? "").adding(text)
     copy.startedAt = DocumentTime(text: copy.startedAt.text + text)
     copy.release.name += text
     copy.release.namespace += text

@@ -113,13 +113,15 @@ import Testing
     var backup: String? = "run-1"
     var isHeld = false
     let message: String?
-    let next: String?
-    var back: String? = nil
+    let next: NextCommand?
+    var back: NextCommand? = nil
   }
 
-  private static let back = "backbone-migrate rollback run-1 --namespace mqtt"
-  private static let resume = "backbone-migrate apply --resume run-1 --namespace mqtt"
-  private static let rollback = "backbone-migrate rollback web --namespace mqtt"
+  private static let back: NextCommand = "backbone-migrate rollback run-1 --namespace mqtt"
+  private static let resume: NextCommand =
+    "backbone-migrate apply --resume run-1 --namespace mqtt"
+  private static let rollback: NextCommand =
+    "backbone-migrate rollback web --namespace mqtt"
 
   static let cases = [
     Case(
@@ -220,7 +222,7 @@ import Testing
     let journal: Case
     var now = RunDocument.Now(revision: nil, status: nil, heldStill: [], programs: [])
     let message: String?
-    let next: String?
+    let next: NextCommand?
   }
 
   static let uninstalled = [

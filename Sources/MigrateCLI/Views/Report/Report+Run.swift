@@ -32,7 +32,7 @@ extension Report.Article {
       ? nil
       : Report.Next(
         anchor: "\(id)-next", advice: run.next == nil ? "Nothing is left to do." : nil,
-        commands: [run.next].compactMap { $0 }, back: run.back)
+        commands: [run.next].compactMap { $0?.text }, back: run.back?.text)
     // Whoever began a real run had decided.
     pressing = run.dryRun ? Report.Pressing(run.findings, article: id) : nil
     facts = Self.facts(run)
