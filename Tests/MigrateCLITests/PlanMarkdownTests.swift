@@ -26,7 +26,7 @@ struct PlanMarkdownTests {
     plan.release.context = "prod"
     let start = "backbone-migrate apply broker --namespace mqtt --kube-context prod "
     #expect(
-      plan.applyCommand?.hasPrefix(start + "--set 'config.adminToken=<redacted>'") == true,
+      plan.applyCommand?.text.hasPrefix(start + "--set 'config.adminToken=<redacted>'") == true,
       "\(plan.applyCommand ?? "")")
   }
 

@@ -1,4 +1,6 @@
+import ArgumentParser
 import Foundation
+import MigratePlanning
 import Testing
 
 @testable import MigrateCLI
@@ -32,6 +34,11 @@ import Testing
     context.writeError(Self.written)
     #expect(test.output.all == output)
     #expect(test.errors.all == errors)
+  }
+
+  @Test func everyCommandIsOneThatCanBeNamed() {
+    let names = BackboneMigrate.configuration.subcommands.compactMap(\.configuration.commandName)
+    #expect(Set(names) == Set(NextCommand.Verb.allCases.map(\.rawValue)))
   }
 
   @Test func whatIsOnThePathNeedsNoHelm() async throws {

@@ -20,7 +20,7 @@ import Testing
     return Backup(
       run: run, plan: RunDocument.PlanReference(id: "plan-1", digest: "sha256:0"), options: [],
       values: ["note": .string(String(repeating: "x", count: Backup.partSize + 1))],
-      chartDigest: "", user: "me@here", createdAt: moment,
+      chartDigest: "", user: "me@here", createdAt: DocumentTime(text: moment),
       snapshot: try Snapshot(exported: release), record: nil, created: [])
   }
 

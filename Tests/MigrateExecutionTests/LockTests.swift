@@ -66,7 +66,7 @@ import Testing
     cluster.put(
       ReleaseLock(
         release: "web", namespace: "mqtt", holder: "gone@there run-gone",
-        renewedAt: cluster.context.now(), journal: journal("run-gone")
+        renewedAt: Timestamp(cluster.context.now()), journal: journal("run-gone")
       ).lease)
     cluster.wait(59)
     await #expect(throws: RunFailure.self) { try await acquire("run-two") }
@@ -85,7 +85,7 @@ import Testing
   func theHolderIsOneWordOfTheCommand(holder: String, words: String) async throws {
     cluster.put(
       ReleaseLock(
-        release: "web", namespace: "mqtt", holder: holder, renewedAt: cluster.context.now(),
+        release: "web", namespace: "mqtt", holder: holder, renewedAt: Timestamp(cluster.context.now()),
         journal: journal("run-1")
       ).lease)
     let failure = await #expect(throws: RunFailure.self) { try await acquire("run-two") }
@@ -99,7 +99,7 @@ import Testing
       cluster.put(
         ReleaseLock(
           release: "web", namespace: "mqtt", holder: "fast@there run-fast",
-          renewedAt: Date(timeIntervalSince1970: 0),
+          renewedAt: Timestamp(Date(timeIntervalSince1970: 0)),
           journal: ReleaseLock.Journal(run: "run-fast", kind: .apply, startedAt: "")
         ).lease)
     }
@@ -187,7 +187,7 @@ import Testing
     cluster.put(
       ReleaseLock(
         release: "web", namespace: "mqtt", holder: "gone@there run-gone",
-        renewedAt: cluster.context.now(), journal: journal("run-gone")
+        renewedAt: Timestamp(cluster.context.now()), journal: journal("run-gone")
       ).lease)
     let helm = RunningChild(process: 4242, name: "helm")
     cluster.run([helm], of: "run-gone")
@@ -219,7 +219,7 @@ import Testing
       cluster.put(
         ReleaseLock(
           release: "web", namespace: "mqtt", holder: "fast@clock run-fast",
-          renewedAt: cluster.context.now().addingTimeInterval(ahead), journal: journal("run-fast")
+          renewedAt: Timestamp(cluster.context.now()).adding(seconds: ahead), journal: journal("run-fast")
         ).lease)
     }
     put(3600)

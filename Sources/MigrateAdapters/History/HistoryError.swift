@@ -1,3 +1,5 @@
+import MigratePlanning
+
 /// Why the history cannot be opened, read or written. Whatever the reason, the file is left as it
 /// was: it is never deleted, replaced or emptied.
 package enum HistoryError: Error, Hashable, Sendable {
@@ -112,7 +114,7 @@ extension HistoryError: CustomStringConvertible {
     case .runExists(let id):
       "another run is recorded as \"\(id)\"; run the command again to get a new id"
     case .runIsOver(let id):
-      "run \"\(id)\" is over and its record stays as it is; see \"backbone-migrate history \(id)\""
+      "run \"\(id)\" is over and its record stays as it is; see \"\(NextCommand(.history, id))\""
     case .unstorableRun(let id, let reason):
       "run \"\(id)\" cannot be recorded: \(reason); check the release's name and revision"
     case .unreadableRecord(let id, let reason):

@@ -1,5 +1,5 @@
 import GRDB
-import MigratePlanning
+package import MigratePlanning
 
 extension HistoryStore {
   /// How much a pruning removes.

@@ -6,9 +6,9 @@ extension RunRecord {
   /// - Throws: ``HistoryError/unstorableRun(id:reason:)`` when a time is not written as the contract
   ///   says; an error of encoding when the document cannot be written as JSON.
   package init(_ document: RunDocument) throws {
-    func moment(_ text: String) throws(HistoryError) -> Timestamp {
-      guard let moment = Timestamp(text: text) else {
-        throw .unstorableRun(id: document.id, reason: "\"\(text)\" is no time in UTC")
+    func moment(_ time: DocumentTime) throws(HistoryError) -> Timestamp {
+      guard let moment = time.moment else {
+        throw .unstorableRun(id: document.id, reason: "\"\(time.text)\" is no time in UTC")
       }
       return moment
     }
@@ -20,7 +20,7 @@ extension RunRecord {
         clusterID: release.clusterID, context: release.context,
         fromRevision: release.fromRevision, toRevision: release.toRevision,
         startedAt: try moment(document.startedAt),
-        finishedAt: try document.finishedAt.map { text in try moment(text) }),
+        finishedAt: try document.finishedAt.map { time in try moment(time) }),
       document: try document.json.canonical)
   }
 

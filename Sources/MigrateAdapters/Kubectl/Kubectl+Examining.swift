@@ -71,7 +71,8 @@ extension Kubectl {
       } else {
         backups.append(
           Surroundings.KeptBackup(
-            run: fields[0], createdAt: fields[1], parts: 1, expectedParts: Int(fields[2]) ?? 1))
+            run: fields[0], createdAt: DocumentTime(text: fields[1]), parts: 1,
+            expectedParts: Int(fields[2]) ?? 1))
       }
     }
     return backups

@@ -66,7 +66,7 @@ struct DoctorCommand: ConnectedCommand {
       found.release?.advice = Self.advice(on: name, in: found.namespace, among: others)
     }
     let place = global.in(found.namespace).place
-    let document = Diagnosis(found, place: place, now: context.now()).document
+    let document = Diagnosis(found, place: place, now: Timestamp(context.now())).document
     switch output {
     case .json: context.writeOutput(try document.json.pretty + "\n")
     case .table:

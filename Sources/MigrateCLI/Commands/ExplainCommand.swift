@@ -42,7 +42,7 @@ struct ExplainCommand: AsyncParsableCommand {
     guard let page = Catalogue.page(code) else {
       let hint =
         Suggestions.question(Catalogue.suggestions(for: code))
-        ?? "\"backbone-migrate explain\" lists all of them"
+        ?? "\"\(NextCommand(.explain))\" lists all of them"
       throw CommandFailure(
         status: .wrongUsage,
         message: "there is no finding \"\(TextLayout.visible(code))\"; \(hint)")

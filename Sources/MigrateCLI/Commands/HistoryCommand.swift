@@ -87,7 +87,7 @@ struct HistoryCommand: AsyncParsableCommand {
           status: .wrongUsage,
           message:
             "-o \(output.rawValue) is for one plan\(output == .html ? " or run" : ""); name its "
-            + "id, as \"backbone-migrate history\" has it")
+            + "id, as \"\(NextCommand(.history))\" has it")
       }
       return .done
     }
@@ -174,7 +174,7 @@ extension HistoryStore {
     return CommandFailure(
       status: .failed,
       message: "\(kind) \"\(id)\" is not in the history; "
-        + (Suggestions.question(near) ?? "\(unkept); see \"backbone-migrate history\""))
+        + (Suggestions.question(near) ?? "\(unkept); see \"\(NextCommand(.history))\""))
   }
 
   /// That nothing is known of a release, and which one may have been meant.
@@ -184,7 +184,7 @@ extension HistoryStore {
     let known = try plans(release: nil, namespace: nil, limit: 500).map { plan in
       (name: plan.release, namespace: plan.namespace)
     }
-    var hint = "make a plan with \"backbone-migrate plan \(TextLayout.visible(release))\""
+    var hint = "make a plan with \"\(NextCommand(.plan, options: " \(TextLayout.visible(release))"))\""
     if let elsewhere = known.first(where: { $0.name == release }) {
       hint = "there is one in namespace \"\(elsewhere.namespace)\""
     } else {

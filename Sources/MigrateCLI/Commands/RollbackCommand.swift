@@ -83,7 +83,7 @@ struct RollbackCommand: ConnectedCommand {
       "take release \"\(release.name)\" in namespace \"\(release.namespace)\""
         + (global.kubeContext.map { " of context \"\($0)\"" } ?? "") + " back to revision "
         + "\(release.deployedRevision), chart \(release.chartVersion), as \(backup.run) found it on "
-        + "\(backup.createdAt.prefix(16).replacing("T", with: " ")) UTC",
+        + "\(backup.createdAt.minute)",
       "  what was changed since is lost, but for claims and what is in them",
     ]
     return try await RunLauncher(

@@ -50,7 +50,7 @@ struct StatusCommand: ConnectedCommand {
       place.namespace = lock.namespace
       let present = await self.present(lock, in: context)
       runs.append(
-        RunDocument(lock, known: known, now: present, place: place.place, at: context.now()))
+        RunDocument(lock, known: known, now: present, place: place.place, at: Timestamp(context.now())))
     }
     switch output {
     case .json:

@@ -70,22 +70,27 @@ struct CommandContext: Sendable {
     ).namingCommands
   }
 
-  /// The same, where a person of a helm plugin reads commands with helm's name before them: those of a
-  /// program that is nowhere on the PATH could not be typed. Output for other programs stays as it is.
-  var namingCommands: CommandContext {
-    let name = "backbone-migrate"
+  /// What a person types before a command: helm's name as well where this is its plugin, and the
+  /// program could not be typed because it is nowhere on the PATH.
+  private var program: ProgramName {
+    let name = ProgramName.standalone.rawValue
     let folders = (environment["PATH"] ?? "").split(separator: ":")
     guard environment.nonEmpty("HELM_PLUGIN_NAME") == name,
       !folders.contains(where: { FileManager.default.isExecutableFile(atPath: "\($0)/\(name)") })
-    else { return self }
-    let typed: @Sendable (String) -> String = { text in
-      text.replacing(
-        /backbone-migrate (?:plan|apply|rollback|status|history|export|explain|doctor|chart)(?![-\w])/
-      ) { "helm \($0.output)" }
-    }
+    else { return .standalone }
+    return .helmPlugin
+  }
+
+  /// The same, where a person reads commands as they can be typed. Output for other programs stays as
+  /// it is.
+  var namingCommands: CommandContext {
+    let program = self.program
+    guard program != .standalone else { return self }
     var context = self
-    context.writeError = { [writeError] in writeError(typed($0)) }
-    if outputIsTerminal { context.writeOutput = { [writeOutput] in writeOutput(typed($0)) } }
+    context.writeError = { [writeError] in writeError(program.naming(commandsIn: $0)) }
+    if outputIsTerminal {
+      context.writeOutput = { [writeOutput] in writeOutput(program.naming(commandsIn: $0)) }
+    }
     return context
   }
 
@@ -129,7 +134,7 @@ struct CommandContext: Sendable {
       report("\(error)")
       status = error.isWrongUsage ? .wrongUsage : .failed
     } catch let error as ClientError where error.isForbidden {
-      report("\(error); \"backbone-migrate doctor\" lists what is missing")
+      report("\(error); \"\(NextCommand(.doctor))\" lists what is missing")
       status = .failed
     } catch {
       report("\(error)")

@@ -32,11 +32,12 @@ extension ConnectedCommand {
       // An uninstalled one may have left the way back.
       let kubectl = command.global.kubectlClient(context, namespace: namespace)
       if let lock = try? await LockKeeper.read(name, with: kubectl), lock.journal.backup != nil {
+        let status = NextCommand(
+          .status, name, options: command.global.in(lock.namespace).place)
         throw CommandFailure(
           status: .failed,
           message: "release \"\(name)\" is gone from namespace \"\(lock.namespace)\", and a run of "
-            + "backbone-migrate left a backup of it; see \"backbone-migrate status \(name)"
-            + "\(command.global.in(lock.namespace).place)\"")
+            + "backbone-migrate left a backup of it; see \"\(status)\"")
       }
       let others = (try? await command.global.helmClient(context).releases()) ?? []
       throw CommandFailure(

@@ -157,7 +157,7 @@ extension Choices {
         let near = Suggestions.near(path.description, among: target.valuePaths)
         return "--set \(path): \(chart) has no such value; "
           + (Suggestions.question(near)
-            ?? "see the values.yaml that \"backbone-migrate chart\" writes")
+            ?? "see the values.yaml that \"\(NextCommand(.chart))\" writes")
       }
     }
     guard !mistakes.isEmpty else { return nil }

@@ -29,7 +29,7 @@ struct RunOptionGroup: ParsableArguments {
 
   /// The command that does for real, or once more, what was to be done with these options.
   func command(_ words: String, _ place: String, _ global: GlobalOptions) -> String {
-    "backbone-migrate \(words)" + (timeout == WaitTime(seconds: 300) ? "" : " --timeout \(timeout)")
+    "\(ProgramName.standalone.rawValue) \(words)" + (timeout == WaitTime(seconds: 300) ? "" : " --timeout \(timeout)")
       + (noWait ? " --no-wait" : "")
       + (takeOverLock.map { " --take-over-lock \($0.shellQuoted)" } ?? "") + place + global.means
   }
@@ -39,7 +39,9 @@ extension RunDocument {
   /// The run with the command that does what it previewed, or what it was kept from beginning.
   func leading(to command: String?) -> RunDocument {
     var run = self
-    if state == .previewed || state == .interrupted && next == nil { run.next = command }
+    if state == .previewed || state == .interrupted && next == nil {
+      run.next = command.map(NextCommand.init(text:))
+    }
     return run
   }
 }

@@ -50,7 +50,7 @@ struct PlanMaker {
     let document = try PlanDocument(
       plan,
       PlanDocument.Circumstances(
-        id: id, createdAt: moment.text, helmVersion: helmVersion,
+        id: id, createdAt: DocumentTime(moment), helmVersion: helmVersion,
         options: options.kept(
           recipe, plan.sensitivity, chart: reference, version: chart.target.chartVersion),
         commands: commands.all(id: id)))

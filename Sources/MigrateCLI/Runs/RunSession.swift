@@ -55,7 +55,7 @@ struct RunSession {
     return "\(name ?? "unknown")@\(ProcessInfo.processInfo.hostName)"
   }
 
-  func timestamp() -> String { Timestamp(context.now()).text }
+  func timestamp() -> DocumentTime { DocumentTime(Timestamp(context.now())) }
 
   /// The record of a run: shown step by step, and kept in the history unless it is a dry run. What
   /// finishes a run that was left half-way goes on without a history: all that it needs is in the
@@ -73,7 +73,7 @@ struct RunSession {
     }
     let progress = global.runProgress(context)
     return RunRecorder(
-      run, context: runContext, timestamp: { [context] in Timestamp(context.now()).text },
+      run, context: runContext, timestamp: { [context] in DocumentTime(Timestamp(context.now())) },
       save: { [store] run in try store?.record(try RunRecord(run)) },
       watch: { progress.show($0) },
       warn: { [context] in context.writeError("warning: \(TextLayout.visible($0))\n") })

@@ -25,7 +25,7 @@ struct ExplainView {
           return [first] + lines.dropFirst().map { indent + $0 }
         }
     }
-    let hint = style.color("\"backbone-migrate explain CODE\" shows one whole", .gray)
+    let hint = style.color("\"\(NextCommand(.explain, "CODE"))\" shows one whole", .gray)
     return (sections + [[hint]]).map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }
 

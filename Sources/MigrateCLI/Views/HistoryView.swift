@@ -62,7 +62,7 @@ enum HistoryView {
     isPlain: Bool = false
   ) -> String {
     guard !plans.isEmpty || !runs.isEmpty else {
-      return "no plans yet; make one with \"backbone-migrate plan\"\n"
+      return "no plans yet; make one with \"\(NextCommand(.plan))\"\n"
     }
     let style = Style(isOn: usesColor, isPlain: isPlain)
     // A run comes after its plan where both are of the same millisecond.
@@ -119,9 +119,4 @@ enum HistoryView {
       release: "\(run.namespace)/\(run.release), revision "
         + RunDocument.revisions(from: run.fromRevision, to: run.toRevision))
   }
-}
-
-extension Timestamp {
-  /// The moment to the minute, for people.
-  var minute: String { text.prefix(16).replacing("T", with: " ") + " UTC" }
 }

@@ -66,18 +66,24 @@ extension PlanDocument {
   /// The command that carries the plan out, with the acceptances that it needs; nil for a plan that
   /// cannot be applied: a blocked one, one of a file, one that saw no live objects, and one of a
   /// Deployment that is paused.
-  var applyCommand: String? {
+  var applyCommand: NextCommand? {
     guard verdict != .blocked, !isBlind, !isHeldStill, options?.contains("--from") == false else {
       return nil
     }
     let acceptances = codesToAccept(beyond: []).map { " --accept \($0)" }.joined()
     // Secrets are not kept: only a plan of that moment has them.
     if let options, options.contains(where: { $0.contains(Sensitivity.redacted) }) {
-      let context = release.context.map { " --kube-context \($0.shellQuoted)" } ?? ""
-      return "backbone-migrate apply \(release.name) --namespace \(release.namespace)\(context)"
-        + options.map { " \($0.shellQuoted)" }.joined() + acceptances
+      return NextCommand(
+        .apply, release.name,
+        options: place + options.map { " \($0.shellQuoted)" }.joined() + acceptances)
     }
-    return "backbone-migrate apply \(id)\(acceptances)"
+    return NextCommand(.apply, id, options: acceptances)
+  }
+
+  /// The options by which a command reaches the release.
+  private var place: String {
+    " --namespace \(release.namespace)"
+      + (release.context.map { " --kube-context \($0.shellQuoted)" } ?? "")
   }
 
   /// What to do next, and the commands for it. A plan that is kept in the history is applied by its
@@ -90,7 +96,7 @@ extension PlanDocument {
       verdict == .ready
       ? "nothing stands in the way; see what would happen, then let it:"
       : "look at what is open above; if you accept it:"
-    return (advice, [" --dry-run", ""].map { command + means + $0 }, true)
+    return (advice, [" --dry-run", ""].map { command.adding(means + $0).text }, true)
   }
 
   /// What to do next with a plan that is not kept.
@@ -117,8 +123,7 @@ extension PlanDocument {
   /// The commands that a reader can go on with.
   private var nextCommands: [String] {
     guard !isMigratedAlready else {
-      let context = release.context.map { " --kube-context \($0.shellQuoted)" } ?? ""
-      return ["backbone-migrate status \(release.name) --namespace \(release.namespace)\(context)"]
+      return [NextCommand(.status, release.name, options: place).text]
     }
     return verdict == .blocked && !belongsElsewhere ? [] : commands
   }

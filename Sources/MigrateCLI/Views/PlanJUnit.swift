@@ -16,7 +16,7 @@ enum PlanJUnit {
     return """
       <?xml version="1.0" encoding="UTF-8"?>
       <testsuites\(all.attributes)>
-      \(suites.map { $0.text(at: place, plan.createdAt) }.joined(separator: "\n"))
+      \(suites.map { $0.text(at: place, plan.createdAt.text) }.joined(separator: "\n"))
       </testsuites>
 
       """

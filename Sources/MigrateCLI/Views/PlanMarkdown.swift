@@ -118,7 +118,7 @@ enum PlanMarkdown {
           let remedy = finding.remedy.map { "<br>→ \(Markdown.prose($0))" } ?? ""
           return head + Markdown.prose(finding.message) + remedy
         }.joined(separator: "\n"),
-        "`backbone-migrate explain CODE` says more.",
+        "`\(NextCommand(.explain, "CODE"))` says more.",
       ]
     }
     if !settled.isEmpty, brevity >= .settled {

@@ -50,9 +50,8 @@ extension RunDocument {
   var duration: String? { Self.duration(from: startedAt, to: finishedAt) }
 
   /// The time between two moments, for people; nil when one of them is not known.
-  fileprivate static func duration(from start: String, to end: String?) -> String? {
-    guard let start = Timestamp(text: start), let end = end.flatMap(Timestamp.init(text:))
-    else { return nil }
+  fileprivate static func duration(from start: DocumentTime, to end: DocumentTime?) -> String? {
+    guard let start = start.moment, let end = end?.moment else { return nil }
     // A clock may be set back.
     let milliseconds = max(0, end.milliseconds - start.milliseconds)
     let seconds = (milliseconds + 500) / 1000

@@ -26,8 +26,7 @@ struct RunTable {
   private func head(_ run: RunDocument) -> [String] {
     let (state, color) = run.state.headline
     let subject = TextLayout.wrapped(run.subject, width: width - state.count - 2)
-    let began = run.startedAt.prefix(19).replacing("T", with: " ") + " UTC"
-    let times = "\(run.id), began \(began)" + (run.duration.map { ", took \($0)" } ?? "")
+    let times = "\(run.id), began \(run.startedAt.second)" + (run.duration.map { ", took \($0)" } ?? "")
     return ["\(style.bold(state, color))  \(subject[0])"] + subject.dropFirst()
       + (run.message.map { TextLayout.brokenBetweenWords(TextLayout.visible($0), width: width) }
         ?? [])
@@ -137,7 +136,7 @@ struct RunTable {
   private func next(_ run: RunDocument) -> [String] {
     // A command is copied as it is, so it is not broken.
     [("NEXT", run.next), ("BACK", run.back)].compactMap { label, command in
-      command.map { style.bold(label) + "  \(TextLayout.visible($0))" }
+      command.map { style.bold(label) + "  \(TextLayout.visible($0.text))" }
     }
   }
 

@@ -49,7 +49,7 @@ extension Style {
   }
 
   /// What stands below such a list.
-  var hintAtExplain: String { color("  \"backbone-migrate explain CODE\" says more", .gray) }
+  var hintAtExplain: String { color("  \"\(NextCommand(.explain, "CODE"))\" says more", .gray) }
 
   /// A finding's severity.
   func label(_ severity: Finding.Severity) -> String {

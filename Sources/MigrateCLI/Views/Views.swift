@@ -17,7 +17,9 @@ package enum Views {
       View(name: kind.rawValue) {
         GitOpsView(
           kind: kind, plan: plan, document: document,
-          command: "backbone-migrate plan \(release.name) --namespace \(release.namespace)",
+          command: NextCommand(
+            .plan, release.name, options: " --namespace \(release.namespace)"
+          ).text,
           connection: " --namespace \(release.namespace)"
         ).text
       }

@@ -51,14 +51,14 @@ package actor LockKeeper {
   ) async throws(ClientError) -> ReleaseLock? {
     let found = try await read(release, with: context.kubectl)
     guard let found, found.holder != nil, found.holder != holder else { return found }
-    let isAhead = found.renewedAt > context.now().addingTimeInterval(clockTolerance)
-    guard isAhead || !found.isHeld(at: context.now()) else { return found }
+    let isAhead = found.renewedAt.date > context.now().addingTimeInterval(clockTolerance)
+    guard isAhead || !found.isHeld(at: Timestamp(context.now())) else { return found }
     context.tell("looking whether \"\(found.holder ?? "")\" still has the lock")
     await context.sleep(.seconds(ReleaseLock.duration / 3 + 5))
     guard var now = try await read(release, with: context.kubectl) else { return nil }
     // Renewed meanwhile or not: that counts, whatever the clocks say.
     let isRenewed = now.resourceVersion != found.resourceVersion
-    now.renewedAt = isRenewed ? context.now() : .distantPast
+    now.renewedAt = isRenewed ? Timestamp(context.now()) : .distantPast
     return now
   }
 
@@ -107,7 +107,7 @@ package actor LockKeeper {
         journal.backup = earlier.backup
       }
       var lock = ReleaseLock(
-        release: release, namespace: namespace, holder: me, renewedAt: context.now(),
+        release: release, namespace: namespace, holder: me, renewedAt: Timestamp(context.now()),
         transitions: (found?.transitions ?? -1) + 1, journal: journal,
         resourceVersion: found?.resourceVersion, uid: found?.uid)
       let lease = try await write(lock, isNew: found == nil, with: context)
@@ -209,11 +209,11 @@ package actor LockKeeper {
     defer { passTurn() }
     let end =
       seconds.map { context.now().addingTimeInterval($0) }
-      ?? lock.renewedAt.addingTimeInterval(TimeInterval(ReleaseLock.duration))
+      ?? lock.renewedAt.date.addingTimeInterval(TimeInterval(ReleaseLock.duration))
     // Several tries have to fit into the time for which the lock is good.
     let kubectl = context.kubectl.hasty(.seconds(ReleaseLock.duration / 4))
     while true {
-      lock.renewedAt = context.now()
+      lock.renewedAt = Timestamp(context.now())
       do {
         let lease = try await kubectl.replace(lock.lease)
         lock.resourceVersion = lease["metadata"]?["resourceVersion"]?.string
@@ -249,7 +249,7 @@ package actor LockKeeper {
 extension ReleaseLock {
   /// Requires that nobody holds the lock, but for one who was named to be pushed aside.
   fileprivate func requireFree(at moment: Date, but named: String?) throws(RunFailure) {
-    guard let holder, isHeld(at: moment), holder != named else { return }
+    guard let holder, isHeld(at: Timestamp(moment)), holder != named else { return }
     throw RunFailure(
       .refused,
       "release \"\(release)\" is locked by \"\(holder)\" (step "

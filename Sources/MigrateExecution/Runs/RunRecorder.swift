@@ -5,7 +5,7 @@ package import MigratePlanning
 package actor RunRecorder {
   package private(set) var run: RunDocument
   private let context: RunContext
-  private let timestamp: @Sendable () -> String
+  private let timestamp: @Sendable () -> DocumentTime
   /// Writes the run into the history.
   private let save: @Sendable (RunDocument) throws -> Void
   private let watch: @Sendable (RunDocument.Step) -> Void
@@ -17,7 +17,7 @@ package actor RunRecorder {
   package private(set) var failure: RunFailure.Kind?
 
   package init(
-    _ run: RunDocument, context: RunContext, timestamp: @escaping @Sendable () -> String,
+    _ run: RunDocument, context: RunContext, timestamp: @escaping @Sendable () -> DocumentTime,
     save: @escaping @Sendable (RunDocument) throws -> Void,
     watch: @escaping @Sendable (RunDocument.Step) -> Void,
     warn: @escaping @Sendable (String) -> Void

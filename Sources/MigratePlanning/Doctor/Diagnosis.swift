@@ -1,5 +1,3 @@
-package import FoundationEssentials
-
 /// Judges the surroundings: one line for each, and what to do about what does not work.
 package struct Diagnosis: Sendable {
   private typealias Check = DoctorDocument.Check
@@ -7,9 +5,9 @@ package struct Diagnosis: Sendable {
   private let found: Surroundings
   /// The options by which a next command reaches the same place, such as ` --namespace mqtt`.
   private let place: String
-  private let now: Date
+  private let now: Timestamp
 
-  package init(_ found: Surroundings, place: String, now: Date) {
+  package init(_ found: Surroundings, place: String, now: Timestamp) {
     self.found = found
     self.place = place
     self.now = now
@@ -249,6 +247,11 @@ package struct Diagnosis: Sendable {
     [state(of: release), kinds(of: release), lock(of: release), backups(of: release)]
   }
 
+  /// The command that looks further into a release.
+  private func next(_ verb: NextCommand.Verb, _ release: Surroundings.Release) -> String {
+    NextCommand(verb, release.name, options: place).text
+  }
+
   private func state(of release: Surroundings.Release) -> Check {
     let name = "release \"\(release.name)\""
     switch release.state {
@@ -258,15 +261,15 @@ package struct Diagnosis: Sendable {
       if state.status.hasPrefix("pending-") {
         return Check(
           .release, .failed, "\(words): helm is at it, or was stopped half-way",
-          remedy: "backbone-migrate status \(release.name)\(place)")
+          remedy: next(.status, release))
       }
       if state.status == "uninstalled" {
         return Check(
-          .release, .failed, words, remedy: "backbone-migrate status \(release.name)\(place)")
+          .release, .failed, words, remedy: next(.status, release))
       }
       if state.status != "deployed" {
         return Check(
-          .release, .warning, words, remedy: "backbone-migrate plan \(release.name)\(place)")
+          .release, .warning, words, remedy: next(.plan, release))
       }
       return Check(.release, .ok, words)
     case .failure(.notFound):
@@ -319,7 +322,7 @@ package struct Diagnosis: Sendable {
   }
 
   private func lock(of release: Surroundings.Release) -> Check {
-    let status = "backbone-migrate status \(release.name)\(place)"
+    let status = next(.status, release)
     switch release.lock {
     case .success(nil): return Check(.lock, .ok, "no run has touched the release")
     case .success(let lock?):
@@ -358,13 +361,13 @@ package struct Diagnosis: Sendable {
             "nobody can go back to it; delete what is left: kubectl delete secrets --namespace "
             + "\(found.namespace) --selector \(BackupLabels.run)=\(first.run)")
       }
-      guard let newest = backups.max(by: { $0.createdAt < $1.createdAt }) else {
+      guard let newest = backups.max(by: { $0.createdAt.text < $1.createdAt.text }) else {
         return Check(.backups, .ok, "no backups; an apply makes one")
       }
       return Check(
         .backups, .ok,
         "\(backups.count) backup\(backups.count == 1 ? "" : "s"), the newest of \(newest.run), "
-          + newest.createdAt.prefix(16).replacing("T", with: " ") + " UTC")
+          + newest.createdAt.minute)
     case .failure(let failure):
       return reachesCluster
         ? Check(

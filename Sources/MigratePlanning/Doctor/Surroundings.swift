@@ -28,12 +28,12 @@ package struct Surroundings: Sendable {
   /// A backup in the cluster.
   package struct KeptBackup: Hashable, Sendable {
     package var run: String
-    package var createdAt: String
+    package var createdAt: DocumentTime
     /// The Secrets that are there, and that there have to be.
     package var parts: Int
     package var expectedParts: Int
 
-    package init(run: String, createdAt: String, parts: Int, expectedParts: Int) {
+    package init(run: String, createdAt: DocumentTime, parts: Int, expectedParts: Int) {
       self.run = run
       self.createdAt = createdAt
       self.parts = parts

@@ -159,9 +159,8 @@ extension JSON {
       let ready = (status?["conditions"]?.elements ?? []).first(where: {
         $0["type"] == "Ready" && $0["status"] == "True"
       })?["lastTransitionTime"]?.string,
-      let began = try? Date(start, strategy: .iso8601),
-      let ended = try? Date(ready, strategy: .iso8601)
+      let began = Timestamp(kubernetes: start), let ended = Timestamp(kubernetes: ready)
     else { return nil }
-    return max(1, Int(ended.timeIntervalSince(began).rounded()))
+    return max(1, Int(ended.date.timeIntervalSince(began.date).rounded()))
   }
 }

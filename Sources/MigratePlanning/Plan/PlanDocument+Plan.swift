@@ -3,14 +3,14 @@ extension PlanDocument {
   package struct Circumstances: Sendable {
     package var id: String
     /// The time in UTC, ISO 8601.
-    package var createdAt: String
+    package var createdAt: DocumentTime
     package var helmVersion: String
     /// The options, as arguments, secrets redacted.
     package var options: [String]
     package var commands: [String]
 
     package init(
-      id: String, createdAt: String, helmVersion: String, options: [String] = [],
+      id: String, createdAt: DocumentTime, helmVersion: String, options: [String] = [],
       commands: [String]
     ) {
       self.id = id

@@ -108,8 +108,7 @@ package struct PlanDocument: Hashable, Sendable, Codable {
   package var schema: String
   package var id: String
   package var digest: String
-  /// The time in UTC, ISO 8601 with seconds and `Z`.
-  package var createdAt: String
+  package var createdAt: DocumentTime
   package var verdict: Plan.Verdict
   package var release: Release
   package var target: Target

@@ -32,7 +32,7 @@ package enum PlanError: Error, Hashable, CustomStringConvertible {
     case .unknownAdoption(let text, let near):
       "--adopt \"\(text)\" names neither a value path of the recipe nor a finding; "
         + (Suggestions.question(near) ?? "use a path such as k8s.enabled, or a code that "
-          + "\"backbone-migrate explain\" lists")
+          + "\"\(NextCommand(.explain))\" lists")
     }
   }
 }

@@ -19,7 +19,7 @@ package struct Backup: Sendable {
   package var chartDigest: String
   /// Who made it, as `USER@HOST`.
   package var user: String
-  package var createdAt: String
+  package var createdAt: DocumentTime
   package var snapshot: Snapshot
   /// Helm's Secret of the revision, verbatim; nil when helm keeps it elsewhere.
   package var record: JSON?
@@ -28,7 +28,7 @@ package struct Backup: Sendable {
 
   package init(
     run: String, plan: RunDocument.PlanReference, options: [String], values: JSON,
-    chartDigest: String, user: String, createdAt: String, snapshot: Snapshot, record: JSON?,
+    chartDigest: String, user: String, createdAt: DocumentTime, snapshot: Snapshot, record: JSON?,
     created: [JSON]
   ) {
     self.run = run
@@ -63,7 +63,7 @@ extension Backup {
       "plan": ["id": .string(plan.id), "digest": .string(plan.digest)],
       "options": .array(options.map(JSON.string)), "values": values,
       "chartDigest": .string(chartDigest), "user": .string(user),
-      "createdAt": .string(createdAt), "release": snapshot.exported, "record": record ?? .null,
+      "createdAt": .string(createdAt.text), "release": snapshot.exported, "record": record ?? .null,
       "created": .array(created),
     ]
   }
@@ -86,7 +86,8 @@ extension Backup {
       run: run, plan: RunDocument.PlanReference(id: plan, digest: digest),
       options: (json["options"]?.elements ?? []).compactMap(\.string),
       values: json["values"] ?? [:], chartDigest: json["chartDigest"]?.string ?? "",
-      user: json["user"]?.string ?? "", createdAt: json["createdAt"]?.string ?? "",
+      user: json["user"]?.string ?? "", 
+      createdAt: DocumentTime(text: json["createdAt"]?.string ?? ""),
       snapshot: snapshot, record: json["record"].flatMap { $0 == .null ? nil : $0 },
       created: json["created"]?.elements ?? [])
   }
@@ -98,7 +99,8 @@ extension Backup {
     let release = snapshot.release
     let annotations: [String: JSON] = [
       "backbone-migrate/plan": .string(plan.id), "backbone-migrate/digest": .string(plan.digest),
-      "backbone-migrate/user": .string(user), "backbone-migrate/created-at": .string(createdAt),
+      "backbone-migrate/user": .string(user), 
+      "backbone-migrate/created-at": .string(createdAt.text),
       "backbone-migrate/revision": .string(String(release.revision)),
       "backbone-migrate/parts": .string(String(starts.count)),
       "backbone-migrate/content": .string(ContentDigest.sha256(text)),

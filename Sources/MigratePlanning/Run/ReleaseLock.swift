@@ -1,5 +1,3 @@
-package import FoundationEssentials
-
 /// The lock on a release, which is also the journal that every machine can read: a Lease in the
 /// release's namespace. It names the run that holds it, how far that run has come, and the backup to
 /// go back to; it stays, without a holder, when the run is over.
@@ -11,7 +9,7 @@ package struct ReleaseLock: Hashable, Sendable {
   package var namespace: String
   /// The run that holds the lock, as `USER@HOST RUN-ID`; nil when nobody does.
   package var holder: String?
-  package var renewedAt: Date
+  package var renewedAt: Timestamp
   package var transitions: Int
   package var journal: Journal
   /// What the server knows this state of the Lease by; nil for one that is not there yet.
@@ -28,12 +26,12 @@ package struct ReleaseLock: Hashable, Sendable {
     package var plan: String?
     /// The run whose backup holds the state from before; nil while there is none.
     package var backup: String?
-    package var startedAt: String
+    package var startedAt: DocumentTime
 
     package init(
       run: String, kind: RunDocument.Kind, state: RunDocument.State = .running,
       step: RunDocument.StepName? = nil, plan: String? = nil, backup: String? = nil,
-      startedAt: String
+      startedAt: DocumentTime
     ) {
       self.run = run
       self.kind = kind
@@ -46,7 +44,8 @@ package struct ReleaseLock: Hashable, Sendable {
   }
 
   package init(
-    release: String, namespace: String, holder: String?, renewedAt: Date, transitions: Int = 0,
+    release: String, namespace: String, holder: String?, renewedAt: Timestamp,
+    transitions: Int = 0,
     journal: Journal, resourceVersion: String? = nil, uid: String? = nil
   ) {
     self.uid = uid
@@ -63,9 +62,9 @@ package struct ReleaseLock: Hashable, Sendable {
   package static func name(of release: String) -> String { "backbone-migrate.\(release)" }
 
   /// Whether somebody holds the lock at a moment.
-  package func isHeld(at moment: Date) -> Bool {
+  package func isHeld(at moment: Timestamp) -> Bool {
     guard let holder, !holder.isEmpty else { return false }
-    return renewedAt.addingTimeInterval(TimeInterval(Self.duration)) > moment
+    return renewedAt.adding(seconds: Double(Self.duration)) > moment
   }
 }
 
@@ -100,7 +99,7 @@ extension ReleaseLock {
     self.init(
       release: release, namespace: metadata["namespace"]?.string ?? "default",
       holder: spec?["holderIdentity"]?.string.flatMap { $0.isEmpty ? nil : $0 },
-      renewedAt: spec?["renewTime"]?.string.flatMap(Date.init(microTime:)) ?? .distantPast,
+      renewedAt: spec?["renewTime"]?.string.flatMap(Timestamp.init(kubernetes:)) ?? .distantPast,
       // Kubernetes counts in 32 bits, and one more has to fit.
       transitions: max(0, min(spec?["leaseTransitions"]?.integer ?? 0, Int(Int32.max) - 1)),
       journal: journal,
@@ -114,7 +113,7 @@ extension ReleaseLock.Journal {
   fileprivate var annotations: [String: String] {
     let pairs: [(String, String?)] = [
       ("run", run), ("kind", kind.rawValue), ("state", state.rawValue), ("step", step?.rawValue),
-      ("plan", plan), ("backup", backup), ("started-at", startedAt),
+      ("plan", plan), ("backup", backup), ("started-at", startedAt.text),
     ]
     return Dictionary(
       uniqueKeysWithValues: pairs.compactMap { key, value in
@@ -134,7 +133,7 @@ extension ReleaseLock.Journal {
       step: text("step").flatMap(RunDocument.StepName.init(rawValue:)),
       plan: text("plan").flatMap { $0.isID(of: "plan") ? $0 : nil },
       backup: text("backup").flatMap { $0.isID(of: "run") ? $0 : nil },
-      startedAt: text("started-at") ?? "")
+      startedAt: DocumentTime(text: text("started-at") ?? ""))
   }
 }
 
@@ -149,30 +148,5 @@ package enum BackupLabels {
     ]
     labels[Self.run] = run.map(JSON.string)
     return labels
-  }
-}
-
-extension Date {
-  private static var style: Date.ISO8601FormatStyle {
-    Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-  }
-
-  /// The moment in Kubernetes' `MicroTime`, which has exactly six digits after the point.
-  fileprivate var microTime: String {
-    String(formatted(Self.style).dropLast()) + "000Z"
-  }
-
-  fileprivate init?(microTime text: String) {
-    let parts = text.split(separator: ".")
-    guard parts.count == 2 else {
-      guard let date = try? Date(text, strategy: .iso8601) else { return nil }
-      self = date
-      return
-    }
-    let milliseconds = parts[1].prefix(3)
-    guard let date = try? Date("\(parts[0]).\(milliseconds)Z", strategy: Self.style) else {
-      return nil
-    }
-    self = date
   }
 }

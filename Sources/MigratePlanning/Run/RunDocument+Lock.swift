@@ -1,12 +1,10 @@
-package import FoundationEssentials
-
 extension RunDocument {
   /// A run as the journal in its lock has it, with what this machine's history knows beside, and with
   /// what there is now where that was looked at. Next commands reach the release by the options of
   /// `place`, such as ` --namespace mqtt`.
   package init(
     _ lock: ReleaseLock, known: RunDocument?, now present: Now? = nil, place: String,
-    at now: Date
+    at now: Timestamp
   ) {
     let journal = lock.journal
     var run =
@@ -18,16 +16,16 @@ extension RunDocument {
     run.backup = journal.backup
     run.now = present
     run.back = nil
-    let rollback = "backbone-migrate rollback \(lock.release)\(place)"
+    let rollback = NextCommand(.rollback, lock.release, options: place)
     // By the backup, so that it means this run also when others came after it.
-    let back = journal.backup.map { "backbone-migrate rollback \($0)\(place)" }
+    let back = journal.backup.map { NextCommand(.rollback, $0, options: place) }
     let step = journal.step.map { " at step \($0.rawValue)" } ?? ""
     // It may have come to the end of that step.
     let began = journal.step.map { "; the last step that it began was \($0.rawValue)" } ?? ""
     switch journal.state {
     case .running where lock.isHeld(at: now):
       run.message = "\(lock.holder ?? "somebody") is at step \(journal.step?.rawValue ?? "none")"
-      run.next = "backbone-migrate status \(lock.release)\(place)"
+      run.next = NextCommand(.status, lock.release, options: place)
     case .running, .interrupted:
       run.message =
         journal.state == .running
@@ -57,20 +55,20 @@ extension RunDocument {
         journal.state == .rolledBack || journal.kind == .rollback && journal.state == .done
       run.back = nil
       run.next = journal.backup.map {
-        isBack ? "backbone-migrate rollback \($0)\(place)" : rollback
+        isBack ? NextCommand(.rollback, $0, options: place) : rollback
       }
     }
     self = run
   }
 
   /// The command that finishes what was begun; nil when nothing was changed yet.
-  private static func wayOn(_ lock: ReleaseLock, _ place: String) -> String? {
+  private static func wayOn(_ lock: ReleaseLock, _ place: String) -> NextCommand? {
     let journal = lock.journal
     guard let backup = journal.backup else { return nil }
     // Before it changed anything, the backup is that of another run, which was left half-way.
     let early: [StepName?] = [nil, .lock, .validate]
     return journal.kind == .rollback || early.contains(journal.step)
-      ? "backbone-migrate rollback \(lock.release)\(place)"
-      : "backbone-migrate apply --resume \(backup)\(place)"
+      ? NextCommand(.rollback, lock.release, options: place)
+      : NextCommand(.apply, "--resume", backup, options: place)
   }
 }

@@ -56,14 +56,13 @@ package struct RunDocument: Hashable, Sendable, Codable {
 
     package var name: StepName
     package var state: State
-    /// UTC, ISO 8601 with milliseconds and `Z`.
-    package var startedAt: String
-    @Nullable package var finishedAt: String?
+    package var startedAt: DocumentTime
+    @Nullable package var finishedAt: DocumentTime?
     /// What was done, or why it was not; one sentence without secrets.
     @Nullable package var detail: String?
 
     package init(
-      name: StepName, state: State, startedAt: String, finishedAt: String? = nil,
+      name: StepName, state: State, startedAt: DocumentTime, finishedAt: DocumentTime? = nil,
       detail: String? = nil
     ) {
       self.name = name
@@ -177,9 +176,8 @@ package struct RunDocument: Hashable, Sendable, Codable {
   package var state: State
   /// One sentence: why it is in this state. Null when there is nothing to say.
   @Nullable package var message: String?
-  /// UTC, ISO 8601 with milliseconds and `Z`.
-  package var startedAt: String
-  @Nullable package var finishedAt: String?
+  package var startedAt: DocumentTime
+  @Nullable package var finishedAt: DocumentTime?
   package var release: Release
   /// The plan that is carried out or undone; null when it is not known.
   @Nullable package var plan: PlanReference?
@@ -190,16 +188,16 @@ package struct RunDocument: Hashable, Sendable, Codable {
   package var changes: [Change]
   package var differences: [Difference]
   /// The one command to go on with; null when nothing is left to do.
-  @Nullable package var next: String?
+  @Nullable package var next: NextCommand?
   /// The command that takes the run back, by its backup; null where that is the next one, and where there is nothing
   /// to take back.
-  @Nullable package var back: String?
+  @Nullable package var back: NextCommand?
   /// Null where the run tells of itself, and where it could not be seen.
   @Nullable package var now: Now?
 
   package init(
-    id: String, kind: Kind, dryRun: Bool = false, state: State = .running, startedAt: String,
-    release: Release, plan: PlanReference? = nil
+    id: String, kind: Kind, dryRun: Bool = false, state: State = .running,
+    startedAt: DocumentTime, release: Release, plan: PlanReference? = nil
   ) {
     schema = Self.schema
     self.id = id

@@ -108,8 +108,8 @@ import Testing
     ] {
       var run = sample.document
       run.id = id
-      run.startedAt = "2026-03-\(day):00.000Z"
-      run.finishedAt = "2026-03-\(day):09.000Z"
+      run.startedAt = DocumentTime(text: "2026-03-\(day):00.000Z")
+      run.finishedAt = DocumentTime(text: "2026-03-\(day):09.000Z")
       try store.record(try RunRecord(run))
     }
   }

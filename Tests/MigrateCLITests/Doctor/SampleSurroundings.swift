@@ -6,7 +6,7 @@ struct SampleSurroundings: Sendable {
   let name: String
   let found: Surroundings
 
-  static let now = Date(timeIntervalSince1970: 1_772_359_200)
+  static let now = Timestamp(Date(timeIntervalSince1970: 1_772_359_200))
 
   /// All is well; what a closure changes is not.
   static func make(

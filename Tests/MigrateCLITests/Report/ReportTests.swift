@@ -188,7 +188,7 @@ import Testing
   func aRunSaysHowItStandsAndWhatIsNext(_ run: SampleRun) throws {
     let article = try article(Report(run.document))
     #expect(article.state == run.document.state.headline.text)
-    #expect(article.next?.commands.first == run.document.next)
+    #expect(article.next?.commands.first == run.document.next?.text)
     #expect((article.timeline?.steps.count ?? 0) == run.document.steps.count)
     #expect((article.differences == nil) == run.document.differences.isEmpty)
   }

@@ -64,9 +64,9 @@ extension RunDocument {
     var copy = self
     copy.id += text
     copy.message = (message ?? "") + text
-    copy.next = (next ?? "") + text
-    copy.back = (back ?? "") + text
-    copy.startedAt += text
+    copy.next = (next ?? "").adding(text)
+    copy.back = (back ?? "").adding(text)
+    copy.startedAt = DocumentTime(text: copy.startedAt.text + text)
     copy.release.name += text
     copy.release.namespace += text
     copy.release.context = text

@@ -216,8 +216,9 @@ struct SampleRun: CustomTestStringConvertible, Sendable {
   }
 
   /// So many milliseconds after ten o'clock.
-  private static func moment(_ milliseconds: Int) -> String {
-    Timestamp(Date(timeIntervalSince1970: 1_772_359_200 + Double(milliseconds) / 1000)).text
+  private static func moment(_ milliseconds: Int) -> DocumentTime {
+    DocumentTime(
+      Timestamp(Date(timeIntervalSince1970: 1_772_359_200 + Double(milliseconds) / 1000)))
   }
 
   private static func change(

@@ -6,7 +6,7 @@ import Testing
     _ release: SampleRelease = DigestTests.release, chart: FakeChart = FakeChart(),
     recipe: Recipe? = nil, choices: Choices = Choices(), source: String = "test",
     targetDigest: String = "sha256:0123", helm: String = "4.3.1", id: String = "plan-a",
-    createdAt: String = "2026-03-01T10:00:00.000Z", commands: [String] = []
+    createdAt: DocumentTime = "2026-03-01T10:00:00.000Z", commands: [String] = []
   ) async throws -> String {
     var target = chart.target
     target.source = source

@@ -3,7 +3,7 @@ import MigratePlanning
 import Testing
 
 @Suite struct ReleaseLockTests {
-  private static let moment = Date(timeIntervalSince1970: 1_772_359_200.125)
+  private static let moment = Timestamp(Date(timeIntervalSince1970: 1_772_359_200.125))
 
   private static func lock(holder: String? = "ann@there run-1") -> ReleaseLock {
     ReleaseLock(
@@ -29,7 +29,7 @@ import Testing
   @Test(arguments: [lock(), lock(holder: nil)])
   func aLeaseIsReadAsItWasWritten(lock: ReleaseLock) throws {
     let read = try #require(ReleaseLock(lease: lock.lease))
-    #expect(abs(read.renewedAt.timeIntervalSince(lock.renewedAt)) < 0.001)
+    #expect(read.renewedAt == lock.renewedAt)
     var same = read
     same.renewedAt = lock.renewedAt
     #expect(same == lock)
@@ -65,9 +65,9 @@ import Testing
       (0, true), (59, true), (59.9, true), (60, false), (3600, false), (-3600, true),
     ] as [(TimeInterval, Bool)])
   func itEndsByItself(seconds: TimeInterval, isHeld: Bool) {
-    #expect(Self.lock().isHeld(at: Self.moment.addingTimeInterval(seconds)) == isHeld)
+    #expect(Self.lock().isHeld(at: Self.moment.adding(seconds: seconds)) == isHeld)
     for holder in [nil, ""] {
-      #expect(!Self.lock(holder: holder).isHeld(at: Self.moment.addingTimeInterval(seconds)))
+      #expect(!Self.lock(holder: holder).isHeld(at: Self.moment.adding(seconds: seconds)))
     }
   }
 
@@ -84,10 +84,10 @@ import Testing
     let lock = try #require(ReleaseLock(lease: .object(lease)))
     guard let seconds else {
       // A time that cannot be read locks nobody out.
-      #expect(!lock.isHeld(at: Date()))
+      #expect(!lock.isHeld(at: Timestamp(Date())))
       return
     }
-    #expect(abs(lock.renewedAt.timeIntervalSince1970 - seconds) < 0.001)
+    #expect(lock.renewedAt == Timestamp(Date(timeIntervalSince1970: seconds)))
   }
 
   @Test(arguments: ["run", "kind", "state"])
@@ -102,7 +102,7 @@ import Testing
 }
 
 @Suite struct RunStatusTests {
-  private static let now = Date(timeIntervalSince1970: 1_772_359_200)
+  private static let now = Timestamp(Date(timeIntervalSince1970: 1_772_359_200))
 
   /// A journal at a moment, and what is said of it.
   struct Case: Sendable, CustomTestStringConvertible {
@@ -113,13 +113,15 @@ import Testing
     var backup: String? = "run-1"
     var isHeld = false
     let message: String?
-    let next: String?
-    var back: String? = nil
+    let next: NextCommand?
+    var back: NextCommand? = nil
   }
 
-  private static let back = "backbone-migrate rollback run-1 --namespace mqtt"
-  private static let resume = "backbone-migrate apply --resume run-1 --namespace mqtt"
-  private static let rollback = "backbone-migrate rollback web --namespace mqtt"
+  private static let back: NextCommand = "backbone-migrate rollback run-1 --namespace mqtt"
+  private static let resume: NextCommand =
+    "backbone-migrate apply --resume run-1 --namespace mqtt"
+  private static let rollback: NextCommand =
+    "backbone-migrate rollback web --namespace mqtt"
 
   static let cases = [
     Case(
@@ -220,7 +222,7 @@ import Testing
     let journal: Case
     var now = RunDocument.Now(revision: nil, status: nil, heldStill: [], programs: [])
     let message: String?
-    let next: String?
+    let next: NextCommand?
   }
 
   static let uninstalled = [

@@ -45,7 +45,7 @@ extension Report.Article {
       ("Helm’s revision", release.revision > 0 ? "\(release.revision), \(release.status)" : "none"),
       ("Context", release.context),
       ("Rendered by helm", "\(target.helmVersion), applied \(target.applyMethod.rawValue)"),
-      ("Plan", plan.id), ("Made", plan.createdAt.momentForPeople),
+      ("Plan", plan.id), ("Made", plan.createdAt.inReport),
     ]
     return facts.compactMap { name, text in text.map { Report.Fact(name: name, text: $0) } }
   }
@@ -254,9 +254,7 @@ extension Report.Values {
   }
 }
 
-extension String {
-  /// A moment of the contract as people read it; any other text as it is.
-  var momentForPeople: String {
-    Timestamp(text: self).map { "\($0.text.prefix(19).replacing("T", with: " ")) UTC" } ?? self
-  }
+extension DocumentTime {
+  /// The moment to the second; any other text as it is.
+  var inReport: String { moment?.second ?? text }
 }

@@ -32,7 +32,7 @@ extension Report.Article {
       ? nil
       : Report.Next(
         anchor: "\(id)-next", advice: run.next == nil ? "Nothing is left to do." : nil,
-        commands: [run.next].compactMap { $0 }, back: run.back)
+        commands: [run.next].compactMap { $0?.text }, back: run.back?.text)
     // Whoever began a real run had decided.
     pressing = run.dryRun ? Report.Pressing(run.findings, article: id) : nil
     facts = Self.facts(run)
@@ -46,7 +46,7 @@ extension Report.Article {
   private static func facts(_ run: RunDocument) -> [Report.Fact] {
     let release = run.release
     let facts: [(String, String?)] = [
-      ("Run", run.id), ("Began", run.startedAt.momentForPeople), ("Took", run.duration),
+      ("Run", run.id), ("Began", run.startedAt.inReport), ("Took", run.duration),
       ("Helm’s revision", run.revisions), ("Plan", run.plan?.id),
       ("Backup", run.backup), ("Context", release.context),
     ]
@@ -59,7 +59,7 @@ extension Report.Timeline {
     guard !run.steps.isEmpty else { return nil }
     self.anchor = anchor
     let moments = run.steps.flatMap { [$0.startedAt, $0.finishedAt] + [run.startedAt] }
-      .compactMap { $0.flatMap(Timestamp.init(text:))?.milliseconds }
+      .compactMap { $0?.moment?.milliseconds }
     let span = (moments.min() ?? 0)...(moments.max() ?? 0)
     var hasFailed = false
     steps = run.steps.map { step in
@@ -78,8 +78,8 @@ extension Report.Timeline {
 extension Report.Timeline.Bar {
   /// Nil for a step that was not done, and where the clock is not known.
   init?(_ step: RunDocument.Step, within span: ClosedRange<Int64>) {
-    guard step.state != .skipped, let begin = Timestamp(text: step.startedAt) else { return nil }
-    let end = step.finishedAt.flatMap(Timestamp.init(text:))?.milliseconds ?? span.upperBound
+    guard step.state != .skipped, let begin = step.startedAt.moment else { return nil }
+    let end = step.finishedAt?.moment?.milliseconds ?? span.upperBound
     let length = max(1, Double(span.upperBound - span.lowerBound))
     func place(_ moment: Int64) -> Int {
       Int(min(1000, max(0, Double(moment - span.lowerBound) / length * 1000)))

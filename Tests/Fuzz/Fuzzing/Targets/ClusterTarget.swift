@@ -117,7 +117,7 @@ enum ClusterTarget: FuzzTarget {
       _ = StrategicPatch.patch(from: object, to: objects.all.first ?? .null)
       _ = ManagedFields.setByHand(object.content)
       guard let lock = ReleaseLock(lease: object) else { continue }
-      _ = lock.isHeld(at: Date(timeIntervalSince1970: 1_772_359_200))
+      _ = lock.isHeld(at: Timestamp(Date(timeIntervalSince1970: 1_772_359_200)))
       let again = ReleaseLock(lease: lock.lease)
       guard again?.journal == lock.journal, again?.holder == lock.holder else {
         throw Violation("a lock reads differently when it is written and read")

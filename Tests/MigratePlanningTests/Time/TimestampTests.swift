@@ -1,5 +1,5 @@
 import Foundation
-import MigrateAdapters
+import MigratePlanning
 import Testing
 
 @Suite struct TimestampTests {

@@ -1,7 +1,7 @@
-package import Foundation
+package import FoundationEssentials
 
-/// A moment in UTC, to the millisecond, between the years 1 and 9999: what the history stores and the
-/// contract prints as `2026-05-04T03:02:01.007Z`.
+/// A moment in UTC, to the millisecond, between the years 1 and 9999: what documents, locks and the
+/// history say of a time, such as `2026-05-04T03:02:01.007Z`.
 ///
 /// Counting whole milliseconds keeps text, database and `Date` exactly equal after a round trip.
 /// Foundation's `Date.ISO8601FormatStyle` does not: it cuts a binary fraction off instead of rounding
@@ -35,6 +35,23 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     guard self.text == text else { return nil }
   }
 
+  /// Reads a time of the Kubernetes API, which has seconds, or six digits more: what is below a
+  /// millisecond is cut off. Nil when it is no such moment.
+  package init?(kubernetes text: String) {
+    guard text.hasSuffix("Z") else { return nil }
+    let parts = text.dropLast().split(separator: ".", omittingEmptySubsequences: false)
+    guard let seconds = parts.first, parts.count <= 2 else { return nil }
+    self.init(text: "\(seconds).\(parts.count == 2 ? parts[1].prefix(3) : "000")Z")
+  }
+
+  /// The moment of a lock that nobody renewed.
+  package static let distantPast = Timestamp(milliseconds: first)
+
+  private init(milliseconds: Int64) { self.milliseconds = milliseconds }
+
+  /// The moment so many seconds later.
+  package func adding(seconds: Double) -> Timestamp { Timestamp(date.addingTimeInterval(seconds)) }
+
   /// The moment as a date.
   package var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
 
@@ -49,6 +66,15 @@ package struct Timestamp: Hashable, Comparable, Sendable {
       Self.digits(rest / 1000 % 60, 2), ".", Self.digits(rest % 1000, 3), "Z",
     ].joined()
   }
+
+  /// The moment as Kubernetes' `MicroTime`, which has exactly six digits after the point.
+  package var microTime: String { text.dropLast() + "000Z" }
+
+  /// The moment to the minute, for people.
+  package var minute: String { DocumentTime(self).minute }
+
+  /// The moment to the second, for people.
+  package var second: String { DocumentTime(self).second }
 
   package static func < (left: Timestamp, right: Timestamp) -> Bool {
     left.milliseconds < right.milliseconds
