@@ -60,9 +60,14 @@ let package = Package(
       name: "MigratePlanning",
       dependencies: [.product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: strict),
+    .target(
+      name: "PlanSamples",
+      dependencies: ["MigratePlanning"],
+      path: "Tests/PlanSamples",
+      swiftSettings: strict),
     .testTarget(
       name: "MigratePlanningTests",
-      dependencies: ["MigratePlanning"],
+      dependencies: ["MigratePlanning", "PlanSamples"],
       swiftSettings: strict),
     .testTarget(
       name: "MigrateAdaptersTests",
@@ -74,7 +79,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "MigrateExecutionTests",
-      dependencies: ["MigrateExecution", "MigrateAdapters", "MigratePlanning"],
+      dependencies: ["MigrateExecution", "MigrateAdapters", "MigratePlanning", "PlanSamples"],
       swiftSettings: strict),
     .testTarget(
       name: "MigrateCLITests",

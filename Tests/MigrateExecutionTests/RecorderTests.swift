@@ -88,7 +88,8 @@ import Testing
     await #expect(throws: RunFailure.self) {
       try await recorder.step(.helm) { throw RunFailure(.failed, "no sunflower-7041") }
     }
-    let run = await recorder.end(.failed, message: "no sunflower-7041", next: nil)
+    let run = await recorder.end(
+      RunEnding(.applyFailed(RunFailure(.failed, "no sunflower-7041")), of: subject))
     #expect(run.steps.map(\.detail) == ["it is <redacted>", "no <redacted>"])
     #expect(run.message == "no <redacted>")
     #expect(!notes.saved.withLock { "\($0)" }.contains("sunflower"))

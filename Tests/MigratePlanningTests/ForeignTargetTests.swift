@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 /// Targets that lack what the recipe counts on. Their charts are functions here: values in, objects
 /// out.
 struct ForeignTargetTests {

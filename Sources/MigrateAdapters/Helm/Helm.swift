@@ -68,23 +68,10 @@ package struct Helm: Sendable {
       applyMethod: json["apply_method"]?.string == "ssa" ? .serverSide : .clientSide)
   }
 
-  /// One line of a release's history.
-  package struct Revision: Hashable, Sendable {
-    package var number: Int
-    package var status: String
-    package var chartName: String
-    package var chartVersion: String
-    /// What helm or the operator noted, such as `Rollback to 1`.
-    package var description: String
-
-    /// Whether helm did not bring it to its end.
-    package var isFailed: Bool { status == "failed" }
-  }
-
   /// The revisions that helm still has, the oldest first.
   ///
   /// - Throws: ``ClientError``.
-  package func history(of release: String) async throws(ClientError) -> [Revision] {
+  package func history(of release: String) async throws(ClientError) -> [HelmRevision] {
     let action = "helm history \(release)"
     let json = try await json(
       action, ["history", release, "--output", "json", "--max", "256"], release: release)
@@ -93,7 +80,7 @@ package struct Helm: Sendable {
         let chart = entry["chart"]?.string
       else { return nil }
       let (name, version) = Self.split(chart: chart)
-      return Revision(
+      return HelmRevision(
         number: number, status: status, chartName: name, chartVersion: version,
         description: entry["description"]?.string ?? "")
     }.sorted { $0.number < $1.number }

@@ -185,7 +185,7 @@ package struct ReleaseReader: Sendable {
 
   /// The revision that runs where the last operation failed or never ended: the one still deployed.
   private func deployed(
-    _ last: Helm.Status, _ history: [Helm.Revision]
+    _ last: Helm.Status, _ history: [HelmRevision]
   ) async throws(ClientError) -> Helm.Status {
     guard let revision = history.last(where: { $0.status == "deployed" }) else { return last }
     return try await helm.status(of: last.name, revision: revision.number)

@@ -34,13 +34,13 @@ struct RollbackInput: Sendable {
   ///
   /// - Throws: ``RunFailure``, `ClientError`.
   func permissions() async throws -> [Permission] {
-    let live: Objects
     do {
-      live = try await context.kubectl.get(backup.objects + backup.created)
-    } catch where error.isForbidden {
+      let live = try await context.kubectl.get(backup.objects + backup.created)
+      return RunPermissions.rollback(to: backup, from: live)
+    } catch {
+      guard error.isForbidden else { throw error }
       throw RunFailure(.refused, "what is there now cannot be read: \(error)")
     }
-    return RunPermissions.rollback(to: backup, from: live)
   }
 
   /// Deletes an object that the apply created, where it is to go.

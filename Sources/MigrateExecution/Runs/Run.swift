@@ -9,23 +9,20 @@ struct Run {
   ///
   /// - Throws: ``RunFailure`` of the first that fails; those after it are not begun.
   func perform() async throws(RunFailure) {
-    for step in steps {
-      try await record(step, .performance) { try await step.perform() }
-    }
+    for step in steps { try await go(through: step, .performance) }
   }
 
   /// Looks what the steps would do.
   ///
   /// - Throws: ``RunFailure`` of the first that would fail.
   func preview() async throws(RunFailure) {
-    for step in steps {
-      try await record(step, .preview) { try await step.preview() }
-    }
+    for step in steps { try await go(through: step, .preview) }
   }
 
-  private func record(
-    _ step: any RunStep, _ mode: RecordedStep, _ work: () async throws -> String?
-  ) async throws(RunFailure) {
+  private func go(through step: any RunStep, _ mode: RecordedStep) async throws(RunFailure) {
+    let work = { @Sendable in
+      try await mode == .preview ? step.preview() : step.perform()
+    }
     if !step.records.contains(mode) {
       do { _ = try await work() } catch { throw RunFailure(error) }
     } else if let skipped = step as? SkippedStep {

@@ -1,4 +1,4 @@
-package import MigratePlanning
+import MigratePlanning
 
 /// What decides how a run goes, beside the plan.
 package struct RunOptions: Sendable {

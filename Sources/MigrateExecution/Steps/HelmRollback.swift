@@ -89,7 +89,8 @@ struct HelmRollback: RunStep {
     case .onceMoreAfterFailure:
       do {
         try await rollBack()
-      } catch where error.isNotInRelease {
+      } catch {
+        guard error.isNotInRelease else { throw error }
         try await rollBack()
       }
     case .onServerThenOnClient:

@@ -19,24 +19,27 @@ struct Hold: RunStep {
 
   /// Pauses it, and finds out whether it is when no answer comes.
   private func pause(_ live: Deployment) async throws -> Deployment {
-    let (deployment, recorder) = (apply.oldDeployment, apply.recorder)
+    let problem: ClientError
     do {
       let paused = try await send(to: live)
-      await recorder.beginChanging()
+      await apply.recorder.beginChanging()
       return paused
-    } catch where error.isConflict {
+    } catch {
+      problem = error
+    }
+    if problem.isConflict {
       throw RunFailure(.refused, "\(reference) was changed by somebody at this moment")
-    } catch where error.leavesOpen {
-      await recorder.beginChanging()
-      let now = try await deployment.live()
-      switch LostPauseDecision(sent: live, now: now, manager: Kubectl.fieldManager) {
-      case .sendAgain(let now): return try await send(to: now)
-      case .paused(let now): return now
-      case .deletedBySomebody:
-        throw RunFailure(.failed, "\(reference) is gone; somebody deleted it")
-      case .changedBySomebody:
-        throw RunFailure(.overtaken, "\(reference) was changed by somebody at this moment")
-      }
+    }
+    guard problem.leavesOpen else { throw problem }
+    await apply.recorder.beginChanging()
+    let now = try await apply.oldDeployment.live()
+    switch LostPauseDecision(sent: live, now: now, manager: Kubectl.fieldManager) {
+    case .sendAgain(let now): return try await send(to: now)
+    case .paused(let now): return now
+    case .deletedBySomebody:
+      throw RunFailure(.failed, "\(reference) is gone; somebody deleted it")
+    case .changedBySomebody:
+      throw RunFailure(.overtaken, "\(reference) was changed by somebody at this moment")
     }
   }
 

@@ -1,3 +1,4 @@
+import MigrateAdapters
 import MigratePlanning
 
 /// Deletes the old Deployment with its Pods, where it cannot be changed in place.

@@ -57,7 +57,8 @@ struct RestoreObjects: RunStep {
       }
       _ = try await kubectl.create(object)
       return "\(reference) is made again"
-    } catch where error.isAddressTaken {
+    } catch {
+      guard error.isAddressTaken else { throw error }
       _ = try await kubectl.create(object.withoutServiceAddresses)
       return "\(reference) is made again with another address, for the old one is taken"
     }

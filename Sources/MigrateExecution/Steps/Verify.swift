@@ -1,3 +1,4 @@
+import MigrateAdapters
 import MigratePlanning
 
 /// Compares what there is after an apply with what the plan said.

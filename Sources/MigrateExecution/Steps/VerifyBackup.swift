@@ -1,3 +1,4 @@
+import MigrateAdapters
 import MigratePlanning
 
 /// Compares what there is after a rollback with the backup.
@@ -8,7 +9,7 @@ struct VerifyBackup: RunStep {
   func perform() async throws -> String? {
     let objects = rollback.backup.objects
     let live = try await rollback.context.kubectl.get(objects)
-    let differences = objects.flatMap { differences(of: $0, in: live) }
+    let differences = objects.flatMap { self.differences(of: $0, in: live) }
     await rollback.recorder.change { $0.differences = differences }
     return differences.isEmpty
       ? "\(objects.count) objects are as they were"

@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 @Suite struct EffectiveEnvironmentTests {
   private static let secret = EnvironmentSource(kind: .secret, name: "creds")
   private static let map = EnvironmentSource(kind: .configMap, name: "settings")

@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 @Suite struct ExpansionTests {
   /// Each looked for its end to the end of the text: for a value of this size, for hours.
   @Test func manyOpenReferencesTakeNoTime() {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import MigratePlanning
+@testable import PlanSamples
 
 @Suite struct WorkloadObserverTests {
   private func facts(_ release: SampleRelease) throws -> Facts {

@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 @Suite struct EnvironmentFindingTests {
   private static func variables(_ pairs: [(String, String)]) -> (inout FindingCase) -> Void {
     { $0.release.env = pairs.map(JSON.variable) }

@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 /// A release, and whether one finding is made of it: a case in which the finding is due, or a near
 /// miss in which it is not.
 struct FindingCase: CustomTestStringConvertible, Sendable {

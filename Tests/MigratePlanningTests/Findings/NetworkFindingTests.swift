@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 /// What becomes of the ways to the broker.
 @Suite struct NetworkFindingTests {
   private static let listening: [JSON] = [

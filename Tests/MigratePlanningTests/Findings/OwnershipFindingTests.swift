@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 @Suite struct OwnershipFindingTests {
   private static let deployment = ObjectReference(
     kind: "Deployment", name: "web", namespace: "mqtt")

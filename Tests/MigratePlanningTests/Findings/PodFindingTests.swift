@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 /// Health, scheduling, and what else is said of Pods; and the volumes.
 @Suite struct PodFindingTests {
   private static let api: [JSON] = [.variable("API_ENABLED", "true")]

@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 @Suite struct RulesTests {
   @Test func everyCodeHasItsRule() {
     let codes = Rules.all.map { $0.code }

@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 /// As whom the broker runs, and what that means.
 @Suite struct SecurityFindingTests {
   private static func volume(_ source: JSON) -> (inout FindingCase) -> Void {

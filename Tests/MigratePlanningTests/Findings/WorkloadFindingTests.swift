@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 @Suite struct WorkloadFindingTests {
   private static func persistent(
     _ volume: JSON = ["name": "data", "persistentVolumeClaim": ["claimName": "web-data"]],

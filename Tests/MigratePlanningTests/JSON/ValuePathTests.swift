@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 @Suite struct ValuePathTests {
   @Test(
     arguments: [

@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 /// What a run and the way back from it have to be allowed.
 @Suite struct RunPermissionsTests {
   private func words(_ permissions: [Permission], of resource: String) -> [String] {

@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 @Suite struct ComparisonTests {
   private func row(
     _ name: String, _ variables: [(String, String)], chart: FakeChart = FakeChart(),

@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 @Suite struct DigestTests {
   private func digest(
     _ release: SampleRelease = DigestTests.release, chart: FakeChart = FakeChart(),

@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 /// Documents read back exactly, and say where they are none.
 @Suite struct DocumentTextTests {
   private static func plan() async throws -> JSON {

@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 /// What the broker sees afterwards is what it saw before, except for what the plan names.
 @Suite struct EnvironmentPropertyTests {
   private func check(_ plan: Plan, _ seed: UInt64) throws {

@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 @Suite struct ObjectChangeTests {
   private func object(
     _ kind: String, _ name: String, label: String = "a", keep: Bool = false

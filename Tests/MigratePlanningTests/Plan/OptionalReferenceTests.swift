@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 @Suite struct OptionalReferenceTests {
   private static let ports = EnvironmentSource.Identity(kind: .configMap, name: "ports")
 

@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 @Suite struct PlanDocumentTests {
   private func document(
     _ release: SampleRelease, chart: FakeChart = FakeChart(), choices: Choices = Choices()

@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 @Suite struct PlannerTests {
   private struct Trouble: Error {}
 

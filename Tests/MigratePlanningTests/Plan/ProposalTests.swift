@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 @Suite struct ProposalTests {
   private func proposal(
     _ variables: [JSON], chart: FakeChart = FakeChart(), choices: Choices = Choices(),

@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 @Suite struct RefusedValueTests {
   private struct Refusal: Error, CustomStringConvertible {
     var description: String

@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 /// No secret leaves the process, wherever it stands.
 @Suite struct SecretFreeDocumentTests {
   /// A text that nothing else in a document resembles.

@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 @Suite struct SecretLiteralsTests {
   @Test func onlySensitiveLiteralsAreThere() throws {
     let situation = try Planning.situation(

@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 @Suite struct SensitivityTests {
   /// Each looked for each of the others in every spelling: an export took a quarter of an hour.
   @Test func thousandsOfSecretsTakeNoTime() throws {

@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 @Suite struct VerdictTests {
   /// A release that chart 0.2.0 takes over without a word.
   private static let plain = SampleRelease(

@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 @Suite struct CodecTests {
   /// Texts and what ECMAScript's `parseInt(text)` gives; nil for NaN.
   static let numbers: [(text: String, number: Int?)] = [

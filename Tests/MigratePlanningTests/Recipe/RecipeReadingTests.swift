@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 /// A way to break a recipe, and the words that must tell where and why.
 private struct Breakage: CustomTestStringConvertible, Sendable {
   let testDescription: String

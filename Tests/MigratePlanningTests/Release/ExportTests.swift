@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 @Suite struct ExportTests {
   /// An `envFrom` may name nothing; what was read of it has to come back all the same.
   @Test func aSourceWithoutANameComesBack() throws {

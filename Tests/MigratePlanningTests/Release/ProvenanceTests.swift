@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 @Suite struct ProvenanceTests {
   /// `managedFields` as kube-apiserver writes them, one entry a manager.
   private func fields(

@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 @Suite struct RedactedDriftTests {
   private func plan(
     declared: [JSON], live: [JSON], isRedacted: Bool

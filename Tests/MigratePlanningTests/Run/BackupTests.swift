@@ -2,6 +2,8 @@ import Foundation
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 @Suite struct BackupTests {
   private static func backup(_ change: (inout SampleRelease) -> Void = { _ in }) -> Backup {
     var release = SampleRelease.with([("ADMIN_TOKEN", "t0ken"), ("NEL", "a\u{85}b\u{7F}")])

@@ -1,6 +1,8 @@
 import MigratePlanning
 import Testing
 
+@testable import PlanSamples
+
 @Suite struct PlanChangesTests {
   private static let release = SampleRelease.with([("ADMIN_TOKEN", "t0ken"), ("TZ", "UTC")])
 

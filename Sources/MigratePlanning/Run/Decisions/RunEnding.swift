@@ -50,15 +50,15 @@ package struct RunSubject: Hashable, Sendable {
   }
 
   /// Rolls the release back.
-  package var rollback: String { "backbone-migrate rollback \(release)\(place)" }
+  package var rollback: NextCommand { NextCommand(.rollback, release, options: place) }
   /// Takes this very run back, also when others came after it.
-  package var back: String { "backbone-migrate rollback \(backup)\(place)" }
+  package var back: NextCommand { NextCommand(.rollback, backup, options: place) }
   /// Goes on with an apply.
-  package var resume: String { "backbone-migrate apply --resume \(backup)\(place)" }
+  package var resume: NextCommand { NextCommand(.apply, "--resume", backup, options: place) }
   /// Makes the plan again.
-  package var plan: String {
-    "backbone-migrate plan \(release)\(place)"
-      + planOptions.map { " \($0.shellQuoted)" }.joined()
+  package var plan: NextCommand {
+    NextCommand(
+      .plan, release, options: place + planOptions.map { " \($0.shellQuoted)" }.joined())
   }
 }
 
@@ -67,9 +67,9 @@ package struct RunEnding: Hashable, Sendable {
   package var state: RunDocument.State
   package var message: String
   /// The one command to go on with; nil when nothing is left to do.
-  package var next: String?
+  package var next: NextCommand?
   /// The command that takes the run back, where that is not the next one.
-  package var back: String?
+  package var back: NextCommand?
   /// Why it was not done; nil where it was.
   package var failure: RunFailure.Kind?
 
@@ -138,7 +138,7 @@ package struct RunEnding: Hashable, Sendable {
   }
 
   private init(
-    _ state: RunDocument.State, _ message: String, next: String? = nil, back: String? = nil,
+    _ state: RunDocument.State, _ message: String, next: NextCommand? = nil, back: NextCommand? = nil,
     failure: RunFailure.Kind? = nil
   ) {
     self.state = state

@@ -1,1 +1,1 @@
-../../../MigratePlanningTests/Support/FakeChart.swift
+../../../PlanSamples/FakeChart.swift

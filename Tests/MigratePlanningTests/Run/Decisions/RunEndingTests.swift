@@ -107,8 +107,8 @@ import Testing
     let ending = RunEnding(sample.outcome, of: Self.subject)
     #expect(ending.state == sample.state)
     #expect(ending.message == sample.message)
-    #expect(ending.next == sample.next)
-    #expect(ending.back == sample.back)
+    #expect(ending.next?.text == sample.next)
+    #expect(ending.back?.text == sample.back)
     #expect(ending.failure == sample.failure)
   }
 }
