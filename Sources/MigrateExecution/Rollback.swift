@@ -304,7 +304,7 @@ package struct Rollback: Sendable {
           return
         } catch {
           // The failed try is a new beginning, from which Helm 3 takes the object over.
-          guard error.saysNotInRelease else { throw error }
+          guard error.isNotInRelease else { throw error }
         }
       } else {
         // Helm 4's merge would take away what the manifest lacks; applying on the server does not.
@@ -384,7 +384,7 @@ package struct Rollback: Sendable {
       _ = try await kubectl.create(object)
       return "\(reference) is made again"
     } catch {
-      guard error.saysAddressIsTaken else { throw error }
+      guard error.isAddressTaken else { throw error }
       _ = try await kubectl.create(object.withoutServiceAddresses)
       return "\(reference) is made again with another address, for the old one is taken"
     }
@@ -444,27 +444,6 @@ package struct Rollback: Sendable {
       changes.append(change(created, created.kind == "PersistentVolumeClaim" ? .keep : .delete))
     }
     return changes
-  }
-}
-
-extension ClientError {
-  /// Whether helm met an object that is in the cluster and not in the release's last manifest.
-  fileprivate var saysNotInRelease: Bool {
-    guard case .failed(_, _, let detail) = self else { return false }
-    return detail.contains(/no [A-Za-z]+ with the name "/)
-  }
-
-  /// Whether another Service has the address by now.
-  fileprivate var saysAddressIsTaken: Bool {
-    guard case .failed(_, _, let detail) = self else { return false }
-    return detail.contains("provided IP") || detail.contains("provided port is already allocated")
-  }
-
-  /// Whether the API server refuses a Deployment for what it says; a failed test of a patch, or what
-  /// an admission webhook says, is something else.
-  fileprivate var isInvalidDeployment: Bool {
-    guard case .failed(_, _, let detail) = self else { return false }
-    return detail.contains(/The Deployment "[^"]*" is invalid/)
   }
 }
 
