@@ -66,7 +66,7 @@ package struct Chart: Sendable {
         } else {
           try await helm.pull(reference, into: folder)
         }
-      } catch .failed(_, _, let detail) {
+      } catch .failed(_, _, _, let detail) {
         throw reference.failure(withoutCredentials(detail))
       } catch {
         throw .helm(error)
@@ -142,7 +142,7 @@ package struct Chart: Sendable {
   ) async throws(ChartError) {
     do {
       try await helm.verify(archive: reference.text, keyring: reference.flags.keyring)
-    } catch .failed(_, _, let detail) {
+    } catch .failed(_, _, _, let detail) {
       throw .notVerified(reference.text, reason: detail)
     } catch {
       throw .helm(error)

@@ -11,31 +11,19 @@ extension CheckFailure {
     case .unreadable: self = .other(error.description)
     // Where a program gets credentials for the kubeconfig and fails, kubectl says that it cannot
     // connect.
-    case .unreachable(_, let detail):
-      self = Self.concernsCredentials(detail) ? .unauthorized(detail) : .unreachable(detail)
-    case .failed(_, _, let detail):
-      let text = detail.lowercased()
-      func says(_ words: String...) -> Bool { words.contains(where: text.contains) }
-      if Self.concernsCredentials(detail) {
-        self = .unauthorized(detail)
-      } else if says("forbidden") {
-        self = .forbidden(detail)
-      } else if says("(notfound)") {
-        self = .notFound(detail)
-      } else if says("deadline exceeded", "timeout", "timed out", "tls handshake", "eof") {
-        self = .unreachable(detail)
-      } else {
-        self = .other(detail)
-      }
+    case .unreachable(_, .noConnection(_, lacksCredentials: true), let detail):
+      self = .unauthorized(detail)
+    case .unreachable(_, _, let detail): self = .unreachable(detail)
+    case .failed(_, _, let reason, let detail):
+      self =
+        switch reason {
+        case .unauthorized, .noCredentials: .unauthorized(detail)
+        case .forbidden: .forbidden(detail)
+        case .notFound: .notFound(detail)
+        case .timeout, .serverTimeout, .connectionLost, .timedOut: .unreachable(detail)
+        default: .other(detail)
+        }
     }
-  }
-
-  private static func concernsCredentials(_ detail: String) -> Bool {
-    let text = detail.lowercased()
-    return [
-      "unauthorized", "you must be logged in", "provide credentials", "getting credentials",
-      "token has expired", "certificate has expired",
-    ].contains(where: text.contains)
   }
 }
 

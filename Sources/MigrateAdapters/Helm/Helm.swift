@@ -169,7 +169,7 @@ package struct Helm: Sendable {
     let output: [UInt8]
     do {
       output = try await self.output(action, arguments)
-    } catch .failed(_, _, let detail) where detail.contains("release: not found") {
+    } catch  where error.reason == .releaseNotFound {
       throw .releaseNotFound(release, namespace: connection.namespace)
     }
     do {

@@ -10,9 +10,7 @@ package struct SchemaRefusal: Hashable, Sendable {
   /// The refusals in an error of helm: helm 3 writes `- k8s.enabled: Invalid type. …`, helm 4
   /// `- at '/k8s/enabled': got string, want boolean`.
   package static func all(in error: ClientError) -> [SchemaRefusal] {
-    guard case .failed(_, _, let detail) = error,
-      detail.contains("specifications of the schema")
-    else { return [] }
+    guard case .failed(_, _, .schemaRefused, let detail) = error else { return [] }
     return detail.split(separator: "; ").flatMap { line -> [SchemaRefusal] in
       guard let match = line.wholeMatch(of: /- (?:at '(\/.*?)?'|([^ :]+)): (.+)/) else { return [] }
       let keys =

@@ -111,7 +111,7 @@ extension Kubectl {
     guard reference.kind.wholeMatch(of: /[A-Za-z][A-Za-z0-9]*/) != nil, reference.name.isObjectName
     else {
       throw .failed(
-        action: "kubectl", status: 1,
+        action: "kubectl", status: 1, reason: .other,
         detail: "\("\(reference)".jsonQuoted) is no name of an object; nothing was asked")
     }
     return [reference.kind.lowercased(), reference.name]

@@ -69,7 +69,7 @@ package struct Kubectl: Sendable {
         ])
       let lines = String(decoding: output, as: UTF8.self).split(separator: "\n").map(String.init)
       return lines.last == "found" ? .keys(lines.dropLast()) : .missing
-    } catch .failed(_, _, let detail) {
+    } catch .failed(_, _, _, let detail) {
       return .unreadable(detail)
     }
   }
@@ -100,7 +100,7 @@ package struct Kubectl: Sendable {
     } catch let error as TextError {
       throw unreadable(action, error.description)
     } catch let error as ClientError {
-      guard case .failed(_, _, let detail) = error else { throw error }
+      guard case .failed(_, _, _, let detail) = error else { throw error }
       return (Objects([]), detail)
     } catch {
       throw unreadable(action, "\(error)")
@@ -133,7 +133,7 @@ package struct Kubectl: Sendable {
   /// - Throws: ``ClientError`` when the cluster cannot be asked.
   package func refusalToCreate(
     _ objects: [JSON], checksFields: Bool = true
-  ) async throws(ClientError) -> String? {
+  ) async throws(ClientError) -> Refusal? {
     let list: JSON = ["apiVersion": "v1", "kind": "List", "items": .array(objects)]
     return try await refusal(
       ["create", "--filename", "-", "--dry-run=server", "--output", "name"]
@@ -147,7 +147,7 @@ package struct Kubectl: Sendable {
   /// - Throws: ``ClientError`` when the cluster cannot be asked.
   package func refusalToPatch(
     deployment: String, spec: JSON
-  ) async throws(ClientError) -> String? {
+  ) async throws(ClientError) -> Refusal? {
     let strategy = spec["strategy"] ?? ["type": "RollingUpdate"]
     let patch: JSON = [
       ["op": "replace", "path": "/spec/template", "value": spec["template"] ?? [:]],
@@ -167,7 +167,7 @@ package struct Kubectl: Sendable {
   /// - Throws: ``ClientError`` when the cluster cannot be asked.
   package func refusalToApply(
     _ object: JSON, force: Bool = false, checksFields: Bool = true
-  ) async throws(ClientError) -> String? {
+  ) async throws(ClientError) -> Refusal? {
     try await refusal(
       [
         "apply", "--filename", "-", "--server-side", "--field-manager=helm", "--dry-run=server",
@@ -183,13 +183,13 @@ package struct Kubectl: Sendable {
 
   private func refusal(
     _ arguments: [String], _ object: JSON
-  ) async throws(ClientError) -> String? {
+  ) async throws(ClientError) -> Refusal? {
     do {
       _ = try await output(
         "kubectl \(arguments[0])", arguments, input: Array(object.valuesText.utf8))
       return nil
-    } catch .failed(_, _, let detail) {
-      return detail
+    } catch .failed(_, _, let reason, let detail) {
+      return Refusal(reason: reason, words: detail)
     }
   }
 

@@ -54,15 +54,15 @@ package struct ServerReview: Sendable {
     var taken: [JSON] = []
     for (object, refusal) in try await creations.get() {
       let reference = object.objectReference(defaultNamespace: namespace)
-      if refusal.contains("AlreadyExists") || refusal.contains("already exists") {
+      if refusal.reason == .alreadyExists {
         taken.append(object)
       } else if avoided.contains(object) {
         continue
-      } else if let permission = Self.missingPermission(in: refusal) {
+      } else if let permission = refusal.reason.missingPermission {
         notTaken.add(reference, permission)
         taken.append(object)
       } else {
-        rejections.append(.init(object: reference, reason: refusal))
+        rejections.append(.init(object: reference, reason: refusal.words))
       }
     }
     let (existing, unseen) = try await lookUp(taken)
@@ -74,7 +74,7 @@ package struct ServerReview: Sendable {
     var conflicts: [ServerAnswers.FieldConflict] = []
     for (object, refusal) in try await applications.get() {
       let reference = object.objectReference(defaultNamespace: namespace)
-      if let permission = refusal.reason.flatMap(Self.missingPermission) {
+      if let permission = refusal.rest?.reason.missingPermission {
         notTaken.add(reference, permission)
         notApplied.add(reference, permission)
         continue
@@ -91,18 +91,18 @@ package struct ServerReview: Sendable {
               + "server does not say which"))
       }
       // Before helm, the Deployment gets its template by the patch, which is asked about below.
-      if let reason = refusal.reason, reference != comparison.situation.subject,
-        let reason = try await self.refusal(reason, of: object, reference, snapshot)
+      if let rest = refusal.rest, reference != comparison.situation.subject,
+        let words = try await words(rest, of: object, reference, snapshot)
       {
-        rejections.append(.init(object: reference, reason: reason))
+        rejections.append(.init(object: reference, reason: words))
       }
     }
     if let refusal = try await patch.get() {
       let subject = comparison.situation.subject
-      if let permission = Self.missingPermission(in: refusal) {
+      if let permission = refusal.reason.missingPermission {
         notTaken.add(subject, permission)
       } else {
-        rejections.append(.init(object: subject, reason: refusal))
+        rejections.append(.init(object: subject, reason: refusal.words))
       }
     }
     let keys = try await sourceKeys.get()
@@ -177,7 +177,7 @@ package struct ServerReview: Sendable {
     guard !taken.isEmpty else { return ([], nil) }
     do {
       return (try await kubectl.get(taken).all, nil)
-    } catch .failed(_, _, let detail) {
+    } catch .failed(_, _, _, let detail) {
       return (
         [],
         Unchecked(
@@ -191,11 +191,10 @@ package struct ServerReview: Sendable {
   /// Asks for all new objects at once, and one by one only when the server refuses any.
   private func refusalsToCreate(
     _ created: [JSON]
-  ) async -> Result<[(JSON, String)], ClientError> {
+  ) async -> Result<[(JSON, Refusal)], ClientError> {
     guard !created.isEmpty else { return .success([]) }
     let all = await Result(awaiting: { () async throws(ClientError) in
-      try await kubectl.refusalToCreate(
-        created, checksFields: checksFields)
+      try await kubectl.refusalToCreate(created, checksFields: checksFields)
     })
     switch all {
     case .failure(let error): return .failure(error)
@@ -203,21 +202,19 @@ package struct ServerReview: Sendable {
     case .success(let refusal?):
       if created.count == 1 { return .success([(created[0], refusal)]) }
       return await refusals(of: created) { object throws(ClientError) in
-        try await kubectl.refusalToCreate(
-          [object], checksFields: checksFields)
+        try await kubectl.refusalToCreate([object], checksFields: checksFields)
       }
     }
   }
 
-  private func refusalToPatch(_ comparison: Comparison) async throws(ClientError) -> String? {
+  private func refusalToPatch(_ comparison: Comparison) async throws(ClientError) -> Refusal? {
     let deployment = comparison.target.deployment
     guard comparison.target.name == comparison.situation.live.name else { return nil }
     if comparison.replacesWorkload {
       // The name is taken until the old one is gone.
       let copy = deployment.replacing(
         ["metadata", "name"], with: .string("\(comparison.target.name)-dry-run"))
-      return try await kubectl.refusalToCreate(
-        [copy], checksFields: checksFields)
+      return try await kubectl.refusalToCreate([copy], checksFields: checksFields)
     }
     return try await kubectl.refusalToPatch(
       deployment: comparison.target.name, spec: deployment["spec"] ?? [:])
@@ -227,37 +224,34 @@ package struct ServerReview: Sendable {
   private func refusalToApply(
     _ object: JSON, live: Objects
   ) async throws(ClientError) -> RefusalToApply? {
-    guard
-      let text = try await kubectl.refusalToApply(
-        object, checksFields: checksFields)
+    guard let refusal = try await kubectl.refusalToApply(object, checksFields: checksFields)
     else { return nil }
     let (conflicts, unnamed) = FieldsInConflict.all(
-      in: text, of: object,
+      in: refusal.words, of: object,
       live: live.object(kind: object["kind"]?.string ?? "", name: object.objectName) ?? .null)
-    guard !conflicts.isEmpty else { return RefusalToApply(reason: text) }
+    guard !conflicts.isEmpty else { return RefusalToApply(rest: refusal) }
     // The server checks an object only when no field of it is in conflict.
-    let reason = try await kubectl.refusalToApply(
+    let rest = try await kubectl.refusalToApply(
       object, force: true, checksFields: checksFields)
-    return RefusalToApply(conflicts: conflicts, unnamed: unnamed, reason: reason)
+    return RefusalToApply(conflicts: conflicts, unnamed: unnamed, rest: rest)
   }
 
   /// Why the server refuses an object after what was set by hand on it and goes is gone; nil when it
   /// would take it then.
-  private func refusal(
-    _ reason: String, of object: JSON, _ reference: ObjectReference, _ snapshot: Snapshot
+  private func words(
+    _ refusal: Refusal, of object: JSON, _ reference: ObjectReference, _ snapshot: Snapshot
   ) async throws(ClientError) -> String? {
     let manifest = snapshot.manifest.object(kind: reference.kind, name: reference.name) ?? [:]
     guard reference.kind == "Service",
       let live = snapshot.live.object(kind: reference.kind, name: reference.name),
       let leftovers = ServiceLeftovers.patch(of: live, from: manifest, to: object)
-    else { return reason }
+    else { return refusal.words }
     let patch = ServiceLeftovers.adding(
       leftovers, to: StrategicPatch.patch(from: manifest, to: object))
     do {
-      _ = try await kubectl.patch(
-        reference, with: patch, as: .strategic, dryRun: true)
+      _ = try await kubectl.patch(reference, with: patch, as: .strategic, dryRun: true)
       return nil
-    } catch .failed(_, _, let detail) {
+    } catch .failed(_, _, _, let detail) {
       return detail
     }
   }
@@ -291,16 +285,6 @@ package struct ServerReview: Sendable {
       return refusals
     })
   }
-
-  /// What the user may not do, such as `patch deployments`, when that is why the API server refused;
-  /// nil when it looked at the object. A quota and a webhook forbid as well, in other words.
-  package static func missingPermission(in refusal: String) -> String? {
-    guard !refusal.contains("admission webhook"),
-      let match = refusal.firstMatch(
-        of: /is forbidden: User "(?:[^"\\]|\\.)*" cannot ([a-z]+) resource "([^"]+)"/)
-    else { return nil }
-    return "\(match.1) \(match.2)"
-  }
 }
 
 /// The server's refusal of an object that helm applies.
@@ -309,7 +293,7 @@ private struct RefusalToApply: Sendable {
   /// How many more conflicts there are, of which the server does not name the field.
   var unnamed = 0
   /// Why the server would not take the object even if helm took the fields over; nil when it would.
-  var reason: String?
+  var rest: Refusal?
 }
 
 /// Objects of which the API server did not say what it thinks, because the user may not write them.

@@ -1,70 +1,97 @@
 extension ClientError {
-  /// Whether the object exists already.
-  package var isAlreadyExists: Bool { says("AlreadyExists", "already exists") }
-
-  /// Whether somebody else changed the object since it was read.
-  package var isConflict: Bool {
-    says(
-      "the object has been modified", "(Conflict)",
-      "the server rejected our request due to an error in our request")
+  /// Why the call failed; nil where a program did not run, or printed something that cannot be read.
+  package var reason: Reason? {
+    switch self {
+    case .failed(_, _, let reason, _), .unreachable(_, let reason, _): reason
+    case .releaseNotFound: .releaseNotFound
+    case .command, .unreadable: nil
+    }
   }
 
+  /// Whether the object exists already.
+  package var isAlreadyExists: Bool { reason == .alreadyExists }
+
+  /// Whether somebody else changed the object since it was read.
+  package var isConflict: Bool { reason == .conflict }
+
   /// Whether there is no such object, or no such kind of object.
-  package var isNotFound: Bool { says("(NotFound)", "not found") }
+  package var isNotFound: Bool { reason == .notFound }
 
   /// Whether the user may not do it.
-  package var isForbidden: Bool { says("(Forbidden)", "is forbidden") }
+  package var isForbidden: Bool {
+    if case .forbidden = reason { true } else { false }
+  }
 
-  /// Whether the API server does not know who asks, or does not any more.
-  var isUnauthorized: Bool { says("(Unauthorized)", "must be logged in", "Unauthorized") }
+  /// Whether the API server refuses a Deployment for what it says; a failed test of a patch, or what
+  /// an admission webhook says, is something else.
+  package var isInvalidDeployment: Bool { reason == .invalid(kind: "Deployment") }
+
+  /// Whether another Service has the address by now.
+  package var isAddressTaken: Bool { reason == .addressTaken }
+
+  /// Whether helm met an object that is in the cluster and not in the release's last manifest.
+  package var isNotInRelease: Bool { reason == .notInRelease }
+
+  /// Whether the cluster answers, but its live objects cannot be read: kubectl is missing, or they
+  /// may not be read.
+  var hidesLiveObjects: Bool {
+    // A kubectl that was named and is not there is a mistake, not a machine without one.
+    if case .command(.notFound(let executable)) = self { return !executable.contains("/") }
+    return isForbidden
+  }
 
   /// Whether the same question may well have an answer in a moment: the cluster was away, or too busy.
   package var mayPass: Bool {
     switch self {
-    case .unreachable, .command(.notEnded): true
-    default: says(Self.passing)
+    case .command(.notEnded): true
+    case .command, .unreadable, .releaseNotFound: false
+    case .failed(_, _, let reason, _), .unreachable(_, let reason, _): reason.mayPass
     }
   }
 
   /// Whether nothing of what was sent can have arrived.
   var hasSurelyChangedNothing: Bool {
-    switch self {
-    case .unreachable(_, let detail):
-      // helm looks whether the cluster is there before it begins.
-      ["connection refused", "was refused", "no such host", "cluster unreachable"].contains {
-        detail.lowercased().contains($0)
-      }
-    default: says("(TooManyRequests)", "Too Many Requests")
+    switch reason {
+    case .tooManyRequests, .noConnection(mayHaveArrived: false, _): true
+    default: false
     }
   }
 
   /// Whether a change may have been made all the same: there was no answer, or one that does not say.
   package var leavesOpen: Bool {
     switch self {
-    case .unreachable, .command(.notEnded), .command(.tooMuchOutput), .unreadable:
-      !hasSurelyChangedNothing
+    case .command(.notEnded), .command(.tooMuchOutput), .unreadable: true
     case .command(.notFound), .command(.notRun), .releaseNotFound: false
-    case .failed:
-      mayPass
-        ? !hasSurelyChangedNothing
-        : !says("Error from server", "is invalid", "is forbidden") && !isUnauthorized
+    case .failed(_, _, let reason, _), .unreachable(_, let reason, _): reason.leavesOpen
+    }
+  }
+}
+
+extension ClientError.Reason {
+  /// The permission that the user lacks, when that is why the API server refused; nil when it looked at
+  /// the object.
+  package var missingPermission: String? {
+    if case .forbidden(let missing) = self { missing } else { nil }
+  }
+
+  fileprivate var mayPass: Bool {
+    switch self {
+    case .tooManyRequests, .serviceUnavailable, .internalError, .timeout, .serverTimeout,
+      .noConnection, .connectionLost:
+      true
+    default: false
     }
   }
 
-  /// What servers, and the libraries that talk to them, say of things that pass.
-  private static let passing = [
-    "(TooManyRequests)", "Too Many Requests", "(ServiceUnavailable)", "(InternalError)",
-    "(Timeout)", "(ServerTimeout)", "etcdserver:", "the server is currently unable",
-    "unable to return a response in the time allotted", "an error on the server",
-    "Internal error occurred", "unexpected EOF", ": EOF", "connection reset by peer",
-    "broken pipe", "TLS handshake timeout", "client connection lost", "GOAWAY",
-    "context deadline exceeded", "Client.Timeout exceeded", "server closed",
-  ]
-
-  private func says(_ words: String...) -> Bool { says(words) }
-
-  private func says(_ words: [String]) -> Bool {
-    guard case .failed(_, _, let detail) = self else { return false }
-    return words.contains { detail.contains($0) }
+  fileprivate var leavesOpen: Bool {
+    switch self {
+    case .alreadyExists, .conflict, .forbidden, .notFound, .unauthorized, .invalid, .addressTaken,
+      .unknown, .tooManyRequests:
+      false
+    case .noConnection(let mayHaveArrived, _): mayHaveArrived
+    case .serviceUnavailable, .internalError, .timeout, .serverTimeout, .connectionLost,
+      .noCredentials, .timedOut, .releaseNotFound, .notInRelease, .schemaRefused, .other:
+      true
+    }
   }
 }

@@ -136,7 +136,7 @@ package struct ReleaseReader: Sendable {
     if !further.isEmpty {
       do {
         related += try await kubectl.get(manifests: further).all
-      } catch .failed(_, _, let detail) where detail.contains("forbidden") {
+      } catch .failed(_, _, .forbidden, let detail) {
         hidden.append(
           Unchecked(
             code: FindingCode.singleWriterRollout.rawValue,
@@ -214,7 +214,7 @@ package struct ReleaseReader: Sendable {
       ? [own] : [own, self.manifest(of: "Namespace", "kube-system")]
     do {
       return try await kubectl.get(manifests: manifests + all)
-    } catch .failed(_, _, let detail) where detail.contains("forbidden") {
+    } catch  where error.isForbidden {
       let live = try await kubectl.get(manifests: manifests)
       // Whoever may not read kube-system may still read his own.
       let namespace = try? await kubectl.get(manifests: [own])

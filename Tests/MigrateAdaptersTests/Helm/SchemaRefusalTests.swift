@@ -1,14 +1,20 @@
-import MigrateAdapters
 import MigratePlanning
 import Testing
+
+@testable import MigrateAdapters
 
 /// Helm 3.17.2 and 4.3.1, word for word, on one line as errors are.
 @Suite struct SchemaRefusalTests {
   private static func error(_ lines: String...) -> ClientError {
     let head =
-      "values don't meet the specifications of the schema(s) in the following chart(s):; backbone:"
-    return .failed(
-      action: "helm template", status: 1, detail: ([head] + lines).joined(separator: "; "))
+      "values don't meet the specifications of the schema(s) in the following chart(s):\nbackbone:"
+    return error(text: ([head] + lines).joined(separator: "\n"))
+  }
+
+  private static func error(text: String) -> ClientError {
+    let result = CommandResult(status: 1, output: [], errorText: text)
+    return ClientError(
+      "helm template", Command("helm", []), result, redactor: Redactor(), connected: false)
   }
 
   @Test(
@@ -40,8 +46,7 @@ import Testing
   }
 
   @Test func otherErrorsHaveNone() {
-    let other = ClientError.failed(
-      action: "helm template", status: 1, detail: "- at '/a': no template")
+    let other = Self.error(text: "- at '/a': no template")
     #expect(SchemaRefusal.all(in: other).isEmpty)
     #expect(SchemaRefusal.all(in: .releaseNotFound("web", namespace: nil)).isEmpty)
   }

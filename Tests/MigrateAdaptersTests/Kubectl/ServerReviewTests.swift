@@ -20,7 +20,8 @@ import Testing
   ])
   func aMissingPermissionIsTold(refusal: String, permission: String) {
     let text = "Error from server (Forbidden): error when creating \"STDIN\": " + refusal
-    #expect(ServerReview.missingPermission(in: text) == permission)
+    let reason = ClientError.Reason(in: text, isConnected: true)
+    #expect(reason.missingPermission == permission)
   }
 
   @Test func aSecretThatMayNotBeReadStaysOpen() {
@@ -44,6 +45,7 @@ import Testing
     #"The Deployment "web" is invalid: spec.strategy.rollingUpdate: Forbidden: may not be"#,
   ])
   func otherRefusalsAreNoMissingPermission(refusal: String) {
-    #expect(ServerReview.missingPermission(in: "Error from server: " + refusal) == nil)
+    let reason = ClientError.Reason(in: "Error from server: " + refusal, isConnected: true)
+    #expect(reason.missingPermission == nil)
   }
 }

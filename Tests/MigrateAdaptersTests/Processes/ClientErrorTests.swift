@@ -7,7 +7,7 @@ import Testing
   private func detail(_ errorText: String) -> String? {
     let result = CommandResult(status: 1, output: [], errorText: errorText)
     guard
-      case .failed(_, _, let detail) = ClientError(
+      case .failed(_, _, _, let detail) = ClientError(
         "kubectl get", Command("kubectl", []), result, redactor: Redactor())
     else { return nil }
     return detail

@@ -128,16 +128,16 @@ enum RefusalTarget: FuzzTarget {
   static func run(_ input: [UInt8]) async throws -> FuzzOutcome {
     let text = String(decoding: input, as: UTF8.self)
     let secret = String(text.prefix(random(text)))
-    _ = ServerReview.missingPermission(in: text)
     let object: JSON = ["kind": "Deployment", "metadata": ["name": "web"], "spec": ["a": 1]]
     _ = FieldsInConflict.all(in: text, of: object, live: object)
     let redactor = Redactor()
     if secret.utf8.count >= 4 { redactor.learn([secret]) }
+    let run: CommandRunner = { _ in CommandResult(status: 1, output: [], errorText: text) }
     let helm = Helm(
-      executable: "helm", connection: ClusterConnection(), redactor: redactor
-    ) { _ in
-      CommandResult(status: 1, output: [], errorText: text)
-    }
+      executable: "helm", connection: ClusterConnection(), redactor: redactor, run: run)
+    let kubectl = Kubectl(
+      executable: "kubectl", connection: ClusterConnection(), redactor: redactor, run: run)
+    _ = try? await kubectl.refusalToCreate([object])
     do {
       _ = try await helm.template(
         release: "web", namespace: "mqtt", chart: "x", values: [:])
