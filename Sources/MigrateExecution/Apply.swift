@@ -3,9 +3,10 @@ package import MigratePlanning
 
 /// Takes a plan to an upgraded, verified release.
 ///
-/// Nothing of the release is changed before everything was read, locked, asked of the API server and
-/// backed up. Then the Deployment is held still with its new Pod template, helm makes its revision
-/// around it, and only the finished whole rolls out: helm's merge never decides what the broker sees.
+/// Nothing of the release is changed before everything was read, locked, asked of the API server
+/// and backed up. Then the Deployment is held still with its new Pod template, helm makes its
+/// revision around it, and only the finished whole rolls out: helm's merge never decides what the
+/// broker sees.
 package struct Apply: Sendable {
   package let plan: Plan
   package let reference: RunDocument.PlanReference
@@ -138,8 +139,8 @@ package struct Apply: Sendable {
     return await recorder.end(.previewed, message: "nothing was changed", next: nil)
   }
 
-  /// Requires that an earlier run is what happened last to the release, and did not come to its end:
-  /// else this one would undo what was done since.
+  /// Requires that an earlier run is what happened last to the release, and did not come to its
+  /// end: else this one would undo what was done since.
   ///
   /// - Throws: ``RunFailure``, `ClientError`.
   package func requireResumable(_ id: String) async throws {
@@ -168,7 +169,8 @@ package struct Apply: Sendable {
     else {
       throw RunFailure(
         .refused,
-        "\(old) was changed by somebody since \(id) stopped; go back with \"\(rollbackCommand)\", or "
+        "\(old) was changed by somebody since \(id) stopped; go back with \"\(rollbackCommand)\", "
+          + "or "
           + "finish by hand")
     }
   }
@@ -220,7 +222,8 @@ package struct Apply: Sendable {
     guard status.revision == release.revision, status.status == release.status else {
       throw RunFailure(
         .refused,
-        "somebody made revision \(status.revision) (\(status.status)) of the release since the plan "
+        "somebody made revision \(status.revision) (\(status.status)) of the release since the "
+          + "plan "
           + "was made")
     }
   }
@@ -308,7 +311,8 @@ package struct Apply: Sendable {
       secrets: secrets)
   }
 
-  /// What helm would leave on a Service that is to go; nil for other objects, and where there is nothing.
+  /// What helm would leave on a Service that is to go; nil for other objects, and where there is
+  /// nothing.
   private func leftovers(of live: JSON, _ rendered: JSON) -> JSON? {
     guard live["kind"] == "Service" else { return nil }
     let manifest = snapshot.manifest.object(kind: "Service", name: live.objectName) ?? [:]
@@ -346,8 +350,8 @@ package struct Apply: Sendable {
     }
   }
 
-  /// Holds the Deployment still with its new Pod template, or takes the old one away where it has to be
-  /// replaced.
+  /// Holds the Deployment still with its new Pod template, or takes the old one away where it has
+  /// to be replaced.
   ///
   /// - Returns: the Deployment as it is held, and what was done.
   private func prepare(_ steps: DeploymentSteps) async throws -> (held: JSON?, words: String) {
@@ -374,9 +378,9 @@ package struct Apply: Sendable {
     return (held, "\(old) is held still with its new Pod template")
   }
 
-  /// Takes away what helm would leave on Services, and Kubernetes would refuse beside the new fields.
-  /// Where helm applies on the server, it also gets the fields that were set by hand: the plan carries
-  /// them, or has a finding for each that changes.
+  /// Takes away what helm would leave on Services, and Kubernetes would refuse beside the new
+  /// fields. Where helm applies on the server, it also gets the fields that were set by hand: the
+  /// plan carries them, or has a finding for each that changes.
   private func clearServices() async throws -> [String] {
     var words: [String] = []
     for rendered in comparison.rendered.all(kind: "Service") {
@@ -474,7 +478,8 @@ package struct Apply: Sendable {
       await recorder.change { $0.differences = found }
       let objects = comparison.rendered.all.count
       return found.isEmpty
-        ? "\(objects) object\(objects == 1 ? "" : "s") and \(comparison.environment.count) variables "
+        ? "\(objects) object\(objects == 1 ? "" : "s") and \(comparison.environment.count) "
+          + "variables "
           + "are as planned"
         : "\(found.count) fields are otherwise than planned"
     }
@@ -547,7 +552,8 @@ package struct RunOptions: Sendable {
     self.takeOverLock = takeOverLock
   }
 
-  /// The seconds to wait for the end of a Deployment with its Pods: no less than these have to end in.
+  /// The seconds to wait for the end of a Deployment with its Pods: no less than these have to end
+  /// in.
   func seconds(toEnd object: JSON) -> Int {
     let grace =
       object["spec"]?["template"]?["spec"]?["terminationGracePeriodSeconds"]?.integer ?? 0

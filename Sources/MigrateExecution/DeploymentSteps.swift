@@ -13,8 +13,8 @@ struct DeploymentSteps: Sendable {
   /// The live Deployment; nil when there is none.
   func live() async throws(ClientError) -> JSON? { try await kubectl.get(reference) }
 
-  /// Fields beside template and strategy that people set by hand. Without a value, the server has its
-  /// default.
+  /// Fields beside template and strategy that people set by hand. Without a value, the server has
+  /// its default.
   private static let timing = [
     "minReadySeconds", "progressDeadlineSeconds", "revisionHistoryLimit",
   ]
@@ -45,8 +45,8 @@ struct DeploymentSteps: Sendable {
       ] + timing + records)
   }
 
-  /// Holds the Deployment still with another Pod template; `managers` is a new record of who has which
-  /// field.
+  /// Holds the Deployment still with another Pod template; `managers` is a new record of who has
+  /// which field.
   ///
   /// - Returns: the Deployment as the server has it then.
   func hold(
@@ -85,8 +85,8 @@ struct DeploymentSteps: Sendable {
   /// Lets the Deployment roll out, and takes our own name and those of hand tools from its Pod
   /// template's fields: else helm's next server-side apply would conflict with them.
   ///
-  /// With `staysPaused` it was held still before we came, and is left so; with `cleansHandTools` hand
-  /// tools lose the template's fields, because helm has them now.
+  /// With `staysPaused` it was held still before we came, and is left so; with `cleansHandTools`
+  /// hand tools lose the template's fields, because helm has them now.
   ///
   /// - Throws: ``ClientError``, or ``RunFailure`` when the Deployment is gone.
   func resume(staysPaused: Bool = false, cleansHandTools: Bool) async throws {
@@ -120,8 +120,8 @@ struct DeploymentSteps: Sendable {
     }
   }
 
-  /// Waits until the Deployment has only new Pods and all of them are available, and tells meanwhile
-  /// what it waits for.
+  /// Waits until the Deployment has only new Pods and all of them are available, and tells
+  /// meanwhile what it waits for.
   ///
   /// - Throws: ``RunFailure`` with the reasons when it gets stuck or the time is over.
   func wait(

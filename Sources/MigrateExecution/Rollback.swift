@@ -192,8 +192,8 @@ package struct Rollback: Sendable {
     for attempt in 1...5 {
       guard let live = try await steps.live() else { return false }
       do {
-        // Helm would take away the fields that its older manifest lacks, and the server refuses what may
-        // be left of a probe.
+        // Helm would take away the fields that its older manifest lacks, and the server refuses
+        // what may be left of a probe.
         _ = try await steps.hold(
           live, as: heldTemplate(deployment),
           managers: release.applyMethod == .serverSide
@@ -244,13 +244,14 @@ package struct Rollback: Sendable {
       + claims.map { ", \($0) is kept with what the broker wrote" }.joined()
   }
 
-  /// Puts helm's record of the revision back when the release was uninstalled; helm then knows it as
-  /// it was, and its objects follow with everything else.
+  /// Puts helm's record of the revision back when the release was uninstalled; helm then knows it
+  /// as it was, and its objects follow with everything else.
   private func putReleaseBack() async throws -> String {
     guard let record = backup.record else {
       throw RunFailure(
         .failed,
-        "release \"\(release.name)\" was uninstalled, and helm's record of it is not in the backup; "
+        "release \"\(release.name)\" was uninstalled, and helm's record of it is not in the "
+          + "backup; "
           + "install chart \(release.chartVersion) again with helm, then go back")
     }
     _ = try await kubectl.create(record, secrets: secrets)
@@ -260,8 +261,8 @@ package struct Rollback: Sendable {
   }
 
   /// Marks the claims that came after the backup, by the apply or by whoever upgraded later: helm
-  /// deletes what its older manifest lacks, and with a claim what the broker wrote. It goes by the live
-  /// object's annotation.
+  /// deletes what its older manifest lacks, and with a claim what the broker wrote. It goes by the
+  /// live object's annotation.
   private func keepClaims(of manifest: Objects) async throws(ClientError) -> [ObjectReference] {
     let kept = Set(backup.objects.map(reference))
     let claims = Set((backup.created + manifest.all).map(reference)).subtracting(kept)
@@ -275,8 +276,8 @@ package struct Rollback: Sendable {
     return found
   }
 
-  /// Takes away what was set by hand on Services since, and Kubernetes would refuse beside what helm
-  /// goes back to. What was there before the apply is put back afterwards.
+  /// Takes away what was set by hand on Services since, and Kubernetes would refuse beside what
+  /// helm goes back to. What was there before the apply is put back afterwards.
   private func clearServices(of manifest: Objects) async throws(ClientError) {
     for service in manifest.all(kind: "Service") {
       let reference = reference(service)
@@ -462,8 +463,8 @@ extension ClientError {
     return detail.contains("provided IP") || detail.contains("provided port is already allocated")
   }
 
-  /// Whether the API server refuses a Deployment for what it says; a failed test of a patch, or what
-  /// an admission webhook says, is something else.
+  /// Whether the API server refuses a Deployment for what it says; a failed test of a patch, or
+  /// what an admission webhook says, is something else.
   fileprivate var isInvalidDeployment: Bool {
     guard case .failed(_, _, let detail) = self else { return false }
     return detail.contains(/The Deployment "[^"]*" is invalid/)

@@ -104,8 +104,8 @@ package actor RunRecorder {
     try await lock?.note { $0.backup = backup }
   }
 
-  /// Something was changed: from now on the cluster counts, and a history that cannot be written is no
-  /// reason to stop half-way.
+  /// Something was changed: from now on the cluster counts, and a history that cannot be written is
+  /// no reason to stop half-way.
   func beginChanging() {
     mayLoseHistory = true
     hasChanged = true

@@ -2,9 +2,9 @@ import MigrateAdapters
 import MigratePlanning
 
 extension Tools {
-  /// How the broker stands where a run that had begun to change was stopped, by what there is now of its
-  /// Deployments: whether Pods of it run, and whether anything rolls out before the operator does what
-  /// is named.
+  /// How the broker stands where a run that had begun to change was stopped, by what there is now
+  /// of its Deployments: whether Pods of it run, and whether anything rolls out before the operator
+  /// does what is named.
   func standing(of deployments: [ObjectReference], until wayOn: String) async -> String {
     let (words, _) = await look(at: deployments, until: wayOn)
     return words

@@ -7,8 +7,8 @@ package struct Helm: Sendable {
   private let run: CommandRunner
   private let patience: Patience?
 
-  /// Takes the program, the cluster it talks to, and how long to go on when that does not answer: not
-  /// at all without patience.
+  /// Takes the program, the cluster it talks to, and how long to go on when that does not answer:
+  /// not at all without patience.
   package init(
     executable: String, connection: ClusterConnection, run: @escaping CommandRunner,
     patience: Patience? = nil

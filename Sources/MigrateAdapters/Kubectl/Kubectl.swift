@@ -7,8 +7,8 @@ package struct Kubectl: Sendable {
   private let run: CommandRunner
   private var patience: Patience?
 
-  /// Takes the program, the cluster it talks to, and how long to go on when that does not answer: not
-  /// at all without patience.
+  /// Takes the program, the cluster it talks to, and how long to go on when that does not answer:
+  /// not at all without patience.
   package init(
     executable: String, connection: ClusterConnection, run: @escaping CommandRunner,
     patience: Patience? = nil
@@ -19,7 +19,8 @@ package struct Kubectl: Sendable {
     self.patience = patience
   }
 
-  /// The same program, for a call that has to come to an end soon and is repeated by whoever makes it.
+  /// The same program, for a call that has to come to an end soon and is repeated by whoever makes
+  /// it.
   package func hasty(_ limit: Duration) -> Kubectl {
     var hasty = self
     hasty.connection.requestTimeout = min(limit, connection.requestTimeout)
@@ -173,8 +174,8 @@ package struct Kubectl: Sendable {
       ] + (force ? ["--force-conflicts"] : []) + Self.validation(checksFields), object, secrets)
   }
 
-  /// Whether kubectl looks for fields that Kubernetes does not know. For a server that cannot do that
-  /// itself, before 1.25, it fetches the description of the whole API first.
+  /// Whether kubectl looks for fields that Kubernetes does not know. For a server that cannot do
+  /// that itself, before 1.25, it fetches the description of the whole API first.
   static func validation(_ checksFields: Bool) -> [String] {
     checksFields ? [] : ["--validate=false"]
   }
@@ -192,7 +193,8 @@ package struct Kubectl: Sendable {
     }
   }
 
-  /// Runs kubectl. A question, which changes nothing, is asked again when the cluster did not answer.
+  /// Runs kubectl. A question, which changes nothing, is asked again when the cluster did not
+  /// answer.
   func output(
     _ action: String, _ arguments: [String], input: [UInt8]? = nil, isQuestion: Bool = true,
     lasting pause: Duration = .zero, secrets: [String] = []

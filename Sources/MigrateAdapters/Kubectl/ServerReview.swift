@@ -6,8 +6,8 @@ package struct ServerReview: Sendable {
   private let secrets: [String]
   private let checksFields: Bool
 
-  /// Takes the kubectl of the release's namespace, the texts that must show in no answer, and whether
-  /// fields are looked for that Kubernetes does not know, as helm does.
+  /// Takes the kubectl of the release's namespace, the texts that must show in no answer, and
+  /// whether fields are looked for that Kubernetes does not know, as helm does.
   package init(kubectl: Kubectl, secrets: [String], checksFields: Bool) {
     self.kubectl = kubectl
     self.secrets = secrets
@@ -15,8 +15,8 @@ package struct ServerReview: Sendable {
   }
 
   /// Asks, all questions side by side: whether the server takes the new objects, or has them
-  /// already, whether it takes the Deployment's new Pod template, and, for a release that helm applies
-  /// on the server, who owns fields that would change.
+  /// already, whether it takes the Deployment's new Pod template, and, for a release that helm
+  /// applies on the server, who owns fields that would change.
   ///
   /// - Throws: ``ClientError`` when the cluster cannot be asked.
   package func answers(to comparison: Comparison) async throws(ClientError) -> ServerAnswers {
@@ -236,8 +236,8 @@ package struct ServerReview: Sendable {
     return RefusalToApply(conflicts: conflicts, unnamed: unnamed, reason: reason)
   }
 
-  /// Why the server refuses an object after what was set by hand on it and goes is gone; nil when it
-  /// would take it then.
+  /// Why the server refuses an object after what was set by hand on it and goes is gone; nil when
+  /// it would take it then.
   private func refusal(
     _ reason: String, of object: JSON, _ reference: ObjectReference, _ snapshot: Snapshot
   ) async throws(ClientError) -> String? {
@@ -287,8 +287,9 @@ package struct ServerReview: Sendable {
     })
   }
 
-  /// What the user may not do, such as `patch deployments`, when that is why the API server refused;
-  /// nil when it looked at the object. A quota and a webhook forbid as well, in other words.
+  /// What the user may not do, such as `patch deployments`, when that is why the API server
+  /// refused; nil when it looked at the object. A quota and a webhook forbid as well, in other
+  /// words.
   package static func missingPermission(in refusal: String) -> String? {
     guard !refusal.contains("admission webhook"),
       let match = refusal.firstMatch(

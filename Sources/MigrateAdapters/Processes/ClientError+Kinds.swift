@@ -18,7 +18,8 @@ extension ClientError {
   /// Whether the API server does not know who asks, or does not any more.
   var isUnauthorized: Bool { says("(Unauthorized)", "must be logged in", "Unauthorized") }
 
-  /// Whether the same question may well have an answer in a moment: the cluster was away, or too busy.
+  /// Whether the same question may well have an answer in a moment: the cluster was away, or too
+  /// busy.
   package var mayPass: Bool {
     switch self {
     case .unreachable, .command(.notEnded): true
@@ -38,7 +39,8 @@ extension ClientError {
     }
   }
 
-  /// Whether a change may have been made all the same: there was no answer, or one that does not say.
+  /// Whether a change may have been made all the same: there was no answer, or one that does not
+  /// say.
   package var leavesOpen: Bool {
     switch self {
     case .unreachable, .command(.notEnded), .command(.tooMuchOutput), .unreadable:

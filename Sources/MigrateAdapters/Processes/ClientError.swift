@@ -51,8 +51,9 @@ package enum ClientError: Error, Hashable, CustomStringConvertible {
     }
   }
 
-  /// The words of a program's error output, on one line, without secrets. A program that talks to no
-  /// cluster, but perhaps to a chart repository, fails for other reasons than an unreachable cluster.
+  /// The words of a program's error output, on one line, without secrets. A program that talks to
+  /// no cluster, but perhaps to a chart repository, fails for other reasons than an unreachable
+  /// cluster.
   init(
     _ action: String, _ command: Command, _ result: CommandResult, secrets: [String],
     connected: Bool = true

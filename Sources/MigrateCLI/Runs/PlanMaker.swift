@@ -25,8 +25,8 @@ struct PlanMaker {
     var connection: String
   }
 
-  /// Plans a release by its name, or the one in a file, or one as it was. The chart is unpacked in a
-  /// folder that has to stay for as long as the plan is used.
+  /// Plans a release by its name, or the one in a file, or one as it was. The chart is unpacked in
+  /// a folder that has to stay for as long as the plan is used.
   func make(
     _ release: String?, in folder: String, from snapshot: Snapshot? = nil
   ) async throws -> Made {
@@ -131,8 +131,8 @@ struct PlanMaker {
       let kubectl = global.kubectlClient(context, namespace: snapshot.release.namespace)
       comparison.answers = try await ServerReview(
         kubectl: kubectl, secrets: secrets,
-        // What the embedded chart writes is known to fit, and finding that out takes longer than the
-        // rest of the question where the server cannot do it itself.
+        // What the embedded chart writes is known to fit, and finding that out takes longer than
+        // the rest of the question where the server cannot do it itself.
         checksFields: options.target.chart != nil || !options.set.isEmpty
       ).answers(to: comparison)
     } else {
@@ -208,7 +208,8 @@ struct PlanMaker {
       unpack + [
         // Without the guard, helm would upgrade with the chart's defaults when the plan fails.
         "values=\"$(\(plan) --output values --with-secrets --no-save)\"; "
-          + "case $? in 0|2) printf '%s\\n' \"$values\" | \(upgrade) --reset-values --values -\(flags) ;; "
+          + "case $? in 0|2) printf '%s\\n' \"$values\" | \(upgrade) --reset-values --values "
+          + "-\(flags) ;; "
           + "*) false ;; esac"
       ]
     guard made.comparison.situation.declaresDuplicates else { return commands }

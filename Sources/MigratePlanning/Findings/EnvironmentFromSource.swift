@@ -5,8 +5,8 @@
 /// still decides.
 ///
 /// Why: `env` wins over `envFrom`. The chart always writes some variables, such as `HTTP_PORT`, and
-/// would hide what the source says about them. Another chart may have no list of sources at all, and
-/// lose the source as a whole.
+/// would hide what the source says about them. Another chart may have no list of sources at all,
+/// and lose the source as a whole.
 ///
 /// Resolve: there is nothing to do, unless the source does not exist or could not be read. Without
 /// a source that is not optional, Pods do not start: create it. To be read, it needs permission,
@@ -17,9 +17,10 @@
 /// For a source that the chart has no place for, plan with a chart that has one, or let the source
 /// go with `--unmapped drop`.
 ///
-/// Severity: `blocker` when the chart has no place for it, or the upgrade deletes it, `breaking` when you chose to drop it;
-/// `breaking`, taken care of, when the source fills what the chart sets; `warning` when it does not
-/// exist; `info` otherwise. A source that cannot be read is listed as not judged.
+/// Severity: `blocker` when the chart has no place for it, or the upgrade deletes it, `breaking`
+/// when you chose to drop it; `breaking`, taken care of, when the source fills what the chart sets;
+/// `warning` when it does not exist; `info` otherwise. A source that cannot be read is listed as
+/// not judged.
 package enum EnvironmentFromSource: FindingRule {
   package static let code = FindingCode.environmentFromSource
   package static let dimension = Dimension.environment
@@ -83,8 +84,8 @@ package enum EnvironmentFromSource: FindingRule {
     }
   }
 
-  /// The finding of a source that the target has no place for; nil when it has one, or when all that
-  /// the source fills comes out as it was.
+  /// The finding of a source that the target has no place for; nil when it has one, or when all
+  /// that the source fills comes out as it was.
   private static func lost(
     _ source: EnvironmentSource, _ name: String, _ subject: ObjectReference,
     _ comparison: Comparison

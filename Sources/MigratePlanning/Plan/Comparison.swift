@@ -93,9 +93,9 @@ extension Comparison {
     }
   }
 
-  /// The objects that the target's defaults would create, and the proposed values do not, of the kinds
-  /// that these make as well: who plans need not be allowed to make others. Of the broker's own
-  /// ServiceAccount ``ServiceAccountUnowned`` speaks.
+  /// The objects that the target's defaults would create, and the proposed values do not, of the
+  /// kinds that these make as well: who plans need not be allowed to make others. Of the broker's
+  /// own ServiceAccount ``ServiceAccountUnowned`` speaks.
   package var avoided: [JSON] {
     let account = WorkloadObserver.serviceAccountName(of: situation.live)
     let kinds = Set(rendered.all.compactMap { $0["kind"]?.string })
@@ -149,9 +149,9 @@ package struct VariableComparison: Hashable, Sendable {
   /// What the variable should be after: what it was, or what its other spelling was.
   package let expected: Observed
 
-  /// Whether it differs without an explanation, or with one that another place may mend. One that the
-  /// target leaves out needs repair in any case: helm's merge would leave it in place when it was set
-  /// by hand.
+  /// Whether it differs without an explanation, or with one that another place may mend. One that
+  /// the target leaves out needs repair in any case: helm's merge would leave it in place when it
+  /// was set by hand.
   package var needsRepair: Bool {
     state != .same && consent == nil && explanation != .valueRefused
       && !expected.agrees(with: after) && !after.isMalformed

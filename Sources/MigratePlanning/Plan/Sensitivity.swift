@@ -132,8 +132,8 @@ package struct Sensitivity: Sendable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// A text as it is, as JSON writes it, as a message that quotes JSON does, and both as Go writes them,
-  /// which escapes `<`, `>` and `&` as well; the longest first.
+  /// A text as it is, as JSON writes it, as a message that quotes JSON does, and both as Go writes
+  /// them, which escapes `<`, `>` and `&` as well; the longest first.
   fileprivate static func spellings(of secret: String) -> [String] {
     let once = JSON.string(secret).quotedContent
     let goes = [
@@ -190,8 +190,8 @@ package struct Sensitivity: Sendable {
     return ["data", "stringData"].flatMap { object[$0]?.members.values.compactMap(\.string) ?? [] }
   }
 
-  /// Secrets of an object that stand beside its variables: in annotations whose names look so, and in
-  /// command lines, where an option's name or the word itself does.
+  /// Secrets of an object that stand beside its variables: in annotations whose names look so, and
+  /// in command lines, where an option's name or the word itself does.
   private static func secretsBeside(of object: JSON) -> [String] {
     let template = object["spec"]?["template"]
     let annotations = [object["metadata"], template?["metadata"]].compactMap { $0?["annotations"] }

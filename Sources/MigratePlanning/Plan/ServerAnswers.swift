@@ -3,7 +3,8 @@
 package struct ServerAnswers: Hashable, Sendable {
   /// Objects that the upgrade would create and that exist already.
   package var existing: Objects
-  /// Objects that the target's defaults would create, and the plan does not, and that exist already.
+  /// Objects that the target's defaults would create, and the plan does not, and that exist
+  /// already.
   package var avoided = Objects([])
   package var conflicts: [FieldConflict]
   package var rejections: [Rejection]
@@ -57,8 +58,8 @@ package struct ServerAnswers: Hashable, Sendable {
     }
   }
 
-  /// The answers for a release that comes from a file, or from a cluster that shows little: nobody was
-  /// asked.
+  /// The answers for a release that comes from a file, or from a cluster that shows little: nobody
+  /// was asked.
   package static let none = ServerAnswers(
     unasked: [
       Unchecked(
