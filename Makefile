@@ -163,7 +163,7 @@ chaos: setup
 	  CHAOS_REPORT=$(CHAOS_REPORT) sandbox/control-plane run -- env $(FEW_COLLECTIONS) \
 	  swift test --scratch-path $(SCRATCH) --skip-build --filter ChaosTests
 
-## make forecast  what plans foretell, against what plain helm breaks; writes docs/forecast.md
+## make forecast  what plans predict, against what plain helm breaks; writes docs/forecast.md
 ##                (FORECAST_RELEASES=600 FORECAST_SEED=1, FORECAST_ONLY="Helm 3:17")
 FORECAST_RELEASES ?= 600
 FORECAST_SEED ?= 1

@@ -1,4 +1,4 @@
-"""What breaks between two states, and which findings foresee it."""
+"""What breaks between two states, and which findings predict it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from facts import Key, Route
 # Kinds of facts: their dimension, and the findings that speak of a change.
 KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "workload": ("ownership", ("workload-renamed",)),
-    "variable": ("environment", ()),  # by name: see Forecast.foresees
+    "variable": ("environment", ()),  # by name: see Forecast.predicts
     "image": ("image", ("image-changed",)),
     "account": ("identity", ("service-account-renamed",)),
     "account annotation": ("identity", ("service-account-annotations-lost",
@@ -32,14 +32,14 @@ KINDS: dict[str, tuple[str, tuple[str, ...]]] = {
                               "service-port-moved")),
     "service type": ("network", ("service-type-changed",)),
     "balancing": ("network", ("load-balancer-settings-lost", "service-type-changed")),
-    # What follows from a name or a label that the plan keeps is foreseen with it.
+    # What follows from a name or a label that the plan keeps is predicted with it.
     "ingress": ("network", ("ingress-orphaned", "service-removed", "service-port-moved")),
     "foreign port": ("network", ("service-target-unreachable", "selector-immutable",
                                  "pod-settings-lost")),
     "user": ("security", ("runs-as-non-root",)),
     "rights": ("security", ("capabilities-dropped", "runs-as-non-root")),
     "low port": ("security", ("privileged-port",)),
-    # A user that the plan keeps is foreseen with what he could not write.
+    # A user that the plan keeps is predicted with what he could not write.
     "foreign files": ("security", ("volume-not-writable", "runs-as-non-root")),
     "probe": ("health", ("probe-introduced", "probe-without-endpoint")),
     "replicas": ("scheduling", ("replicas-changed",)),

@@ -1,4 +1,4 @@
-"""Holds what plans foretell against what really happens."""
+"""Holds what plans predict against what really happens."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SEVERE = ("breaking", "blocker")
 
 @dataclass
 class Trial:
-    """One release: what was foretold, what happened."""
+    """One release: what was predicted, what happened."""
 
     shape: Shape
     unfit: str | None = None
@@ -74,7 +74,7 @@ class Plan:
         self.findings: list[Object] = document["findings"]
         self.verdict: str = document["verdict"]
 
-    def foresees(self, broken: Break, findings: list[Object]) -> bool:
+    def predicts(self, broken: Break, findings: list[Object]) -> bool:
         """Whether some findings speak of a break; for a variable, what the plan says of it."""
         if broken.kind == "variable":
             return self.variable(broken.subject) or any(
@@ -175,14 +175,14 @@ def _plainly(
 def _judge_plain(plan: Plan, trial: Trial) -> None:
     for broken in trial.upgrade:
         by_default = broken.kind in ("data", "stuck") and plan.changes_data
-        if not by_default and not plan.foresees(broken, plan.findings):
+        if not by_default and not plan.predicts(broken, plan.findings):
             trial.missed.append(f"upgrade: {broken.kind} {broken.subject}: {broken.words}")
     drift = " ".join(f["message"] for f in plan.findings if f["code"] == "drift")
     for broken in trial.rollback:
         # What was set by hand on the Deployment, drift says by name.
         is_named = broken.kind == "variable" and re.search(
             rf"(^|[ ,]){re.escape(broken.subject)}(,|$)", drift)
-        if not is_named and not plan.foresees(broken, plan.findings):
+        if not is_named and not plan.predicts(broken, plan.findings):
             trial.missed.append(f"rollback: {broken.kind} {broken.subject}: {broken.words}")
     happened = {code for broken in trial.upgrade + trial.rollback for code in broken.codes}
     variables = {b.subject for b in trial.upgrade + trial.rollback if b.kind == "variable"}
@@ -247,7 +247,7 @@ def _by_plan(
             breaks.stuck(reason) for reason in cluster.claims_without_class(namespace, state)]
     for broken in trial.applied:
         told = plan.changes(broken.subject) if broken.kind == "variable" \
-            else plan.foresees(broken, open_findings)
+            else plan.predicts(broken, open_findings)
         if not told:
             trial.missed.append(f"apply: {broken.kind} {broken.subject}: {broken.words}")
     happened = {code for broken in trial.applied for code in broken.codes}

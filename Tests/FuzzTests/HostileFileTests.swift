@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// What the real binary says when a file is not what it should be: one sentence with the place, the exit
-/// code of the contract, in bounded time and memory, and the files are what they were.
+/// What the real binary says when a file is not what it should be: one sentence with the place, the
+/// exit code of the contract, in bounded time and memory, and the files are what they were.
 @Suite struct HostileFileTests {
   /// A file that somebody might name.
   enum Content: String, CaseIterable, Sendable {
@@ -77,7 +77,8 @@ import Testing
     var way: Way
     var testDescription: String { "\(content.rawValue) as \(way.rawValue)" }
 
-    /// An absent or empty history is one without plans, and helm looks at a folder before the tool does.
+    /// An absent or empty history is one without plans, and helm looks at a folder before the tool
+    /// does.
     static let all: [Case] = {
       var cases: [Case] = []
       for content in Content.allCases {

@@ -37,7 +37,9 @@ import Testing
   }
 
   @Test func everyCommandIsOneThatCanBeNamed() {
-    let names = BackboneMigrate.configuration.subcommands.compactMap(\.configuration.commandName)
+    let names = BackboneMigrate.configuration.subcommands.compactMap {
+      $0.configuration.commandName
+    }
     #expect(Set(names) == Set(NextCommand.Verb.allCases.map(\.rawValue)))
   }
 

@@ -291,8 +291,8 @@ extension Workbench {
       sandbox.kubectl, on: "\(command.replacing(" ", with: "\\ "))\\ *", "sleep \(seconds)")
   }
 
-  /// Makes a program that stands in for another one, and does something before it where the arguments
-  /// fit a pattern of the shell's.
+  /// Makes a program that stands in for another one, and does something before it where the
+  /// arguments fit a pattern of the shell's.
   private func wrap(_ program: String, on pattern: String, _ script: String) throws -> String {
     let path = folder + "/few/program-\(UUID().uuidString)"
     let text = """

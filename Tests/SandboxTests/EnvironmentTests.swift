@@ -363,8 +363,8 @@ struct ProvenanceTests {
 }
 
 extension Workbench {
-  /// Installs release `web` with the ServiceAccount that it needs; on the client side, helm 4 writes
-  /// objects as helm 3 does.
+  /// Installs release `web` with the ServiceAccount that it needs; on the client side, helm 4
+  /// writes objects as helm 3 does.
   func installReady(
     _ chart: FixtureChart, values: JSON? = nil, isClientSide: Bool = false
   ) async throws {

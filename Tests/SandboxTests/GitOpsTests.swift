@@ -3,8 +3,8 @@ import MigrateAdapters
 import MigratePlanning
 import Testing
 
-/// What a plan writes for git, synced as the controllers do: Flux upgrades with helm, Argo CD renders
-/// with helm and applies.
+/// What a plan writes for git, synced as the controllers do: Flux upgrades with helm, Argo CD
+/// renders with helm and applies.
 @Suite("Releases that git owns")
 struct GitOpsTests {
   @Test("Flux goes there with what the plan wrote", arguments: HelmVersion.only(.helm3))
@@ -234,8 +234,8 @@ extension Workbench {
     Broker.reading(of: try await environment(of: "web"))
   }
 
-  /// Makes the kind Application known to the API server, as far as a test needs it. Another test may be
-  /// at it, and a cluster that was brought along may have the real one.
+  /// Makes the kind Application known to the API server, as far as a test needs it. Another test
+  /// may be at it, and a cluster that was brought along may have the real one.
   fileprivate func defineApplications() async throws {
     let names: JSON = [
       "plural": "applications", "singular": "application", "kind": "Application",

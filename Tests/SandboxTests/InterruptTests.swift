@@ -325,8 +325,8 @@ extension Workbench {
     try await applyWithSlowHelm("MARK; exec sleep 100", arguments)
   }
 
-  /// Begins to apply a plan with a helm that upgrades by a script, in which `MARK` writes down that it
-  /// began.
+  /// Begins to apply a plan with a helm that upgrades by a script, in which `MARK` writes down that
+  /// it began.
   ///
   /// - Returns: the program, and the process of its helm.
   /// - Throws: when it does not come to that.

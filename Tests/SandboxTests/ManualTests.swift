@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-/// The manual: pages are walked by scripts/check-manual, and what is made from the program is current.
+/// The manual: pages are walked by scripts/check-manual, and what is made from the program is
+/// current.
 @Suite("The manual")
 struct ManualTests {
   @Test(

@@ -275,7 +275,8 @@ extension JSON {
   /// A Service's ports by number, with their node ports.
   fileprivate var portsAndNodePorts: [String] {
     (self["spec"]?["ports"]?.elements ?? []).map {
-      "\($0["name"]?.string ?? "") \($0["port"]?.canonical ?? "") \($0["nodePort"]?.canonical ?? "")"
+      "\($0["name"]?.string ?? "") \($0["port"]?.canonical ?? "") "
+        + "\($0["nodePort"]?.canonical ?? "")"
     }.sorted()
   }
 }

@@ -3,8 +3,8 @@ import MigrateAdapters
 import MigratePlanning
 import Testing
 
-/// The Job that plans inside the cluster. No container runs here: its arguments are run with the rights of
-/// its ServiceAccount.
+/// The Job that plans inside the cluster. No container runs here: its arguments are run with the
+/// rights of its ServiceAccount.
 @Suite("The Job that plans")
 struct PlanJobTests {
   @Test("it may do all that its arguments need", arguments: HelmVersion.only(.helm4))

@@ -102,7 +102,8 @@ extension Workbench {
     try server.write(toFile: folder + "/server.py", atomically: true, encoding: .utf8)
     _ = try await shell(
       """
-      cd "$(dirname '\(archive)')" && mkfifo port && { python3 '\(folder)/server.py' > port 2>/dev/null & }
+      cd "$(dirname '\(archive)')" && mkfifo port && \
+      { python3 '\(folder)/server.py' > port 2>/dev/null & }
       read -r port < port; trap 'kill $!' EXIT
       helm plugin install "http://127.0.0.1:$port/$(basename '\(archive)')"
       """

@@ -66,8 +66,8 @@ struct PodTests {
     }
   }
 
-  /// Where helm applies on the server it stops at fields that kubectl has, and takes away those that it
-  /// had, which leaves a probe or a hook without what it does.
+  /// Where helm applies on the server it stops at fields that kubectl has, and takes away those
+  /// that it had, which leaves a probe or a hook without what it does.
   @Test(
     "probes, hooks and counts set by hand go there and back", arguments: HelmVersion.only(.helm4))
   func thereAndBack(helm: HelmVersion) async throws {

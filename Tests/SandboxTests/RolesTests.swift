@@ -107,8 +107,8 @@ struct RolesTests {
   }
 
   /// What is asked for in passing, and nothing is missing without an answer: kubectl and helm look
-  /// for the namespace when an object is not there, and bindings of a ServiceAccount make sense with
-  /// those of the whole cluster only.
+  /// for the namespace when an object is not there, and bindings of a ServiceAccount make sense
+  /// with those of the whole cluster only.
   private static let idle: Set<AuditLog.Request> = [
     AuditLog.Request(group: "", resource: "namespaces", verb: "get"),
     // Of the whole cluster; without it a plan says that it does not know the storage classes.
@@ -203,8 +203,8 @@ extension Workbench {
     }
   }
 
-  /// Holds the Services that the apply made back from going, as a cloud does until their load balancer is
-  /// gone, until kubectl is seen to wait for them.
+  /// Holds the Services that the apply made back from going, as a cloud does until their load
+  /// balancer is gone, until kubectl is seen to wait for them.
   fileprivate func holdServices(except former: [String]) async throws -> Task<Void, any Error> {
     func setFinalizers(_ service: String, _ finalizers: JSON) async throws {
       let patch: JSON = ["metadata": ["finalizers": finalizers]]

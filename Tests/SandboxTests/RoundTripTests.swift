@@ -1,8 +1,8 @@
 import MigratePlanning
 import Testing
 
-/// The promise of the program, on releases of many shapes: what the broker sees after the upgrade is
-/// what it saw before, except for what the plan lists.
+/// The promise of the program, on releases of many shapes: what the broker sees after the upgrade
+/// is what it saw before, except for what the plan lists.
 @Suite("Round trip")
 struct RoundTripTests {
   /// One shape of a release on one helm.
@@ -111,7 +111,8 @@ struct RoundTripTests {
     }
   }
 
-  /// The literal of a live entry, which Kubernetes leaves out when it is empty; nil for a reference.
+  /// The literal of a live entry, which Kubernetes leaves out when it is empty; nil for a
+  /// reference.
   private func literal(_ entry: JSON?, by writer: ReleaseShape.Writer) -> ExactText? {
     guard case .literal = writer.entry.source else { return nil }
     return ExactText(entry?["value"]?.string ?? "")

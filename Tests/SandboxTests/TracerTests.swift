@@ -2,7 +2,8 @@ import Foundation
 import MigratePlanning
 import Testing
 
-/// No secret leaves by a way that it must not take: strace watches every process, over whole cycles.
+/// No secret leaves by a way that it must not take: strace watches every process, over whole
+/// cycles.
 ///
 /// `make tracer` takes all modes and all commands; else it is one cycle, or one on each helm.
 @Suite("Traced")
@@ -73,7 +74,10 @@ struct TracerTests {
         .file, "a file that a child's child writes",
         #"printf %s "$s" | sh -c 'cat > "$0"' "$f""#),
       Leak(
-        .file, "a file, in pieces of a vector", python("os.writev(os.open(f, 65), [s[:9], s[9:]])")),
+        .file, "a file, in pieces of a vector",
+        python(
+          "os.writev(os.open(f, 65), [s[:9], "
+            + "s[9:]])")),
       Leak(.file, "a file, at a place", python("os.pwrite(os.open(f, 65), s, 100)")),
       Leak(.name, "the name of a file", #": > "$f$s""#),
       Leak(.name, "the name of a folder", #"mkdir "$f$s""#),

@@ -22,7 +22,8 @@ package struct Chart: Sendable {
     try target(of: embeddedFiles, source: "embedded")
   }
 
-  /// Whether a folder holds the files of the chart that the binary carries as they are, and no others.
+  /// Whether a folder holds the files of the chart that the binary carries as they are, and no
+  /// others.
   package static func embeddedFills(_ folder: String) -> Bool {
     let manager = FileManager.default
     guard let enumerator = manager.enumerator(atPath: folder) else { return false }
@@ -46,8 +47,8 @@ package struct Chart: Sendable {
   /// The chart of a reference, in a folder of its own, as one packaged file: what is rendered is
   /// what was read, whatever becomes of the original meanwhile.
   ///
-  /// helm fetches a remote chart, and packages a folder: so `.helmignore`, links and subcharts count
-  /// the way helm has them.
+  /// helm fetches a remote chart, and packages a folder: so `.helmignore`, links and subcharts
+  /// count the way helm has them.
   ///
   /// - Throws: ``ChartError``.
   package static func fetch(

@@ -28,7 +28,8 @@ package enum ChartError: Error, Hashable, CustomStringConvertible {
       "chart \"\(name)\" is no folder or .tgz here; name a path, REPOSITORY/NAME, oci://…, "
         + "or add --repo URL"
     case .notAChart(let path, let reason):
-      "\"\(path)\" is no chart that helm takes: \(reason); put it right, or name another with --chart"
+      "\"\(path)\" is no chart that helm takes: \(reason); put it right, or name another with "
+        + "--chart"
     case .notFetched(let chart, let reason, let remedy):
       "chart \"\(chart)\" cannot be fetched: \(reason); \(remedy)"
     case .otherVersion(let path, let found, let wanted):

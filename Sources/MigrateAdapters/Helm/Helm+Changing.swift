@@ -52,9 +52,9 @@ extension Helm {
 
   /// Rolls a release back to a revision that helm still has; does not wait for Pods.
   ///
-  /// It has to keep more revisions than there are, else it prunes the very one that it goes back to.
-  /// With `forcesConflicts`, fields are taken from their owners, where helm applies on the server;
-  /// without a method, Helm 4 applies in the way of the revision.
+  /// It has to keep more revisions than there are, else it prunes the very one that it goes back
+  /// to. With `forcesConflicts`, fields are taken from their owners, where helm applies on the
+  /// server; without a method, Helm 4 applies in the way of the revision.
   ///
   /// - Throws: ``ClientError``.
   package func rollback(

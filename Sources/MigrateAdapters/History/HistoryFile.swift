@@ -68,8 +68,8 @@ struct HistoryFile: Sendable {
     }
   }
 
-  /// Makes the file, empty and with mode 0600, and the folders on the way to it with mode 0700; does
-  /// nothing when the file exists. Existing folders stay as they are.
+  /// Makes the file, empty and with mode 0600, and the folders on the way to it with mode 0700;
+  /// does nothing when the file exists. Existing folders stay as they are.
   ///
   /// The mode is given on creation and no umask adds to it, so that there is no moment in which
   /// others could open the file. SQLite gives its `-wal` and `-shm` the mode of the main file.

@@ -13,7 +13,8 @@ package struct HistoryMigration: Hashable, Sendable {
   /// Reads a migration from its file.
   ///
   /// - Parameters:
-  ///   - path: the file's path or name: `V`, four digits, `__`, words in lower case with `_`, `.sql`.
+  ///   - path: the file's path or name: `V`, four digits, `__`, words in lower case with `_`,
+  ///     `.sql`.
   ///   - text: the file's text; the checksum is over this text, byte for byte.
   ///   - checksum: SHA-256 in the real program, as `sha256:` and hexadecimal digits.
   /// - Throws: ``HistoryError/unusableMigrations(reason:)`` when the name breaks the rule.

@@ -15,8 +15,8 @@ extension HistorySchema {
 
   /// Reads what a database is, without changing it.
   ///
-  /// - Throws: ``HistoryError/notAHistory(path:)`` for a database of another program, or an error of
-  ///   SQLite.
+  /// - Throws: ``HistoryError/notAHistory(path:)`` for a database of another program, or an error
+  ///   of SQLite.
   func inspect(_ database: Database, path: String) throws -> Found {
     let mark = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
     if mark == Self.applicationID {

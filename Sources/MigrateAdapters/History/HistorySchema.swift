@@ -11,8 +11,8 @@ package struct HistorySchema: Sendable {
   ///   - files: the path and the text of each file.
   ///   - version: this binary's version, for the error that another binary may have to write.
   ///   - checksum: a digest of a file's text; always the same for the same text.
-  /// - Throws: ``HistoryError/unusableMigrations(reason:)`` when there are none, a number is missing
-  ///   or taken twice, or a name breaks the rule.
+  /// - Throws: ``HistoryError/unusableMigrations(reason:)`` when there are none, a number is
+  ///   missing or taken twice, or a name breaks the rule.
   package init(
     files: [(path: String, text: String)], version: String, checksum: (String) -> String
   ) throws(HistoryError) {

@@ -5,8 +5,9 @@ import MigratePlanning
 /// Marks tell whether a secret is still what it was when a plan was made, and say nothing else: a
 /// keyed digest, whose key never leaves the history.
 extension HistoryStore {
-  /// The marks of secrets by their names. The same name and text have the same mark in this history,
-  /// and another one in every other; the same text under another name has another one, too.
+  /// The marks of secrets by their names. The same name and text have the same mark in this
+  /// history, and another one in every other; the same text under another name has another one,
+  /// too.
   ///
   /// - Throws: ``HistoryError``, also when there is no key yet and the store is for reading only.
   package func marks(of secrets: [String: String]) throws(HistoryError) -> [String: String] {

@@ -13,15 +13,16 @@ extension HistoryStore {
     }
   }
 
-  /// Removes old plans and runs, in one transaction, and gives their space back to the disk. The marks
-  /// of a plan's secrets go with it.
+  /// Removes old plans and runs, in one transaction, and gives their space back to the disk. The
+  /// marks of a plan's secrets go with it.
   ///
-  /// A run that goes on, or left its release half-way, stays however old it is; so does a plan that a
-  /// run refers to which stays.
+  /// A run that goes on, or left its release half-way, stays however old it is; so does a plan that
+  /// a run refers to which stays.
   ///
   /// - Parameters:
   ///   - moment: plans made and runs begun before this moment are removed.
-  ///   - keepingLatestPerRelease: how many of each release's newest plans, newest runs and newest dry
+  ///   - keepingLatestPerRelease: how many of each release's newest plans, newest runs and newest
+  ///     dry
   ///     runs stay however old they are. Releases of one name in other namespaces or clusters are
   ///     other releases.
   ///   - dryRun: count only.

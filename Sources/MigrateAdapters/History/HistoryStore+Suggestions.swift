@@ -2,9 +2,9 @@ import GRDB
 import MigratePlanning
 
 extension HistoryStore {
-  /// The ids that a mistyped one may have meant, the likeliest first: those that begin with it, then
-  /// those that differ in a third of their letters or fewer. `plan-` or `run-` says which are looked
-  /// at; without it, both are.
+  /// The ids that a mistyped one may have meant, the likeliest first: those that begin with it,
+  /// then those that differ in a third of their letters or fewer. `plan-` or `run-` says which are
+  /// looked at; without it, both are.
   ///
   /// Looks at the 500 newest plans and the 500 newest runs.
   package func suggestions(

@@ -4,8 +4,8 @@ import Synchronization
 
 /// The history: the local SQLite record of plans and runs.
 ///
-/// Several processes may use one file at a time. Each change is one immediate transaction that is on
-/// the disk when the call returns; a process that ends in the middle leaves the file as it was
+/// Several processes may use one file at a time. Each change is one immediate transaction that is
+/// on the disk when the call returns; a process that ends in the middle leaves the file as it was
 /// before the change. Calls block for at most the busy timeout while another process writes.
 package final class HistoryStore: Sendable {
   /// The path that the store was opened with.
@@ -31,8 +31,9 @@ package final class HistoryStore: Sendable {
   /// How long a call waits for another process by default.
   package static let defaultBusyTimeout: Duration = .seconds(5)
 
-  /// Opens a history for reading and writing; makes the file (0600) and its folders (0700) when they
-  /// are not there, applies the migrations that it lacks, and takes others' permissions from it.
+  /// Opens a history for reading and writing; makes the file (0600) and its folders (0700) when
+  /// they are not there, applies the migrations that it lacks, and takes others' permissions from
+  /// it.
   ///
   /// A file that is no history, or a history of a newer version, is not touched.
   ///
@@ -49,7 +50,8 @@ package final class HistoryStore: Sendable {
     try open(at: path, schema: schema, busyTimeout: busyTimeout, prepare: { _ in })
   }
 
-  /// ``open(at:schema:busyTimeout:)`` with a last word on the connection, for a test that sets limits.
+  /// ``open(at:schema:busyTimeout:)`` with a last word on the connection, for a test that sets
+  /// limits.
   static func open(
     at path: String, schema: HistorySchema, busyTimeout: Duration = defaultBusyTimeout,
     prepare: @escaping @Sendable (Database) throws -> Void
@@ -88,7 +90,8 @@ package final class HistoryStore: Sendable {
   }
 
   /// Ends the use of the file, after the calls that still run; later calls throw
-  /// ``HistoryError/closed(path:)``. The last process that closes the file moves the `-wal` into it.
+  /// ``HistoryError/closed(path:)``. The last process that closes the file moves the `-wal` into
+  /// it.
   package func close() {
     // The connection closes with its last reference. Closing it outright would pull it away from a
     // call in another thread, for which GRDB has a trap and no error.
@@ -202,9 +205,10 @@ extension HistoryStore {
 
   /// Readers then go on while another process writes. The mode is stored in the file.
   ///
-  /// SQLite does not wait for other processes here whatever the timeout. One that is busy with a new
-  /// file makes the same switch, and the other mode is slower but as safe, so the next opening may
-  /// make it. For the same reason a file system without shared memory is left in the other mode.
+  /// SQLite does not wait for other processes here whatever the timeout. One that is busy with a
+  /// new file makes the same switch, and the other mode is slower but as safe, so the next opening
+  /// may make it. For the same reason a file system without shared memory is left in the other
+  /// mode.
   private static func useWriteAheadLog(_ database: Database) throws {
     do {
       try database.execute(sql: "PRAGMA journal_mode = WAL")

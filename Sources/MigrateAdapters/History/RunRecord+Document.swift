@@ -3,8 +3,8 @@ package import MigratePlanning
 extension RunRecord {
   /// The record of a run's document.
   ///
-  /// - Throws: ``HistoryError/unstorableRun(id:reason:)`` when a time is not written as the contract
-  ///   says; an error of encoding when the document cannot be written as JSON.
+  /// - Throws: ``HistoryError/unstorableRun(id:reason:)`` when a time is not written as the
+  ///   contract says; an error of encoding when the document cannot be written as JSON.
   package init(_ document: RunDocument) throws {
     func moment(_ time: DocumentTime) throws(HistoryError) -> Timestamp {
       guard let moment = time.moment else {

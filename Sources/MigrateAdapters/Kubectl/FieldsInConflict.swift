@@ -7,8 +7,8 @@ package enum FieldsInConflict {
 
   /// What a refusal says, with every field that it counts.
   ///
-  /// Of several fields beside each other, Kubernetes 1.20 names one as often as there are fields. Who
-  /// owns which is then looked up on the live object; what even that does not tell is counted.
+  /// Of several fields beside each other, Kubernetes 1.20 names one as often as there are fields.
+  /// Who owns which is then looked up on the live object; what even that does not tell is counted.
   package static func all(
     in refusal: String, of rendered: JSON, live: JSON
   ) -> (conflicts: [Conflict], unnamed: Int) {

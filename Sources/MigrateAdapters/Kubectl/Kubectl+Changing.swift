@@ -67,8 +67,8 @@ extension Kubectl {
       ] + Self.validation(false), input: object, isQuestion: true)
   }
 
-  /// Deletes an object and what it owns, and waits until all of it is gone; one that is not there is
-  /// as good.
+  /// Deletes an object and what it owns, and waits until all of it is gone; one that is not there
+  /// is as good.
   ///
   /// - Throws: ``ClientError``, also when it is not gone after the timeout, in seconds.
   package func delete(
@@ -147,8 +147,8 @@ extension Kubectl {
 }
 
 extension String {
-  /// Whether an object of Kubernetes can be called so, as far as kubectl has to know: no option, and
-  /// no second object.
+  /// Whether an object of Kubernetes can be called so, as far as kubectl has to know: no option,
+  /// and no second object.
   var isObjectName: Bool {
     let isPlain = unicodeScalars.allSatisfy { scalar in
       (0x21...0x7E).contains(scalar.value) && !"/,%".unicodeScalars.contains(scalar)

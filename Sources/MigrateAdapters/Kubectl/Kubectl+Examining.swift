@@ -59,7 +59,8 @@ extension Kubectl {
       "kubectl get secrets",
       [
         "get", "secrets", "--selector", "\(BackupLabels.release)=\(release)", "--output",
-        "jsonpath={range .items[*]}\(run)|\(annotation("created-at"))|\(annotation("parts")){\"\\n\"}{end}",
+        "jsonpath={range .items[*]}\(run)|\(annotation("created-at"))|"
+          + "\(annotation("parts")){\"\\n\"}{end}",
         Self.shortWait,
       ])
     var backups: [Surroundings.KeptBackup] = []

@@ -21,7 +21,8 @@ package struct Kubectl: Sendable {
     self.patience = patience
   }
 
-  /// The same program, for a call that has to come to an end soon and is repeated by whoever makes it.
+  /// The same program, for a call that has to come to an end soon and is repeated by whoever makes
+  /// it.
   package func hasty(_ limit: Duration) -> Kubectl {
     var hasty = self
     hasty.connection.requestTimeout = min(limit, connection.requestTimeout)
@@ -175,8 +176,8 @@ package struct Kubectl: Sendable {
       ] + (force ? ["--force-conflicts"] : []) + Self.validation(checksFields), object)
   }
 
-  /// Whether kubectl looks for fields that Kubernetes does not know. For a server that cannot do that
-  /// itself, before 1.25, it fetches the description of the whole API first.
+  /// Whether kubectl looks for fields that Kubernetes does not know. For a server that cannot do
+  /// that itself, before 1.25, it fetches the description of the whole API first.
   static func validation(_ checksFields: Bool) -> [String] {
     checksFields ? [] : ["--validate=false"]
   }

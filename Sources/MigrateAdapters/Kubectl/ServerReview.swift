@@ -13,8 +13,8 @@ package struct ServerReview: Sendable {
   }
 
   /// Asks, all questions side by side: whether the server takes the new objects, or has them
-  /// already, whether it takes the Deployment's new Pod template, and, for a release that helm applies
-  /// on the server, who owns fields that would change.
+  /// already, whether it takes the Deployment's new Pod template, and, for a release that helm
+  /// applies on the server, who owns fields that would change.
   ///
   /// - Throws: ``ClientError`` when the cluster cannot be asked.
   package func answers(to comparison: Comparison) async throws(ClientError) -> ServerAnswers {

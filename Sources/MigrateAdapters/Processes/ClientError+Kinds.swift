@@ -40,7 +40,8 @@ extension ClientError {
     return isForbidden
   }
 
-  /// Whether the same question may well have an answer in a moment: the cluster was away, or too busy.
+  /// Whether the same question may well have an answer in a moment: the cluster was away, or too
+  /// busy.
   package var mayPass: Bool {
     switch self {
     case .command(.notEnded): true
@@ -57,7 +58,8 @@ extension ClientError {
     }
   }
 
-  /// Whether a change may have been made all the same: there was no answer, or one that does not say.
+  /// Whether a change may have been made all the same: there was no answer, or one that does not
+  /// say.
   package var leavesOpen: Bool {
     switch self {
     case .command(.notEnded), .command(.tooMuchOutput), .unreadable: true

@@ -1,7 +1,8 @@
 import Foundation
 import Synchronization
 
-/// Ends a program that takes longer than it may: asks it first, and kills it when it does not listen.
+/// Ends a program that takes longer than it may: asks it first, and kills it when it does not
+/// listen.
 final class Deadline: Sendable {
   /// How long a program has to end after it was asked: helm writes down that its release failed.
   private static let grace = Duration.seconds(10)
@@ -10,8 +11,8 @@ final class Deadline: Sendable {
   private let isGroup: Bool
   private let state = Mutex<(watch: Task<Void, Never>?, isOver: Bool)>((nil, false))
 
-  /// Takes the time that the program has, nil for as long as it likes, and whether it leads a process
-  /// group, which then ends with it.
+  /// Takes the time that the program has, nil for as long as it likes, and whether it leads a
+  /// process group, which then ends with it.
   init(_ limit: Duration?, endsGroup isGroup: Bool) {
     self.limit = limit
     self.isGroup = isGroup

@@ -11,7 +11,8 @@ enum InputPipe {
   /// - Throws: `Errno` when there can be no more pipes.
   static func reading(_ bytes: [UInt8]) throws(Errno) -> FileDescriptor {
     var ends: [Int32] = [0, 0]
-    // Subprocess closes in a program everything but its own three, so no other one holds an end open.
+    // Subprocess closes in a program everything but its own three, so no other one holds an end
+    // open.
     guard pipe(&ends) == 0 else { throw Errno(rawValue: errno) }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     let (read, write) = (FileDescriptor(rawValue: ends[0]), FileDescriptor(rawValue: ends[1]))

@@ -3,8 +3,8 @@ import Synchronization
 
 /// How long a run goes on asking a cluster that has answered before and does not answer now.
 ///
-/// A question is asked again whatever kept its answer away. A change is only sent again where it surely
-/// did not arrive: what became of one without an answer is for the run to look at.
+/// A question is asked again whatever kept its answer away. A change is only sent again where it
+/// surely did not arrive: what became of one without an answer is for the run to look at.
 package final class Patience: Sendable {
   private let limit: Duration
   private let now: @Sendable () -> Date
@@ -13,8 +13,8 @@ package final class Patience: Sendable {
   private let tell: @Sendable (String) -> Void
   private let hasAnswered = Mutex(false)
 
-  /// Takes how long to go on, and what it needs of the world: whether the operator wants to stop, and
-  /// whom to tell of an outage.
+  /// Takes how long to go on, and what it needs of the world: whether the operator wants to stop,
+  /// and whom to tell of an outage.
   package init(
     limit: Duration, now: @escaping @Sendable () -> Date,
     sleep: @escaping @Sendable (Duration) async -> Void,

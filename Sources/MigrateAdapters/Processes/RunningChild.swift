@@ -2,9 +2,9 @@ import Foundation
 
 /// A program that a run started on this machine and that is still there, whether or not the run is.
 package struct RunningChild: Hashable, Sendable, CustomStringConvertible {
-  /// The environment variable by which a run's programs are found: its id. The kernel keeps it for as
-  /// long as they run, so that nothing has to be written down, and nothing is missing when this process
-  /// is killed between two lines.
+  /// The environment variable by which a run's programs are found: its id. The kernel keeps it for
+  /// as long as they run, so that nothing has to be written down, and nothing is missing when this
+  /// process is killed between two lines.
   package static let mark = "BACKBONE_MIGRATE_RUN"
 
   package var process: Int32

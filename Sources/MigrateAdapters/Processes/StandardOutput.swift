@@ -21,8 +21,8 @@ package final class StandardOutput: Sendable {
     }
   }
 
-  /// Why not all was written, in the system's words; nil when it was, and when the reader had enough and
-  /// went, as `head` does.
+  /// Why not all was written, in the system's words; nil when it was, and when the reader had
+  /// enough and went, as `head` does.
   package var failure: String? {
     firstFailure.withLock { $0 == .brokenPipe ? nil : $0?.description }
   }

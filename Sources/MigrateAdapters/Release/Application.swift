@@ -1,7 +1,7 @@
 import MigratePlanning
 
-/// The objects that Argo CD makes of an Application. It renders a chart with helm and applies what comes
-/// of it; there is no release that helm would know.
+/// The objects that Argo CD makes of an Application. It renders a chart with helm and applies what
+/// comes of it; there is no release that helm would know.
 struct Application {
   var name: String
   /// The namespace of the objects.
@@ -9,8 +9,8 @@ struct Application {
   /// The objects as Argo CD applied them.
   var manifest: Objects
   var chart: (name: String, version: String)?
-  /// What it gives helm as the release's name; nil when that is its own, when it may not be read, and
-  /// for what helm would not take.
+  /// What it gives helm as the release's name; nil when that is its own, when it may not be read,
+  /// and for what helm would not take.
   var releaseName: String?
   /// The values that the Application gives to helm; empty when it may not be read.
   var supplied: JSON = [:]
@@ -22,8 +22,9 @@ struct Application {
     "deployments.apps,services,serviceaccounts,configmaps,persistentvolumeclaims,"
     + "ingresses.networking.k8s.io"
 
-  /// Reads the objects of an Application in a namespace, the context's for nil. What was applied on the
-  /// client is in kubectl's annotation; what was applied on the server are the fields of Argo CD.
+  /// Reads the objects of an Application in a namespace, the context's for nil. What was applied on
+  /// the client is in kubectl's annotation; what was applied on the server are the fields of Argo
+  /// CD.
   ///
   /// - Throws: ``ClientError``, also when no Deployment of such an Application is there.
   init(_ name: String, kubectl: Kubectl, in namespace: String?) async throws(ClientError) {

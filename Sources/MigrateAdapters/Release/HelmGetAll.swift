@@ -2,8 +2,8 @@ import MigratePlanning
 
 /// Reads what `helm get all` prints: a release without its live objects.
 enum HelmGetAll {
-  /// The lines without what ends them: a line feed, or a carriage return before it, which Swift takes
-  /// for one character of another kind.
+  /// The lines without what ends them: a line feed, or a carriage return before it, which Swift
+  /// takes for one character of another kind.
   private static func lines(of text: String) -> [Substring] {
     text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map { line in
       Substring(line.last == 0x0D ? line.dropLast() : line)

@@ -11,13 +11,14 @@ package enum ReleaseFile {
     let shown = name == "-" ? "standard input" : "\"\(name)\""
     do {
       var reader = YAMLReader()
-      // An export has the objects some levels further down than they were read from helm and kubectl.
+      // An export has the objects some levels further down than they were read from helm and
+      // kubectl.
       reader.maximumDepth += 8
       guard bytes.count <= reader.maximumSize else { return try exported(reader.document(bytes)) }
       let text = try UTF8Text.string(bytes)
       if HelmGetAll.recognises(text) { return try HelmGetAll.snapshot(from: text) }
-      // JSON is nearly YAML: not where a key is long, a text begins with U+FEFF, or a number is to stay
-      // what it is.
+      // JSON is nearly YAML: not where a key is long, a text begins with U+FEFF, or a number is to
+      // stay what it is.
       if text.utf8.first(where: { !$0.isWhitespace }) == UInt8(ascii: "{") {
         var json = JSONReader()
         json.maximumDepth = reader.maximumDepth

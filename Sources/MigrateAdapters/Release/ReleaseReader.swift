@@ -6,8 +6,8 @@ package struct ReleaseReader: Sendable {
   private let kubectl: @Sendable (_ namespace: String?) -> Kubectl
   private let context: String?
 
-  /// Takes the helm to use, the kubectl for the namespace that helm turns out to look at (nil for the
-  /// context's), and the kubeconfig context as the operator named it.
+  /// Takes the helm to use, the kubectl for the namespace that helm turns out to look at (nil for
+  /// the context's), and the kubeconfig context as the operator named it.
   package init(
     helm: Helm, kubectl: @escaping @Sendable (_ namespace: String?) -> Kubectl, context: String?
   ) {
@@ -16,7 +16,8 @@ package struct ReleaseReader: Sendable {
     self.context = context
   }
 
-  /// Reads a release: helm's, or else the objects that Argo CD makes of an Application of that name.
+  /// Reads a release: helm's, or else the objects that Argo CD makes of an Application of that
+  /// name.
   ///
   /// - Throws: ``ClientError``.
   package func read(
@@ -38,10 +39,10 @@ package struct ReleaseReader: Sendable {
 
   /// Reads a release of helm's.
   ///
-  /// After helm's status, one kubectl call reads every object of the manifest, the ServiceAccount that
-  /// it names, and the namespace kube-system, whose uid names the cluster; helm's history runs beside
-  /// it. More at once would only make all of them wait on a machine with two cores. Only what the live
-  /// Deployment turns out to name beyond that takes further calls.
+  /// After helm's status, one kubectl call reads every object of the manifest, the ServiceAccount
+  /// that it names, and the namespace kube-system, whose uid names the cluster; helm's history runs
+  /// beside it. More at once would only make all of them wait on a machine with two cores. Only
+  /// what the live Deployment turns out to name beyond that takes further calls.
   private func read(
     _ last: Helm.Status, withRoleBindings: Bool
   ) async throws(ClientError) -> Snapshot {

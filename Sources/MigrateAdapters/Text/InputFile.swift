@@ -42,8 +42,8 @@ package enum InputFile {
     }
   }
 
-  /// What standard input gives until its end; one byte more than the limit where there is more, so that
-  /// whoever reads it refuses it.
+  /// What standard input gives until its end; one byte more than the limit where there is more, so
+  /// that whoever reads it refuses it.
   package static func standardInput(limit: Int = InputFile.limit) -> [UInt8] {
     (try? bytes(of: STDIN_FILENO, limit: limit + 1, stops: true)) ?? []
   }

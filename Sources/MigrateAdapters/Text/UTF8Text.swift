@@ -2,7 +2,8 @@ import MigratePlanning
 
 /// Checks that bytes are UTF-8, and says where they are not.
 enum UTF8Text {
-  /// Reads bytes as UTF-8; an error names the first byte that is not, or what the bytes are instead.
+  /// Reads bytes as UTF-8; an error names the first byte that is not, or what the bytes are
+  /// instead.
   static func string(_ bytes: [UInt8]) throws(TextError) -> String {
     if let text = String(validating: bytes, as: UTF8.self) { return text }
     if bytes.starts(with: [0x1F, 0x8B]) {

@@ -34,7 +34,10 @@ struct YAMLComposer {
   ) throws(TextError) -> JSON {
     nodes += 1
     guard nodes <= reader.maximumNodes else {
-      throw textError(.tooLarge, node, "the text expands to more than \(reader.maximumNodes) values")
+      throw textError(
+        .tooLarge, node,
+        "the text expands to more than \(reader.maximumNodes) "
+          + "values")
     }
     guard depth <= reader.maximumDepth else {
       throw textError(.tooLarge, node, "nested deeper than \(reader.maximumDepth) levels")

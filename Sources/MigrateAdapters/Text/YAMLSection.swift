@@ -100,8 +100,8 @@ extension YAMLSection {
       .duplicateKey, line: firstLine, "more than \(Self.maximumDuplicates) keys are written twice")
   }
 
-  /// Keeps something until the process ends: a tree that aliases made deeper than the stack cannot be
-  /// let go of, for Swift does that level by level.
+  /// Keeps something until the process ends: a tree that aliases made deeper than the stack cannot
+  /// be let go of, for Swift does that level by level.
   private final class Kept {
     private let value: Any
 
@@ -170,8 +170,8 @@ extension YAMLSection {
 }
 
 extension String {
-  /// The number of bytes before the first place where a text stands; nil when it stands nowhere. The
-  /// standard library's own search takes a third of the time that reading a manifest takes.
+  /// The number of bytes before the first place where a text stands; nil when it stands nowhere.
+  /// The standard library's own search takes a third of the time that reading a manifest takes.
   fileprivate func firstPlace(of text: String) -> Int? {
     var (whole, part) = (self, text)
     return whole.withUTF8 { whole in

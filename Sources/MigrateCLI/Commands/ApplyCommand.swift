@@ -10,12 +10,12 @@ struct ApplyCommand: ConnectedCommand {
     commandName: "apply",
     abstract: "Carries a plan out: backup, upgrade with helm, and proof that it came true.",
     discussion: """
-      The release is read and planned again first; a plan that no longer holds is refused, with what \
-      changed. Before anything is changed, the state from before is kept in Secrets of the release's \
-      namespace: "backbone-migrate rollback" brings it back from any machine.
+      The release is read and planned again first; a plan that no longer holds is refused, with \
+      what changed. Before anything is changed, the state from before is kept in Secrets of the \
+      release's namespace: "backbone-migrate rollback" brings it back from any machine.
 
-      A failed apply rolls itself back. Ctrl-C once ends it between two steps, and names the command \
-      to go on with.
+      A failed apply rolls itself back. Ctrl-C once ends it between two steps, and names the \
+      command to go on with.
 
       EXAMPLES
         backbone-migrate apply plan-x7k2m9qa --dry-run
@@ -338,7 +338,8 @@ struct ApplyCommand: ConnectedCommand {
         status: .refused,
         message: "Deployment \"\(name)\" is paused: by a run that stopped half-way, which "
           + "\"backbone-migrate status \(document.release.name) --namespace "
-          + "\(document.release.namespace)\" knows, or by somebody on purpose; then \"kubectl rollout resume "
+          + "\(document.release.namespace)\" knows, or by somebody on purpose; then \"kubectl "
+          + "rollout resume "
           + "deployment/\(name) --namespace \(document.release.namespace)\" lets it go")
     }
     let blockers = document.blockers

@@ -8,9 +8,9 @@ struct DoctorCommand: ConnectedCommand {
     commandName: "doctor",
     abstract: "Says what works and what does not, and what to do about it.",
     discussion: """
-      Looks at helm, kubectl, the cluster, the namespace, the permissions to plan and to apply, the \
-      history and the temporary folder; with a release also at that one, its lock and its backups. \
-      Changes nothing.
+      Looks at helm, kubectl, the cluster, the namespace, the permissions to plan and to apply, \
+      the history and the temporary folder; with a release also at that one, its lock and its \
+      backups. Changes nothing.
 
       EXAMPLES
         backbone-migrate doctor --namespace mqtt

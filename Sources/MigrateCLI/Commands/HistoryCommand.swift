@@ -117,8 +117,8 @@ struct HistoryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "prune", abstract: "Removes old plans and runs from the history.",
       discussion: """
-        A run that goes on, or that left its release half-way, stays however old it is, and so does \
-        the plan of every run that stays.
+        A run that goes on, or that left its release half-way, stays however old it is, and so \
+        does the plan of every run that stays.
         """)
 
     @Option(help: "Remove plans and runs older than this many days.")
@@ -184,7 +184,8 @@ extension HistoryStore {
     let known = try plans(release: nil, namespace: nil, limit: 500).map { plan in
       (name: plan.release, namespace: plan.namespace)
     }
-    var hint = "make a plan with \"\(NextCommand(.plan, options: " \(TextLayout.visible(release))"))\""
+    var hint =
+      "make a plan with \"\(NextCommand(.plan, options: " \(TextLayout.visible(release))"))\""
     if let elsewhere = known.first(where: { $0.name == release }) {
       hint = "there is one in namespace \"\(elsewhere.namespace)\""
     } else {

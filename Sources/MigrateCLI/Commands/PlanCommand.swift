@@ -19,7 +19,8 @@ struct PlanCommand: ConnectedCommand {
         backbone-migrate plan web -o junit --out plan.xml
         backbone-migrate plan web --adopt k8s.enabled --set persistence.enabled=true
         backbone-migrate plan web --chart ./our-backbone
-        backbone-migrate plan web --chart backbone --repo https://charts.example --chart-version 0.2.1
+        backbone-migrate plan web --chart backbone --repo https://charts.example \
+        --chart-version 0.2.1
         backbone-migrate plan web -o values > values.yaml
         backbone-migrate plan web -o helmrelease --out helmrelease.yaml
 
@@ -80,8 +81,8 @@ struct PlanCommand: ConnectedCommand {
     try await context.perform { try await answer(in: context) }
   }
 
-  /// Plans; where there are no values, whoever waits for them gets a text that helm refuses, for helm
-  /// takes an empty one as no values at all.
+  /// Plans; where there are no values, whoever waits for them gets a text that helm refuses, for
+  /// helm takes an empty one as no values at all.
   func answer(in context: CommandContext) async throws -> ExitStatus {
     do {
       return try await respond(in: context) { try await $0.plan(in: context) }

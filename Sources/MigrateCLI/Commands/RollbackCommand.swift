@@ -82,7 +82,8 @@ struct RollbackCommand: ConnectedCommand {
     let stake = [
       "take release \"\(release.name)\" in namespace \"\(release.namespace)\""
         + (global.kubeContext.map { " of context \"\($0)\"" } ?? "") + " back to revision "
-        + "\(release.deployedRevision), chart \(release.chartVersion), as \(backup.run) found it on "
+        + "\(release.deployedRevision), chart \(release.chartVersion), as \(backup.run) found it "
+        + "on "
         + "\(backup.createdAt.minute)",
       "  what was changed since is lost, but for claims and what is in them",
     ]

@@ -50,7 +50,8 @@ struct StatusCommand: ConnectedCommand {
       place.namespace = lock.namespace
       let present = await self.present(lock, in: context)
       runs.append(
-        RunDocument(lock, known: known, now: present, place: place.place, at: Timestamp(context.now())))
+        RunDocument(
+          lock, known: known, now: present, place: place.place, at: Timestamp(context.now())))
     }
     switch output {
     case .json:
@@ -83,8 +84,8 @@ struct StatusCommand: ConnectedCommand {
     return .done
   }
 
-  /// Which release may have been meant, when the one that was named is not there; nil when it is, and
-  /// where that cannot be seen.
+  /// Which release may have been meant, when the one that was named is not there; nil when it is,
+  /// and where that cannot be seen.
   private func advice(in context: CommandContext) async -> String? {
     guard let name = release?.text else { return nil }
     let helm = global.helmClient(context)

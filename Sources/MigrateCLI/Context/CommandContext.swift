@@ -34,8 +34,8 @@ struct CommandContext: Sendable {
   /// That of the terminal where errors go.
   var errorWidth = 80
 
-  /// Whether a line of progress can be taken back: not on a terminal that cannot move its cursor, nor in
-  /// the log of a CI system, which shows each one.
+  /// Whether a line of progress can be taken back: not on a terminal that cannot move its cursor,
+  /// nor in the log of a CI system, which shows each one.
   var redrawsLines: Bool {
     errorIsTerminal && !isDumb && environment.nonEmpty("CI") == nil
   }
@@ -81,8 +81,8 @@ struct CommandContext: Sendable {
     return .helmPlugin
   }
 
-  /// The same, where a person reads commands as they can be typed. Output for other programs stays as
-  /// it is.
+  /// The same, where a person reads commands as they can be typed. Output for other programs stays
+  /// as it is.
   var namingCommands: CommandContext {
     let program = self.program
     guard program != .standalone else { return self }

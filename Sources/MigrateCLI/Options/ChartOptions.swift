@@ -10,7 +10,8 @@ struct ChartOptions: ParsableArguments {
       "The chart to move to: a folder, a .tgz, REPOSITORY/NAME, oci://…, or a name with --repo.",
       discussion: """
         Default: the 0.2.0 chart that this program carries. What the chart is called, which values \
-        it has and what they do is asked of the chart itself; .helmignore counts, and so do subcharts.
+        it has and what they do is asked of the chart itself; .helmignore counts, and so do \
+        subcharts.
         """,
       valueName: "ref"))
   var chart: String?

@@ -20,8 +20,8 @@ extension ConnectedCommand {
 
   /// Runs the command's work on the cluster that it is to talk to.
   ///
-  /// - Throws: what the work throws; for a release that is not there, with the place where one of that
-  ///   name is, or the one that may have been meant.
+  /// - Throws: what the work throws; for a release that is not there, with the place where one of
+  ///   that name is, or the one that may have been meant.
   func respond(
     in context: CommandContext, _ work: (Self) async throws -> ExitStatus
   ) async throws -> ExitStatus {
@@ -94,9 +94,9 @@ extension GlobalOptions {
     return options
   }
 
-  /// These options, with the context and the namespace that helm takes from the environment where they
-  /// are not given. Helm hands its own flags to a plugin in the same variables; kubectl reads none of
-  /// them, so that without this the two could talk to different clusters.
+  /// These options, with the context and the namespace that helm takes from the environment where
+  /// they are not given. Helm hands its own flags to a plugin in the same variables; kubectl reads
+  /// none of them, so that without this the two could talk to different clusters.
   ///
   /// - Throws: ``CommandFailure`` when the environment tells helm something about the cluster that
   ///   kubectl cannot be told without its being seen by others.
@@ -123,8 +123,8 @@ extension GlobalOptions {
     return completed
   }
 
-  /// Requires that the namespace that was named, if any, is the one of a plan or run. The environment may
-  /// name another one: helm tells its plugins of one in any case.
+  /// Requires that the namespace that was named, if any, is the one of a plan or run. The
+  /// environment may name another one: helm tells its plugins of one in any case.
   ///
   /// - Throws: ``CommandFailure`` when it is another one.
   func require(

@@ -49,7 +49,8 @@ struct GlobalOptions: ParsableArguments {
 
   @Flag(
     help: ArgumentHelp(
-      "For screen readers: words in the place of signs, colours and columns, whole sentences on a line, "
+      "For screen readers: words in the place of signs, colours and columns, whole sentences on a "
+        + "line, "
         + "and no line that changes; BACKBONE_MIGRATE_PLAIN=1 does the same."))
   var plain = false
 

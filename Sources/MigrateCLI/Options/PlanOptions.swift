@@ -10,7 +10,8 @@ struct PlanOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The description of the step from one chart to another; default: the one from 0.1.0 to 0.2.0.",
+      "The description of the step from one chart to another; default: the one from 0.1.0 to "
+        + "0.2.0.",
       valueName: "file"))
   var recipe: String?
 
@@ -31,14 +32,16 @@ struct PlanOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "What becomes of a variable that the chart has no place for: fail blocks the plan, keep leaves "
+      "What becomes of a variable that the chart has no place for: fail blocks the plan, keep "
+        + "leaves "
         + "it on the live Deployment, drop lets it go.",
       valueName: "fail|keep|drop"))
   var unmapped = Choices.Unmapped.fail
 
   @Option(
     help: ArgumentHelp(
-      "Take the new default of a value path, or of everything that a finding is about; may be repeated.",
+      "Take the new default of a value path, or of everything that a finding is about; may be "
+        + "repeated.",
       valueName: "path|code"))
   var adopt: [String] = []
 
@@ -62,8 +65,8 @@ struct PlanOptions: ParsableArguments {
     return Choices(container: container, unmapped: unmapped, set: values, adopt: Set(adopt))
   }
 
-  /// Refuses the mark that stands for a secret where commands are shown: pasted as it is, it would become
-  /// the secret.
+  /// Refuses the mark that stands for a secret where commands are shown: pasted as it is, it would
+  /// become the secret.
   func refuseMarks() throws(CommandFailure) {
     guard set.contains(where: { $0.contains(Sensitivity.redacted) }) else { return }
     throw CommandFailure(
@@ -90,16 +93,16 @@ struct PlanOptions: ParsableArguments {
       && set.isEmpty && adopt.isEmpty
   }
 
-  /// The options exactly as they were typed, secrets among them, with the paths of files in full: for a
-  /// backup.
+  /// The options exactly as they were typed, secrets among them, with the paths of files in full:
+  /// for a backup.
   func exact(chart: ChartReference?, version: String) -> [String] {
     arguments(
       chart: chart?.kept(version: version) ?? [], recipePath: recipe?.fullPath, assignments: set)
   }
 
   /// The options as a plan keeps them, so that it can be made again from anywhere: like ``typed``,
-  /// with the paths of files in full. Of the file that a release was read from only the name is kept:
-  /// such a plan is made again where the release lives.
+  /// with the paths of files in full. Of the file that a release was read from only the name is
+  /// kept: such a plan is made again where the release lives.
   func kept(
     _ recipe: Recipe, _ sensitivity: Sensitivity, chart: ChartReference?, version: String
   ) -> [String] {

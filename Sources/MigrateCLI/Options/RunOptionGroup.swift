@@ -20,7 +20,8 @@ struct RunOptionGroup: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Push aside the holder of the lock, named as the refusal names it; only when it is surely gone.",
+      "Push aside the holder of the lock, named as the refusal names it; only when it is surely "
+        + "gone.",
       valueName: "holder"))
   var takeOverLock: String?
 
@@ -29,7 +30,8 @@ struct RunOptionGroup: ParsableArguments {
 
   /// The command that does for real, or once more, what was to be done with these options.
   func command(_ words: String, _ place: String, _ global: GlobalOptions) -> String {
-    "\(ProgramName.standalone.rawValue) \(words)" + (timeout == WaitTime(seconds: 300) ? "" : " --timeout \(timeout)")
+    "\(ProgramName.standalone.rawValue) \(words)"
+      + (timeout == WaitTime(seconds: 300) ? "" : " --timeout \(timeout)")
       + (noWait ? " --no-wait" : "")
       + (takeOverLock.map { " --take-over-lock \($0.shellQuoted)" } ?? "") + place + global.means
   }

@@ -24,8 +24,8 @@ struct PlanMaker {
     var connection: String
   }
 
-  /// Plans a release by its name, or the one in a file, or one as it was. The chart is unpacked in a
-  /// folder that has to stay for as long as the plan is used.
+  /// Plans a release by its name, or the one in a file, or one as it was. The chart is unpacked in
+  /// a folder that has to stay for as long as the plan is used.
   func make(
     _ release: String?, in folder: String, from snapshot: Snapshot? = nil
   ) async throws -> Made {

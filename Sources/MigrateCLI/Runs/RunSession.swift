@@ -4,8 +4,8 @@ import MigrateExecution
 import MigratePlanning
 import Synchronization
 
-/// What apply, rollback and status share: programs that Ctrl-C does not reach, the record of the run,
-/// the question before it begins, and what is shown of it.
+/// What apply, rollback and status share: programs that Ctrl-C does not reach, the record of the
+/// run, the question before it begins, and what is shown of it.
 struct RunSession {
   let context: CommandContext
   let global: GlobalOptions

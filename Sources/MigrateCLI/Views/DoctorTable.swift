@@ -1,7 +1,7 @@
 import MigratePlanning
 
-/// What works and what does not, for a person at a terminal: a line for each thing, and below it what
-/// to do where something is to be done.
+/// What works and what does not, for a person at a terminal: a line for each thing, and below it
+/// what to do where something is to be done.
 struct DoctorTable {
   let width: Int
   private let style: Style
@@ -42,7 +42,8 @@ struct DoctorTable {
       }
       let message = TextLayout.wrapped(check.message, width: width - indent)
       lines.append(
-        "  \(style.mark(check.state.mark)) \(TextLayout.cell(check.name.rawValue, width: nameWidth))  \(message[0])"
+        "  \(style.mark(check.state.mark)) "
+          + "\(TextLayout.cell(check.name.rawValue, width: nameWidth))  \(message[0])"
       )
       lines += message.dropFirst().map { String(repeating: " ", count: indent) + $0 }
       guard let remedy = check.remedy else { continue }

@@ -22,8 +22,8 @@ extension GlobalOptions {
 }
 
 extension PlanDocument {
-  /// The plan in a format. One that is kept in the history can be applied by its id, with the further
-  /// options of `means`.
+  /// The plan in a format. One that is kept in the history can be applied by its id, with the
+  /// further options of `means`.
   ///
   /// - Throws: when a part cannot be written as JSON.
   func text(

@@ -1,8 +1,8 @@
 import MigrateAdapters
 import MigratePlanning
 
-/// What belongs into git where a controller or Helmfile owns the release: the chart's new version and
-/// the plan's values, without secrets, and what has to be done before.
+/// What belongs into git where a controller or Helmfile owns the release: the chart's new version
+/// and the plan's values, without secrets, and what has to be done before.
 struct GitOpsView {
   enum Kind: String, CaseIterable {
     case helmRelease = "helmrelease"
@@ -73,12 +73,15 @@ struct GitOpsView {
     var words: [String] = []
     if comparison.replacesWorkload {
       words.append(
-        "the live Deployment cannot become this by helm's merge, for its name or its selector changes. "
-          + "Plan without the choice that changes it, or delete the Deployment just before the sync: no "
+        "the live Deployment cannot become this by helm's merge, for its name or its selector "
+          + "changes. "
+          + "Plan without the choice that changes it, or delete the Deployment just before the "
+          + "sync: no "
           + "broker runs until the new one is up.")
     } else if comparison.defeatsMerge {
       words.append(
-        "the live Deployment cannot become this by helm's merge. Set it by hand first as it shall be, so "
+        "the live Deployment cannot become this by helm's merge. Set it by hand first as it shall "
+          + "be, so "
           + "that nothing is left to merge, then plan again.")
     }
     let kept =
@@ -86,8 +89,10 @@ struct GitOpsView {
       + comparison.proposal.keptSources.map { "what comes from \($0.kind.rawValue) \"\($0.name)\"" }
     if !kept.isEmpty {
       words.append(
-        "no value holds \(kept.joined(separator: ", ")). A sync leaves there what was set by hand on the "
-          + "Deployment, unless it corrects drift; what the old chart set it takes away: set that by hand "
+        "no value holds \(kept.joined(separator: ", ")). A sync leaves there what was set by hand "
+          + "on the "
+          + "Deployment, unless it corrects drift; what the old chart set it takes away: set that "
+          + "by hand "
           + "again after it.")
     }
     return words.flatMap { ["", "NOT BY THIS ALONE: \($0)"] } + nulls
@@ -98,7 +103,8 @@ struct GitOpsView {
     guard kind != .helmfile, values.holds(.null) else { return [] }
     return [
       "",
-      "Values that are null take defaults of the chart away, and a plain \"kubectl apply\" drops them: use "
+      "Values that are null take defaults of the chart away, and a plain \"kubectl apply\" drops "
+        + "them: use "
         + "\"kubectl apply --server-side\".",
     ]
   }

@@ -3,8 +3,8 @@ import MigratePlanning
 /// GitHub's Markdown, made of texts that may be anybody's.
 ///
 /// Names and values come from a cluster, and a pull request is read by people and machines that act
-/// on mentions, links and HTML. Whatever could be one of these stands in code, where nothing acts on
-/// it; what could end the code or a table's cell is written as a numeric entity.
+/// on mentions, links and HTML. Whatever could be one of these stands in code, where nothing acts
+/// on it; what could end the code or a table's cell is written as a numeric entity.
 enum Markdown {
   /// A text as code, on one line.
   static func code(_ text: String) -> String {

@@ -6,8 +6,8 @@ enum PlanMarkdown {
   /// The most that GitHub takes as a comment, in characters; GitLab takes more.
   static let longest = 65_536
 
-  /// The plan, as whole as it fits: of a long one, first what nobody has to decide is left out. One that
-  /// is kept in the history can be applied by its id.
+  /// The plan, as whole as it fits: of a long one, first what nobody has to decide is left out. One
+  /// that is kept in the history can be applied by its id.
   static func text(_ plan: PlanDocument, isKept: Bool, longest: Int = longest) -> String {
     var shown = ""
     for brevity in Brevity.allCases {

@@ -67,7 +67,8 @@ struct PlanTable {
         let state =
           row.state == .same ? "the same" : row.isExplained ? "explained below" : "not explained"
         let by = overrides[row.name].map { override in
-          "set by \(override.manager ?? (override.provenance == "live" ? "hand" : override.provenance))"
+          let hand = override.provenance == "live" ? "hand" : override.provenance
+          return "set by \(override.manager ?? hand)"
         }
         lines.append(
           sentence(

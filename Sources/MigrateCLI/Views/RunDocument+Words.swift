@@ -11,8 +11,8 @@ extension RunDocument {
       + " release \"\(release.name)\" in namespace \"\(release.namespace)\""
   }
 
-  /// Whether the run's changes are there, for all that is known: it came to changing, and did not take it
-  /// all back.
+  /// Whether the run's changes are there, for all that is known: it came to changing, and did not
+  /// take it all back.
   var hasChangedObjects: Bool {
     !dryRun && state != .rolledBack && steps.contains { $0.name == .prepare }
   }

@@ -1,11 +1,11 @@
 import MigratePlanning
 import Synchronization
 
-/// The steps of a run as they happen, a line each. On a terminal a step that goes on is shown with the
-/// time that it has taken, and then replaced; what does not fit there, such as why Kubernetes makes no
-/// Pod, is written out above it once. Elsewhere a line is written for what is over, for what a
-/// step newly waits for, and now and then for a step that takes long, so that nobody takes a run that
-/// waits for one that hangs.
+/// The steps of a run as they happen, a line each. On a terminal a step that goes on is shown with
+/// the time that it has taken, and then replaced; what does not fit there, such as why Kubernetes
+/// makes no Pod, is written out above it once. Elsewhere a line is written for what is over, for
+/// what a step newly waits for, and now and then for a step that takes long, so that nobody takes a
+/// run that waits for one that hangs.
 final class RunProgress: Sendable {
   private struct State {
     var step: RunDocument.Step?

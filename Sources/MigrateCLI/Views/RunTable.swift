@@ -1,7 +1,7 @@
 import MigratePlanning
 
-/// A run for a person at a terminal: how it stands, what was done, what changes or is otherwise than
-/// it should be, and the one command to go on with.
+/// A run for a person at a terminal: how it stands, what was done, what changes or is otherwise
+/// than it should be, and the one command to go on with.
 struct RunTable {
   let width: Int
   /// Whether the steps are listed: not below those that were just shown one by one.
@@ -26,7 +26,8 @@ struct RunTable {
   private func head(_ run: RunDocument) -> [String] {
     let (state, color) = run.state.headline
     let subject = TextLayout.wrapped(run.subject, width: width - state.count - 2)
-    let times = "\(run.id), began \(run.startedAt.second)" + (run.duration.map { ", took \($0)" } ?? "")
+    let times =
+      "\(run.id), began \(run.startedAt.second)" + (run.duration.map { ", took \($0)" } ?? "")
     return ["\(style.bold(state, color))  \(subject[0])"] + subject.dropFirst()
       + (run.message.map { TextLayout.brokenBetweenWords(TextLayout.visible($0), width: width) }
         ?? [])

@@ -95,8 +95,8 @@ enum TextLayout {
     return text + String(repeating: " ", count: max(0, width - self.width(of: text)))
   }
 
-  /// A message that can be shown, broken at spaces into lines of a width. What stands in quotation marks
-  /// stays on one line, however long, so that a command can be copied.
+  /// A message that can be shown, broken at spaces into lines of a width. What stands in quotation
+  /// marks stays on one line, however long, so that a command can be copied.
   static func brokenBetweenWords(_ message: String, width: Int) -> [String] {
     var words: [String] = []
     var isQuoted = false

@@ -68,7 +68,8 @@ package enum BackupStore {
     try await backup("\(BackupLabels.release)=\(release)", with: kubectl)
   }
 
-  /// That there is no backup of something, and what to do: look for one, if there is no better advice.
+  /// That there is no backup of something, and what to do: look for one, if there is no better
+  /// advice.
   package static func missing(of what: String, advice: String? = nil) -> RunFailure {
     RunFailure(
       .refused,
@@ -78,8 +79,8 @@ package enum BackupStore {
           + "\(BackupLabels.release)\""))
   }
 
-  /// Takes away what a run left of a backup that it did not finish: nothing was changed then, so that
-  /// nobody needs it.
+  /// Takes away what a run left of a backup that it did not finish: nothing was changed then, so
+  /// that nobody needs it.
   ///
   /// - Throws: ``ClientError``.
   static func sweep(_ run: String, with kubectl: Kubectl) async throws(ClientError) {

@@ -2,8 +2,8 @@ import MigrateAdapters
 import MigratePlanning
 
 extension Kubectl {
-  /// Writes down anew who has the fields of an object; where `managers` has nothing to say of the live
-  /// object, or there is none, it stays as it is.
+  /// Writes down anew who has the fields of an object; where `managers` has nothing to say of the
+  /// live object, or there is none, it stays as it is.
   ///
   /// - Throws: ``ClientError``.
   func setManagers(

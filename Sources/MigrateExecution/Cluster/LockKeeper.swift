@@ -43,9 +43,9 @@ package actor LockKeeper {
     try lock.requireFree(at: context.now(), but: holder)
   }
 
-  /// The lock as it is read. One whose time is over without its holder having given it back, or lies
-  /// ahead of ours, is looked at twice, a renewal apart: one of the two clocks is wrong, and a holder
-  /// that is there renews.
+  /// The lock as it is read. One whose time is over without its holder having given it back, or
+  /// lies ahead of ours, is looked at twice, a renewal apart: one of the two clocks is wrong, and a
+  /// holder that is there renews.
   private static func settled(
     _ release: String, pushingAside holder: String?, with context: RunContext
   ) async throws(ClientError) -> ReleaseLock? {
@@ -65,8 +65,8 @@ package actor LockKeeper {
   /// By how many seconds the clocks of two machines may differ without a doubt about the lock.
   private static let clockTolerance: TimeInterval = 10
 
-  /// Requires that no program of the run that had the lock is still at it on this machine: what it goes
-  /// on writing would meet what we write. It is waited for a while.
+  /// Requires that no program of the run that had the lock is still at it on this machine: what it
+  /// goes on writing would meet what we write. It is waited for a while.
   private static func requireNoChildren(
     of lock: ReleaseLock?, with context: RunContext
   ) async throws(RunFailure) {
@@ -89,8 +89,8 @@ package actor LockKeeper {
 
   /// Takes the lock for a run.
   ///
-  /// - Throws: ``RunFailure`` when somebody else has it and was not named to be pushed aside, or the
-  ///   Lease cannot be written.
+  /// - Throws: ``RunFailure`` when somebody else has it and was not named to be pushed aside, or
+  ///   the Lease cannot be written.
   package static func acquire(
     release: String, namespace: String, journal: ReleaseLock.Journal, pushingAside holder: String?,
     with context: RunContext
@@ -101,8 +101,8 @@ package actor LockKeeper {
       try found?.requireFree(at: context.now(), but: holder)
       try await requireNoChildren(of: found, with: context)
       var journal = journal
-      // What an earlier run left half-way is to be gone back to until there is something newer. What
-      // came to its end is not: a run that is refused must not lead to undoing it.
+      // What an earlier run left half-way is to be gone back to until there is something newer.
+      // What came to its end is not: a run that is refused must not lead to undoing it.
       if journal.backup == nil, let earlier = found?.journal, earlier.state.needsHelp {
         journal.backup = earlier.backup
       }
@@ -155,9 +155,9 @@ package actor LockKeeper {
     if let loss { throw loss }
   }
 
-  /// Gives the lock back, with the last word of the journal: the one from before when the run changed
-  /// nothing, or one without a backup, for there is nothing to go back from. A lock that was lost stays
-  /// as it is.
+  /// Gives the lock back, with the last word of the journal: the one from before when the run
+  /// changed nothing, or one without a backup, for there is nothing to go back from. A lock that
+  /// was lost stays as it is.
   func release(_ state: RunDocument.State, hasChanged: Bool) async {
     renewal?.cancel()
     guard loss == nil else { return }
@@ -202,8 +202,8 @@ package actor LockKeeper {
     }
   }
 
-  /// Writes the Lease, and goes on trying while the cluster is away: for the given seconds, or for as
-  /// long as the lock is good.
+  /// Writes the Lease, and goes on trying while the cluster is away: for the given seconds, or for
+  /// as long as the lock is good.
   private func write(within seconds: TimeInterval? = nil) async throws(RunFailure) {
     await takeTurn()
     defer { passTurn() }
@@ -234,8 +234,8 @@ package actor LockKeeper {
     }
   }
 
-  /// Whether the Lease is still ours, though its version is another: a write whose answer was lost, or
-  /// an annotation of somebody's. Its version is then the one to go on from.
+  /// Whether the Lease is still ours, though its version is another: a write whose answer was lost,
+  /// or an annotation of somebody's. Its version is then the one to go on from.
   private func adopts() async -> Bool {
     let kubectl = context.kubectl.hasty(.seconds(ReleaseLock.duration / 4))
     guard let now = try? await Self.read(lock.release, with: kubectl),

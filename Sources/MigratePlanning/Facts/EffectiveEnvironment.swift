@@ -6,8 +6,9 @@
 /// Variables that Kubernetes adds for Services (`REDIS_PORT` of a Service `redis`) are not part of
 /// it: they are no part of the release.
 package struct EffectiveEnvironment: Sendable {
-  /// The most that all expanded values may have together, in bytes: Linux starts no process with more
-  /// than 6 MiB of arguments and environment, and a few lines of `$(VAR)` can ask for any amount.
+  /// The most that all expanded values may have together, in bytes: Linux starts no process with
+  /// more than 6 MiB of arguments and environment, and a few lines of `$(VAR)` can ask for any
+  /// amount.
   package static let expansionLimit = 8 << 20
   /// How much has been expanded so far.
   private var expanded = 0
@@ -207,8 +208,8 @@ extension Reference {
 }
 
 extension ContainerEnvironment {
-  /// The ConfigMaps and Secrets whose keys decide what the variables are: the `envFrom` sources, and
-  /// those of optional references behind which something else may stand.
+  /// The ConfigMaps and Secrets whose keys decide what the variables are: the `envFrom` sources,
+  /// and those of optional references behind which something else may stand.
   package var deciding: [EnvironmentSource.Identity] {
     var names: Set<String> = []
     var identities = sources.map(\.identity)

@@ -1,8 +1,8 @@
-/// Reads the Services by which clients reach the broker, as the target chart sees them: one for each
-/// listener that has a Service among the target's values.
+/// Reads the Services by which clients reach the broker, as the target chart sees them: one for
+/// each listener that has a Service among the target's values.
 ///
-/// A Service that leads to several listeners belongs to the first of them; the others then have none
-/// of their own, and stand among its further ports.
+/// A Service that leads to several listeners belongs to the first of them; the others then have
+/// none of their own, and stand among its further ports.
 enum NetworkObserver {
   /// A field of a Service that the target has a value for.
   private struct Field: Sendable {
@@ -12,8 +12,8 @@ enum NetworkObserver {
     let code: FindingCode
     /// What Kubernetes makes of it when it is left out; null when nothing is to be said then.
     let absent: JSON
-    /// The types of Service that have it, when not all of them do. It also goes with the Service's name
-    /// then.
+    /// The types of Service that have it, when not all of them do. It also goes with the Service's
+    /// name then.
     let types: Set<JSON>?
     let read: @Sendable (_ service: JSON, _ port: JSON) -> JSON?
 
@@ -182,7 +182,8 @@ enum NetworkObserver {
   }
 
   /// The port of a Service that leads to a listener: the one at its port, else one that bears its
-  /// name, else one at the port that it has by default; preferably of a Service that is nobody's yet.
+  /// name, else one at the port that it has by default; preferably of a Service that is nobody's
+  /// yet.
   private static func place(
     of listener: Listener, _ workload: Workload, _ services: [JSON], _ listeners: [Listener],
     owned: Set<String>
@@ -203,7 +204,8 @@ enum NetworkObserver {
     return best?.place
   }
 
-  /// How surely a port of a Service is meant for a listener, 0 being the surest; nil when it is not.
+  /// How surely a port of a Service is meant for a listener, 0 being the surest; nil when it is
+  /// not.
   private static func rank(
     of route: ServiceRoute, for listener: Listener, _ workload: Workload, _ listeners: [Listener]
   ) -> Int? {

@@ -10,8 +10,8 @@ struct ServiceRoute: Hashable, Sendable {
     case listener(String, isOn: Bool?)
     /// A port that another container, or the broker's own beside its listeners, declares.
     case declared
-    /// A listener's port as it would be by default, or as the container still declares it, where the
-    /// broker's environment has the listener elsewhere.
+    /// A listener's port as it would be by default, or as the container still declares it, where
+    /// the broker's environment has the listener elsewhere.
     case closed
     /// A port that nobody declares: something may listen there all the same.
     case undeclared
@@ -85,7 +85,8 @@ extension Workload {
     }
   }
 
-  /// The number of the container's port that a port of a Service names, or the name that leads nowhere.
+  /// The number of the container's port that a port of a Service names, or the name that leads
+  /// nowhere.
   private func target(
     of port: JSON, _ number: Int, _ protocolName: String
   ) -> (number: Int?, name: String?) {

@@ -49,8 +49,8 @@ package enum WorkloadObserver {
     return facts
   }
 
-  /// The facts of a workload among the objects of the release that it belongs to, and others that it
-  /// depends on.
+  /// The facts of a workload among the objects of the release that it belongs to, and others that
+  /// it depends on.
   package static func facts(
     of workload: Workload, among objects: Objects, related: Objects = Objects([]),
     _ environment: EffectiveEnvironment? = nil, _ recipe: Recipe? = nil

@@ -1,7 +1,7 @@
 /// Two brokers run side by side for a while, on the same data.
 ///
-/// Meaning: with `RollingUpdate` the new Pod starts before the old one ends, as with every rollout so
-/// far. Both have /data open, and a database that is made for one process may suffer. Clients of
+/// Meaning: with `RollingUpdate` the new Pod starts before the old one ends, as with every rollout
+/// so far. Both have /data open, and a database that is made for one process may suffer. Clients of
 /// the two do not see each other's messages meanwhile.
 ///
 /// Why: that is the strategy of the Deployment, and the plan keeps it.

@@ -1,8 +1,8 @@
 /// What the broker's process may do on its node would change.
 ///
 /// Meaning: capabilities, privileges, the system calls that are let through, and whether the root
-/// file system can be written. With fewer of them something that the broker does may fail, with more
-/// of them it can do more harm.
+/// file system can be written. With fewer of them something that the broker does may fail, with
+/// more of them it can do more harm.
 ///
 /// Why: they were set by hand, or you chose others. The plan keeps what is set now.
 ///

@@ -32,8 +32,8 @@ package enum ChartIsDependency: ComparisonRule {
 }
 
 extension Situation {
-  /// The charts around the recipe's, from the release's own inwards; empty when the release is of the
-  /// recipe's chart itself.
+  /// The charts around the recipe's, from the release's own inwards; empty when the release is of
+  /// the recipe's chart itself.
   package var parentCharts: [String] {
     let chart = recipe.from.chart
     guard snapshot.release.chartName != chart else { return [] }

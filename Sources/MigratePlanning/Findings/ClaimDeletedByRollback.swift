@@ -4,8 +4,8 @@
 /// revision that does not have it, and when the release is uninstalled.
 /// `backbone-migrate rollback` keeps it.
 ///
-/// Why: chart 0.2.0 makes the claim when persistence is on and no claim is named. Nothing tells helm
-/// to keep it.
+/// Why: chart 0.2.0 makes the claim when persistence is on and no claim is named. Nothing tells
+/// helm to keep it.
 ///
 /// Resolve: have it kept, or make the claim yourself and name it:
 ///

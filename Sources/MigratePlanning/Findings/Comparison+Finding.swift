@@ -13,8 +13,8 @@ extension Comparison {
   /// The comparison of one fact other than a variable.
   func setting(_ key: FactKey) -> SettingComparison? { settings.first { $0.home.key == key } }
 
-  /// The finding of a setting that the target's default, or another of the plan's values, threatens;
-  /// nil when none does.
+  /// The finding of a setting that the target's default, or another of the plan's values,
+  /// threatens; nil when none does.
   func finding(
     _ rule: any FindingRule.Type, _ severity: Finding.Severity, of key: FactKey,
     subject: ObjectReference? = nil, evenIfMended: Bool = false,
@@ -34,8 +34,8 @@ extension Comparison {
       isResolved: setting.isKept, acceptedBy: setting.isKept ? nil : setting.consent)
   }
 
-  /// The findings of all settings of a rule: one that names what is kept although the target's default
-  /// would change it, and one for each that is not kept.
+  /// The findings of all settings of a rule: one that names what is kept although the target's
+  /// default would change it, and one for each that is not kept.
   func findings(
     _ rule: any FindingRule.Type, _ severity: Finding.Severity, subject: ObjectReference? = nil,
     among isMeant: (SettingComparison) -> Bool = { _ in true }, kept: (String) -> String

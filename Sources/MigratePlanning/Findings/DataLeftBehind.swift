@@ -1,8 +1,8 @@
 /// What the broker has in /data now does not come along.
 ///
-/// Meaning: what is in a container, or in an `emptyDir`, ends with its Pod, and the upgrade replaces
-/// the Pod. The broker starts with an empty /data, as it would after any other restart. A new volume
-/// at /data is empty as well.
+/// Meaning: what is in a container, or in an `emptyDir`, ends with its Pod, and the upgrade
+/// replaces the Pod. The broker starts with an empty /data, as it would after any other restart. A
+/// new volume at /data is empty as well.
 ///
 /// Why: chart 0.1.0 had no volume, so data lives in the Pod alone. Nothing copies it.
 ///

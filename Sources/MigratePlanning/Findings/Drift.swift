@@ -2,8 +2,9 @@
 ///
 /// Meaning: variables and other fields were set, changed or removed with kubectl after helm. A
 /// plain `helm upgrade` drops them, overwrites them, leaves them or stops at them, depending on
-/// names and on helm's merge, and `helm rollback` does not bring them back. The plan carries what the
-/// Deployment and the Services say. Fields of other objects are named, so that none is forgotten.
+/// names and on helm's merge, and `helm rollback` does not bring them back. The plan carries what
+/// the Deployment and the Services say. Fields of other objects are named, so that none is
+/// forgotten.
 ///
 /// Why: chart 0.1.0 could not be configured, so the broker was configured by hand. Each field is
 /// shown with the field manager that wrote it, such as `kubectl-edit`. Where the plan could not
@@ -42,8 +43,8 @@ package enum Drift: ComparisonRule {
     ] + objects
   }
 
-  /// What has findings of its own: all that the Deployment and the Services say of how they work, and
-  /// what every entry has.
+  /// What has findings of its own: all that the Deployment and the Services say of how they work,
+  /// and what every entry has.
   private static func isJudged(_ path: [String], of object: JSON, _ comparison: Comparison) -> Bool
   {
     if path == ["kind"] || path == ["apiVersion"] { return true }
@@ -54,8 +55,8 @@ package enum Drift: ComparisonRule {
       || isService && ["labels", "annotations"].contains(path.dropFirst().first)
   }
 
-  /// What was set by hand to what the target has by default: no upgrade changes it, but helm's rollback
-  /// does. It goes by the code of the setting.
+  /// What was set by hand to what the target has by default: no upgrade changes it, but helm's
+  /// rollback does. It goes by the code of the setting.
   private static func agreeing(_ setting: SettingComparison, _ comparison: Comparison) -> Finding? {
     guard setting.isKept, !setting.isThreatened, !setting.before.isUnknown,
       let declared = comparison.situation.factsDeclared[setting.home.key],

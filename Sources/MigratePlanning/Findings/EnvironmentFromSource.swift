@@ -5,8 +5,8 @@
 /// still decides.
 ///
 /// Why: `env` wins over `envFrom`. The chart always writes some variables, such as `HTTP_PORT`, and
-/// would hide what the source says about them. Another chart may have no list of sources at all, and
-/// lose the source as a whole.
+/// would hide what the source says about them. Another chart may have no list of sources at all,
+/// and lose the source as a whole.
 ///
 /// Resolve: there is nothing to do, unless the source does not exist or could not be read. Without
 /// a source that is not optional, Pods do not start: create it. To be read, it needs permission,
@@ -83,8 +83,8 @@ package enum EnvironmentFromSource: ComparisonRule {
     }
   }
 
-  /// The finding of a source that the target has no place for; nil when it has one, or when all that
-  /// the source fills comes out as it was.
+  /// The finding of a source that the target has no place for; nil when it has one, or when all
+  /// that the source fills comes out as it was.
   private static func lost(
     _ source: EnvironmentSource, _ name: String, _ subject: ObjectReference,
     _ comparison: Comparison

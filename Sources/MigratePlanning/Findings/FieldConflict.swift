@@ -1,9 +1,9 @@
 /// Somebody else owns a field that the upgrade would change.
 ///
-/// Meaning: the upgrade stops with `conflict with "kubectl-set"`. For what the broker's Deployment and
-/// the Services say, this is expected: the plan carries it, or has a finding of its own for it, and
-/// helm needs `--force-conflicts`. Any other conflict is about something that somebody set on purpose
-/// and the upgrade would overwrite.
+/// Meaning: the upgrade stops with `conflict with "kubectl-set"`. For what the broker's Deployment
+/// and the Services say, this is expected: the plan carries it, or has a finding of its own for it,
+/// and helm needs `--force-conflicts`. Any other conflict is about something that somebody set on
+/// purpose and the upgrade would overwrite.
 ///
 /// Why: Helm 4 applies a release that it installed itself on the server, and the server lets no
 /// manager change a field that another one set, such as with `kubectl set env` or `kubectl edit`.

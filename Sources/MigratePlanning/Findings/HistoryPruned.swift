@@ -7,8 +7,8 @@
 /// night of attempts uses them up.
 ///
 /// Resolve: `backbone-migrate apply` keeps as many as its way back needs. At every upgrade with
-/// helm alone keep more of them until the migration is settled, and export the release now; the file
-/// stays whatever helm forgets:
+/// helm alone keep more of them until the migration is settled, and export the release now; the
+/// file stays whatever helm forgets:
 ///
 ///     backbone-migrate export web --namespace mqtt > web.json
 ///     helm upgrade web ./backbone-0.2.0 --history-max 50 …
@@ -31,7 +31,8 @@ package enum HistoryPruned: ComparisonRule {
       return [
         comparison.finding(
           self, .breaking,
-          "helm has no revision \(release.revision) any more, so \"helm rollback\" cannot lead there",
+          "helm has no revision \(release.revision) any more, so \"helm rollback\" cannot lead "
+            + "there",
           remedy: "export the release first, and keep the file")
       ]
     }

@@ -3,8 +3,8 @@
 /// Meaning: the broker starts where the image is there already, and fails with `ImagePullBackOff`
 /// where it is not: on another node, perhaps months later. The plan keeps them.
 ///
-/// Why: they were added by hand, and chart 0.2.0 has none by default. Those of the ServiceAccount stay
-/// with it.
+/// Why: they were added by hand, and chart 0.2.0 has none by default. Those of the ServiceAccount
+/// stay with it.
 ///
 /// Resolve: there is nothing to do to keep them. Others can be named in the same step:
 ///

@@ -1,7 +1,7 @@
 /// An Ingress that somebody made leads to a Service, or a port, that goes.
 ///
-/// Meaning: whoever comes by its address gets an error of the Ingress controller, usually 503, as soon
-/// as the upgrade has taken the Service or the port away.
+/// Meaning: whoever comes by its address gets an error of the Ingress controller, usually 503, as
+/// soon as the upgrade has taken the Service or the port away.
 ///
 /// Why: chart 0.1.0 had no Ingress, so there is one made by hand. It is not of the release, so helm
 /// neither knows nor changes it. It goes by the Service's name and port, and you chose others.

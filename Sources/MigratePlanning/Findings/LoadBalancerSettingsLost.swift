@@ -4,11 +4,11 @@
 /// ranges and traffic policies decide who gets in, and from where. Without them the address may
 /// change, the load balancer become public, or sessions move between Pods.
 ///
-/// Why: they were set by hand, and chart 0.2.0 has none by default. The plan keeps all that the chart
-/// has a value for.
+/// Why: they were set by hand, and chart 0.2.0 has none by default. The plan keeps all that the
+/// chart has a value for.
 ///
-/// Resolve: there is nothing to do to keep them. Where the target chart has no value for one, set it on
-/// the Service again after the upgrade, and use a chart that has the value:
+/// Resolve: there is nothing to do to keep them. Where the target chart has no value for one, set
+/// it on the Service again after the upgrade, and use a chart that has the value:
 ///
 ///     kubectl get service web --namespace mqtt --output yaml
 ///     backbone-migrate plan web --adopt load-balancer-settings-lost

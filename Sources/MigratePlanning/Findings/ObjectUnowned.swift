@@ -35,7 +35,8 @@ package enum ObjectUnowned: FindingRule {
         reference, whose in
         comparison.finding(
           self, .blocker,
-          "\(reference) exists and \(whose), so helm would refuse to create it as the chart does by "
+          "\(reference) exists and \(whose), so helm would refuse to create it as the chart does "
+            + "by "
             + "default; the plan does not create it",
           subject: reference, remedy: "nothing to do", isResolved: true)
       }

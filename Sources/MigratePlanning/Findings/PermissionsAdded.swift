@@ -2,9 +2,9 @@
 ///
 /// Meaning: the broker, and whoever gets into it, may read more of the namespace than before.
 ///
-/// Why: where the broker talks to Kubernetes (`K8S_ENABLED=true`), chart 0.2.0 makes a Role and binds it
-/// to the ServiceAccount. Chart 0.1.0 made none, so the broker has what somebody bound by hand, or
-/// nothing.
+/// Why: where the broker talks to Kubernetes (`K8S_ENABLED=true`), chart 0.2.0 makes a Role and
+/// binds it to the ServiceAccount. Chart 0.1.0 made none, so the broker has what somebody bound by
+/// hand, or nothing.
 ///
 /// Resolve: leave its permissions as they are:
 ///

@@ -1,8 +1,8 @@
 /// The namespace does not let the broker's new Pods in.
 ///
-/// Meaning: the label `pod-security.kubernetes.io/enforce` makes Kubernetes refuse Pods that ask for
-/// too much. The Deployment is taken, and none of its Pods: the old one runs on until it ends for
-/// some other reason, and the rollout never gets anywhere.
+/// Meaning: the label `pod-security.kubernetes.io/enforce` makes Kubernetes refuse Pods that ask
+/// for too much. The Deployment is taken, and none of its Pods: the old one runs on until it ends
+/// for some other reason, and the rollout never gets anywhere.
 ///
 /// Why: the label is younger than the Pod that runs, or the new Pod asks for more than the old one.
 ///
@@ -31,7 +31,8 @@ package enum PodSecurityLevel: ComparisonRule {
     return [
       comparison.finding(
         self, .breaking,
-        "namespace \"\(name)\" lets in Pods of level \(level.rawValue) only, and the new ones break "
+        "namespace \"\(name)\" lets in Pods of level \(level.rawValue) only, and the new ones "
+          + "break "
           + "it: \(violations.joined(separator: ", "))",
         subject: ObjectReference(kind: "Namespace", name: name),
         remedy: "set the security context that the level wants",

@@ -1,14 +1,14 @@
 /// Something else that is said of the broker's Pods would change.
 ///
-/// Meaning: labels and annotations by which other programs find or treat Pods, names and addresses that
-/// the Pod looks up, what is run when it starts and ends, ports beside the broker's own. Whatever
-/// depends on it fails quietly.
+/// Meaning: labels and annotations by which other programs find or treat Pods, names and addresses
+/// that the Pod looks up, what is run when it starts and ends, ports beside the broker's own.
+/// Whatever depends on it fails quietly.
 ///
-/// Why: it was added by hand, and chart 0.2.0 has none by default. The plan keeps all that the chart has
-/// a value for.
+/// Why: it was added by hand, and chart 0.2.0 has none by default. The plan keeps all that the
+/// chart has a value for.
 ///
-/// Resolve: there is nothing to do for what is kept. Where the chart has no value, use one that has, or
-/// let it go:
+/// Resolve: there is nothing to do for what is kept. Where the chart has no value, use one that
+/// has, or let it go:
 ///
 ///     backbone-migrate plan web --adopt pod-settings-lost
 ///

@@ -1,7 +1,7 @@
 /// The broker may not be able to open a port below 1024 as its new user.
 ///
-/// Meaning: the listener fails with `permission denied`, and the broker with it, unless the node lets
-/// everybody open such ports.
+/// Meaning: the listener fails with `permission denied`, and the broker with it, unless the node
+/// lets everybody open such ports.
 ///
 /// Why: you chose that the broker runs as another user than root, and `HTTP_PORT` or `TCP_PORT` is
 /// below 1024. Some container runtimes allow it to everybody, others do not.

@@ -1,22 +1,22 @@
 /// Kubernetes would begin to check the broker's health, or check it otherwise.
 ///
 /// Meaning: a broker that does not pass its readiness probe gets no traffic; one that does not pass
-/// its liveness probe is restarted, again and again. A probe that asks for something this broker does
-/// not have takes a healthy broker down. The plan keeps the probes that there are, and makes none
-/// where there are none.
+/// its liveness probe is restarted, again and again. A probe that asks for something this broker
+/// does not have takes a healthy broker down. The plan keeps the probes that there are, and makes
+/// none where there are none.
 ///
 /// Why: chart 0.1.0 had no probes. Chart 0.2.0 asks `/health` on the HTTP port when the API is on,
 /// else opens a connection to the MQTT port, else to the HTTP port.
 ///
-/// Resolve: there is nothing to do to keep them. To have the probes of the chart, try first what they
-/// will try, here `/health` on port 8883:
+/// Resolve: there is nothing to do to keep them. To have the probes of the chart, try first what
+/// they will try, here `/health` on port 8883:
 ///
 ///     kubectl port-forward deployment/web 8883 --namespace mqtt
 ///     curl --include http://localhost:8883/health
 ///     backbone-migrate plan web --adopt probe-introduced
 ///
-/// Severity: `breaking`, taken care of when they are kept; `breaking` also when the broker takes longer
-/// to start than the probe waits.
+/// Severity: `breaking`, taken care of when they are kept; `breaking` also when the broker takes
+/// longer to start than the probe waits.
 ///
 /// Source: the design of chart 0.2.0, "Probe configuration".
 package enum ProbeIntroduced: FindingRule {

@@ -6,8 +6,8 @@
 /// Why: somebody, or a HorizontalPodAutoscaler, scaled the Deployment after helm. Chart 0.2.0 says
 /// one, since the broker keeps its state to itself.
 ///
-/// Resolve: there is nothing to do to keep the number. Several brokers do not share sessions, so one
-/// may be what you want:
+/// Resolve: there is nothing to do to keep the number. Several brokers do not share sessions, so
+/// one may be what you want:
 ///
 ///     backbone-migrate plan web --adopt replicaCount
 ///

@@ -1,10 +1,11 @@
 /// The broker's Deployment is not as its Pod template says.
 ///
-/// Meaning: a Deployment that is paused rolls nothing out, so `apply` refuses it. One that Kubernetes has
-/// given up on runs an older Pod than the plan was made from, or none: what the plan keeps may be what
-/// does not work.
+/// Meaning: a Deployment that is paused rolls nothing out, so `apply` refuses it. One that
+/// Kubernetes has given up on runs an older Pod than the plan was made from, or none: what the plan
+/// keeps may be what does not work.
 ///
-/// Why: somebody paused it, or a run of this tool was stopped half-way; or its newest Pods never came up.
+/// Why: somebody paused it, or a run of this tool was stopped half-way; or its newest Pods never
+/// came up.
 ///
 /// Resolve: see which it is, and let it go on:
 ///
@@ -29,7 +30,8 @@ package enum RolloutUnfinished: ComparisonRule {
           "Deployment \"\(name)\" is paused, by a run that was stopped or by somebody on purpose",
           remedy:
             "see backbone-migrate status \(release.name) -n \(release.namespace); if no run was "
-            + "stopped: kubectl rollout resume \("deployment/\(name)".shellQuoted) -n \(release.namespace)"
+            + "stopped: kubectl rollout resume \("deployment/\(name)".shellQuoted) -n "
+            + "\(release.namespace)"
         )
       ]
     }

@@ -2,8 +2,8 @@
 ///
 /// Meaning: by default the target chart runs the broker as user 1000 and refuses an image that runs
 /// as root. A broker that ran as root may find files in /data that it cannot write, or a port below
-/// 1024 that it may not open, or it does not start (`container has runAsNonRoot and image will run as
-/// root`). The plan keeps what is set now, and sets nothing where nothing is set.
+/// 1024 that it may not open, or it does not start (`container has runAsNonRoot and image will run
+/// as root`). The plan keeps what is set now, and sets nothing where nothing is set.
 ///
 /// Why: chart 0.1.0 set no security context, so the image decided. Chart 0.2.0 restricts it.
 ///

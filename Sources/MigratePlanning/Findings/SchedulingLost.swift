@@ -2,7 +2,8 @@
 ///
 /// Meaning: without its node selector, tolerations, affinity or priority, the new Pod may land on a
 /// node where it does not belong, or on none at all. With a volume that is tied to a node it then
-/// waits for ever. An autoscaler or a disruption budget that no longer finds the broker does nothing.
+/// waits for ever. An autoscaler or a disruption budget that no longer finds the broker does
+/// nothing.
 ///
 /// Why: it was added by hand, and chart 0.2.0 has none by default. The plan keeps all of it. What
 /// others made goes by the Deployment's name, or by its Pods' labels, and you chose other ones.

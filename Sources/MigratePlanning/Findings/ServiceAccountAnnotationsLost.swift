@@ -3,11 +3,12 @@
 /// Meaning: such annotations often grant access to a cloud: an IAM role, a workload identity. The
 /// broker would start, and be refused when it uses that access.
 ///
-/// Why: the broker would run as another ServiceAccount, because you chose so. The plan gives the new one
-/// the annotations of the old one, where the target chart makes it and has a value for them.
+/// Why: the broker would run as another ServiceAccount, because you chose so. The plan gives the
+/// new one the annotations of the old one, where the target chart makes it and has a value for
+/// them.
 ///
-/// Resolve: leave out what renames the ServiceAccount, give the new one other annotations, or let them
-/// go:
+/// Resolve: leave out what renames the ServiceAccount, give the new one other annotations, or let
+/// them go:
 ///
 ///     kubectl get serviceaccount web --namespace mqtt --output yaml
 ///     backbone-migrate plan web \

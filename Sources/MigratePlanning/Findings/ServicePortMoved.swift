@@ -4,11 +4,11 @@
 /// another one of the container, they lose it, although the broker itself is well.
 ///
 /// Why: chart 0.1.0 had one Service for everything; chart 0.2.0 has two, one for HTTP and one for
-/// MQTT, the latter with `-tcp` at the end of its name. The plan keeps the Services as they are: with
-/// one Service, MQTT stays a port of that one, and the second is not made.
+/// MQTT, the latter with `-tcp` at the end of its name. The plan keeps the Services as they are:
+/// with one Service, MQTT stays a port of that one, and the second is not made.
 ///
-/// Resolve: there is nothing to do to keep them. To have MQTT in a Service of its own, beside the port
-/// that clients use now:
+/// Resolve: there is nothing to do to keep them. To have MQTT in a Service of its own, beside the
+/// port that clients use now:
 ///
 ///     backbone-migrate plan web --adopt service.tcp.enabled
 ///

@@ -1,13 +1,13 @@
 /// A Service would find other Pods than it finds now.
 ///
-/// Meaning: clients may reach Pods that were kept away from them on purpose, such as a second broker
-/// that stands ready, or no longer reach the ones that they reached.
+/// Meaning: clients may reach Pods that were kept away from them on purpose, such as a second
+/// broker that stands ready, or no longer reach the ones that they reached.
 ///
-/// Why: somebody changed the Service's selector by hand. The chart's Services find the broker's Pods by
-/// its own labels, and no value holds another selector.
+/// Why: somebody changed the Service's selector by hand. The chart's Services find the broker's
+/// Pods by its own labels, and no value holds another selector.
 ///
-/// Resolve: where the selector matters, take the Service out of the release; the upgrade then leaves it
-/// as it is, for you to look after:
+/// Resolve: where the selector matters, take the Service out of the release; the upgrade then
+/// leaves it as it is, for you to look after:
 ///
 ///     kubectl annotate service web --namespace mqtt helm.sh/resource-policy=keep
 ///     backbone-migrate plan web --set service.http.enabled=false

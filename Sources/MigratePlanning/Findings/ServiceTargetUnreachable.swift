@@ -4,11 +4,11 @@
 /// Pods.
 ///
 /// Why: the Service names a port of the container that no container has, or the number of one where
-/// the broker does not listen, since its environment puts the listener elsewhere. It may be a defect
-/// of the target chart, or a Service of somebody else's that goes by a name which is gone.
+/// the broker does not listen, since its environment puts the listener elsewhere. It may be a
+/// defect of the target chart, or a Service of somebody else's that goes by a name which is gone.
 ///
-/// Resolve: lead the Service to the port by its name, `http` or `mqtt` in chart 0.2.0, which follows
-/// the broker's environment. A Service of your own:
+/// Resolve: lead the Service to the port by its name, `http` or `mqtt` in chart 0.2.0, which
+/// follows the broker's environment. A Service of your own:
 ///
 ///     kubectl edit service web-extern --namespace mqtt
 ///

@@ -1,8 +1,8 @@
 /// A Service would get another type.
 ///
 /// Meaning: a `LoadBalancer` that becomes a `ClusterIP` loses its address outside the cluster, a
-/// `NodePort` its port on the nodes: whoever comes from outside is cut off. The other way round, the
-/// broker is open to the outside.
+/// `NodePort` its port on the nodes: whoever comes from outside is cut off. The other way round,
+/// the broker is open to the outside.
 ///
 /// Why: chart 0.2.0 makes Services of type `ClusterIP`, and somebody changed the type by hand. The
 /// plan keeps it, with its ports and addresses.
@@ -31,7 +31,8 @@ package enum ServiceTypeChanged: ComparisonRule {
       return comparison.finding(
         self, .breaking,
         old == new
-          ? "\(comparison.targetName) makes it a \(byDefault.joined(separator: " or a ")) by default; "
+          ? "\(comparison.targetName) makes it a \(byDefault.joined(separator: " or a ")) by "
+            + "default; "
             + "Service \"\(name)\" stays a \(old)"
           : "Service \"\(name)\" becomes a \(new), where it was a \(old)", subject: subject,
         before: .value(.string(old)), after: .value(.string(new)),
@@ -42,7 +43,8 @@ package enum ServiceTypeChanged: ComparisonRule {
     }
   }
 
-  /// What the target makes of the Service for the same listener, or of any where it has none for it.
+  /// What the target makes of the Service for the same listener, or of any where it has none for
+  /// it.
   private static func typesByDefault(of name: String, _ situation: Situation) -> [String] {
     let own = situation.recipe.listeners.filter { listener in
       situation.factsBefore[NetworkObserver.key(listener.name, NetworkObserver.name)]

@@ -37,7 +37,8 @@ package enum SingleWriterRollout: ComparisonRule {
         isOfOnePod
           ? "the new Pod waits for claim \"\(name)\", which one Pod may have at a time, until the "
             + "old one is gone, and the old one stays until the new one is ready"
-          : "the new Pod starts while the old one has claim \"\(name)\", which one node may have at "
+          : "the new Pod starts while the old one has claim \"\(name)\", which one node may have "
+            + "at "
             + "a time: on another node it waits for ever",
         subject: ObjectReference(
           kind: "PersistentVolumeClaim", name: name, namespace: snapshot.release.namespace),

@@ -29,7 +29,8 @@ package enum SourceValuesStale: ComparisonRule {
     return [
       comparison.finding(
         self, .warning,
-        "the release was made with values (\(keys.joined(separator: ", "))); wherever they are kept, "
+        "the release was made with values (\(keys.joined(separator: ", "))); wherever they are "
+          + "kept, "
           + "they describe the old chart",
         remedy: "replace them there by those of -o values")
     ]

@@ -1,21 +1,21 @@
 /// A value changes nothing in what the target chart renders.
 ///
-/// Meaning: the chart names the value in its values.yaml, and no template uses it, or not so that it
-/// has an effect: with the value written, the variable is still what it is by default. It then goes
-/// to the list of further variables, where the chart has one. Where it has none, the broker would run
-/// without the variable, or with a default that cannot be pinned away.
+/// Meaning: the chart names the value in its values.yaml, and no template uses it, or not so that
+/// it has an effect: with the value written, the variable is still what it is by default. It then
+/// goes to the list of further variables, where the chart has one. Where it has none, the broker
+/// would run without the variable, or with a default that cannot be pinned away.
 ///
 /// Why: a chart may list a value that it does not use yet, or no more. A value that you gave with
 /// `--set` and that changes nothing may also be misspelt. The plan finds out by rendering, with the
 /// value and without.
 ///
-/// Resolve: plan with a chart that uses the value. If the broker can do without the variable, let it
-/// go; leave a `--set` without effect out:
+/// Resolve: plan with a chart that uses the value. If the broker can do without the variable, let
+/// it go; leave a `--set` without effect out:
 ///
 ///     backbone-migrate plan web --chart ./our-backbone --unmapped drop
 ///
-/// Severity: `info` when the variable went elsewhere; `blocker` when it would be lost; `breaking` when
-/// a default cannot be pinned away; `warning` for a `--set`.
+/// Severity: `info` when the variable went elsewhere; `blocker` when it would be lost; `breaking`
+/// when a default cannot be pinned away; `warning` for a `--set`.
 package enum ValueIgnored: FindingRule {
   package static let code = FindingCode.valueIgnored
   package static let dimension = Dimension.environment

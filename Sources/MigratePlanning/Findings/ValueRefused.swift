@@ -1,13 +1,13 @@
 /// The target chart refuses a value that the plan needs.
 ///
 /// Meaning: with the value, helm renders nothing, and the upgrade would stop before it changes
-/// anything. The plan shows what would become of the release without the value, so that the rest can
-/// be read.
+/// anything. The plan shows what would become of the release without the value, so that the rest
+/// can be read.
 ///
 /// Why: the chart checks what it is given. It refuses what cannot work, such as one port for both
 /// listeners: the broker cannot have listened twice on it before either, and one of the two had
-/// failed. The plan leaves out one value after the other until the chart takes the rest; the message
-/// is the chart's.
+/// failed. The plan leaves out one value after the other until the chart takes the rest; the
+/// message is the chart's.
 ///
 /// Resolve: decide what should be, and set it. Of two listeners on one port, give one another port
 /// or switch one off:
@@ -37,7 +37,8 @@ package enum ValueRefused: ComparisonRule {
         ),
         remedy: isSink
           ? "change the variable on the live Deployment, then plan again"
-          : "choose another value with --set \("\(refused.path)=VALUE".shellQuoted), or one that goes with it"
+          : "choose another value with --set \("\(refused.path)=VALUE".shellQuoted), or one that "
+            + "goes with it"
       )
     ]
   }

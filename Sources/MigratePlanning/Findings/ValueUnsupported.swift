@@ -33,14 +33,15 @@ package enum ValueUnsupported: ComparisonRule {
       return comparison.finding(
         self, .breaking, "value \"\(path)\" was given to the old chart and is not carried over",
         remedy: isKnown
-          ? "\(comparison.targetName) has a value of that name: --set \("\(path)=VALUE".shellQuoted)"
+          ? "\(comparison.targetName) has a value of that name: --set "
+            + "\("\(path)=VALUE".shellQuoted)"
           : "\(comparison.targetName) has no such value; --adopt \(code) lets it go",
         acceptedBy: situation.choices.consent(homes: [], code: code))
     }
   }
 
-  /// Whether a value is part of the volume at /data, which the plan keeps by what is live: the claim's
-  /// name, or a Kubernetes volume, under whatever keys the old chart had for it.
+  /// Whether a value is part of the volume at /data, which the plan keeps by what is live: the
+  /// claim's name, or a Kubernetes volume, under whatever keys the old chart had for it.
   private static func namesCarriedVolume(
     _ keys: [String], _ value: JSON, _ comparison: Comparison
   ) -> Bool {

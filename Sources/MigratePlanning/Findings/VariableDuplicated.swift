@@ -8,8 +8,8 @@
 /// removes one of the two may remove both, and server-side apply refuses duplicates, so helm alone
 /// cannot upgrade such a release where it applies on the server; `backbone-migrate apply` can.
 ///
-/// Resolve: there is nothing to do if the entry that counts is the one that was meant. If it is not,
-/// set the value that was:
+/// Resolve: there is nothing to do if the entry that counts is the one that was meant. If it is
+/// not, set the value that was:
 ///
 ///     backbone-migrate plan web --set config.httpPort=9000
 ///

@@ -38,7 +38,8 @@ package enum VariableReadFromSecret: FindingRule {
       if isMoved, let missing = evidence.missing(reference) {
         return comparison.finding(
           self, .blocker,
-          "\(missing), from which variable \"\(row.name)\" would be read: the new Pod would not start",
+          "\(missing), from which variable \"\(row.name)\" would be read: the new Pod would not "
+            + "start",
           subject: ObjectReference(
             kind: "Secret", name: secret, namespace: comparison.situation.snapshot.release.namespace
           ),
@@ -53,7 +54,8 @@ package enum VariableReadFromSecret: FindingRule {
           kind: "Secret", name: secret, namespace: comparison.situation.snapshot.release.namespace),
         after: row.after,
         remedy: isMoved
-          ? "see that the Secret holds what the variable has now: helm alone cannot make this change, "
+          ? "see that the Secret holds what the variable has now: helm alone cannot make this "
+            + "change, "
             + "backbone-migrate apply can" : nil,
         isResolved: !isMoved && row.expected.agrees(with: row.after),
         acceptedBy: isMoved ? row.consent : nil)

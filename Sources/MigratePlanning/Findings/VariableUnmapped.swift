@@ -56,7 +56,8 @@ package enum VariableUnmapped: ComparisonRule {
         before: before, after: after,
         remedy: isDropped
           ? nil
-          : "use a target chart that has a list such as extraEnv; --unmapped keep leaves the variable "
+          : "use a target chart that has a list such as extraEnv; --unmapped keep leaves the "
+            + "variable "
             + "on the live Deployment, --unmapped drop lets it go",
         acceptedBy: row.consent)
     }

@@ -7,8 +7,8 @@
 /// Why: the values lead to another claim, volume or folder than the one that is mounted now: a
 /// `--set` says so, or the target chart has no value for it. The plan itself carries all volumes.
 ///
-/// Resolve: leave out the `--set` that leads elsewhere. To move /data to another volume on purpose, copy
-/// the data and mount the new volume on the live Deployment first:
+/// Resolve: leave out the `--set` that leads elsewhere. To move /data to another volume on purpose,
+/// copy the data and mount the new volume on the live Deployment first:
 ///
 ///     kubectl set volume deployment/web --namespace mqtt --add \
 ///       --name data --claim-name web-data --mount-path /data --overwrite

@@ -1,14 +1,14 @@
 /// The broker may not be able to write to /data as its user.
 ///
-/// Meaning: what is there belongs to another user, most likely root. The broker starts, and fails at
-/// its first write, or does not start at all.
+/// Meaning: what is there belongs to another user, most likely root. The broker starts, and fails
+/// at its first write, or does not start at all.
 ///
 /// Why: you chose that the broker runs as another user, or gave one that is not root a new volume
 /// without a group. Kubernetes hands the files of a volume over to
 /// the group `fsGroup`, but not those of `hostPath` and `nfs` volumes, and not those of the image.
 ///
-/// Resolve: give a claim a group, else hand the files over before the upgrade, or leave the user as it
-/// is:
+/// Resolve: give a claim a group, else hand the files over before the upgrade, or leave the user as
+/// it is:
 ///
 ///     backbone-migrate plan web --set persistence.enabled=true \
 ///       --set securityContext.fsGroup=1000
@@ -16,7 +16,8 @@
 ///     backbone-migrate plan web --adopt volume-not-writable \
 ///       --adopt runs-as-non-root
 ///
-/// Severity: `breaking` where Kubernetes hands nothing over; `warning` where it depends on the image.
+/// Severity: `breaking` where Kubernetes hands nothing over; `warning` where it depends on the
+/// image.
 ///
 /// Source: the design of chart 0.2.0, "Security context defaults": "/data needs write access".
 package enum VolumeNotWritable: ComparisonRule {

@@ -6,7 +6,8 @@ package struct DocumentError: Error, Hashable, CustomStringConvertible {
   /// What is wrong with a text that is no JSON.
   init(_ error: TextError) { description = error.description }
 
-  /// What is wrong with JSON that is no document; the error's own text would show what stands there.
+  /// What is wrong with JSON that is no document; the error's own text would show what stands
+  /// there.
   init(_ error: any Error) {
     func place(_ path: [any CodingKey]) -> String {
       let place = path.map(\.stringValue).joined(separator: ".").jsonQuoted

@@ -1,8 +1,8 @@
 extension JSON {
   /// One line for digests: no spaces, keys in the order of their UTF-8 bytes, the fewest escapes.
   ///
-  /// As RFC 8785, except that a number keeps its text and keys sort by Unicode scalar rather than by
-  /// UTF-16 unit. Equal trees give equal bytes.
+  /// As RFC 8785, except that a number keeps its text and keys sort by Unicode scalar rather than
+  /// by UTF-16 unit. Equal trees give equal bytes.
   package var canonical: String { text(JSONWriter(escapes: { _ in false })) }
 
   /// Indented text for people and scripts, with every character escaped that a terminal could obey
@@ -12,9 +12,9 @@ extension JSON {
   /// JSON that Helm 3 and 4 read from `-f -` exactly as it is meant.
   ///
   /// Helm reads values as YAML 1.1, where JSON's surrogate pairs are errors, raw control characters
-  /// are refused and a raw NEL becomes a space. Three things YAML cannot carry so: a key of more than
-  /// 1,000 characters is refused by Helm, `-0` becomes `0`, and a number beyond a float64 becomes a
-  /// string.
+  /// are refused and a raw NEL becomes a space. Three things YAML cannot carry so: a key of more
+  /// than 1,000 characters is refused by Helm, `-0` becomes `0`, and a number beyond a float64
+  /// becomes a string.
   package var valuesText: String { text(JSONWriter(escapes: JSONWriter.breaksYAML)) }
 
   private func text(_ writer: JSONWriter) -> String {
@@ -25,7 +25,8 @@ extension JSON {
 }
 
 extension String {
-  /// The text as a JSON string with its quotes, escaped so that a terminal shows and never obeys it.
+  /// The text as a JSON string with its quotes, escaped so that a terminal shows and never obeys
+  /// it.
   package var jsonQuoted: String { JSON.string(self).pretty }
 }
 

@@ -2,8 +2,8 @@
 /// reports are read into and written from.
 ///
 /// Numbers keep the text they were written with, so that `12345678901234567890` and `6379` come out
-/// as they went in. Numbers and strings are equal when their bytes are: Swift's own comparison takes
-/// the two ways to write "é" for one, and the broker does not.
+/// as they went in. Numbers and strings are equal when their bytes are: Swift's own comparison
+/// takes the two ways to write "é" for one, and the broker does not.
 package indirect enum JSON: Sendable {
   case null
   case bool(Bool)

@@ -70,8 +70,8 @@ extension ValuePath: CustomStringConvertible, Comparable {
 }
 
 extension JSON {
-  /// The value, with null for every key that a default has and it has not: helm merges maps, and only
-  /// null takes a default away.
+  /// The value, with null for every key that a default has and it has not: helm merges maps, and
+  /// only null takes a default away.
   func overriding(_ byDefault: JSON?) -> JSON {
     guard case .object(var members) = self, case .object(let others)? = byDefault else {
       return self

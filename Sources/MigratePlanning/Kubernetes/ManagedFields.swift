@@ -7,7 +7,8 @@ package enum ManagedFields {
     package var path: [String]
   }
 
-  /// Managers that are no person: helm, what keeps a cluster going, and what brings it to what git says.
+  /// Managers that are no person: helm, what keeps a cluster going, and what brings it to what git
+  /// says.
   private static let machines: Set<String> = [
     "helm", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-apiserver",
     "cluster-autoscaler", "vpa-updater",
@@ -84,8 +85,8 @@ package enum ManagedFields {
     }
   }
 
-  /// The record of an object without what people's tools and this program have of it, so that helm can
-  /// take it; nil when they have nothing.
+  /// The record of an object without what people's tools and this program have of it, so that helm
+  /// can take it; nil when they have nothing.
   package static func withoutHandTools(_ object: JSON) -> JSON? {
     let entries = object["metadata"]?["managedFields"]?.elements ?? []
     let others = entries.filter { entry in
@@ -96,8 +97,8 @@ package enum ManagedFields {
     return others.count < entries.count && !others.isEmpty ? .array(others) : nil
   }
 
-  /// The record of a Deployment in which helm has nothing of the Pod template; nil when it has nothing
-  /// now.
+  /// The record of a Deployment in which helm has nothing of the Pod template; nil when it has
+  /// nothing now.
   package static func withoutHelmsTemplate(_ object: JSON) -> JSON? {
     let entries = object["metadata"]?["managedFields"]?.elements ?? []
     let others = entries.map { entry in
@@ -107,8 +108,8 @@ package enum ManagedFields {
     return others == entries ? nil : .array(others)
   }
 
-  /// The record of a Deployment in which people's tools have nothing beside the Pod template, its number
-  /// of Pods included; nil when they have nothing there now.
+  /// The record of a Deployment in which people's tools have nothing beside the Pod template, its
+  /// number of Pods included; nil when they have nothing there now.
   package static func withoutHandsOnSpec(_ object: JSON) -> JSON? {
     let entries = object["metadata"]?["managedFields"]?.elements ?? []
     let others = entries.compactMap { entry -> JSON? in

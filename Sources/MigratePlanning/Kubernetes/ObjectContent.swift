@@ -36,7 +36,8 @@ extension JSON {
     return .object(members)
   }
 
-  /// A Service without the addresses and ports that Kubernetes gives it, and may have given away since.
+  /// A Service without the addresses and ports that Kubernetes gives it, and may have given away
+  /// since.
   package var withoutServiceAddresses: JSON {
     let service = without("spec", "clusterIP").without("spec", "clusterIPs")
       .without("spec", "healthCheckNodePort")

@@ -43,8 +43,8 @@ package enum Rollout: Hashable, Sendable {
     self = .progressing(([words] + reasons).joined(separator: "; "))
   }
 
-  /// Whether a Deployment had all that it needs to come up again: its rollout was complete, or under way
-  /// with Pods that were available.
+  /// Whether a Deployment had all that it needs to come up again: its rollout was complete, or
+  /// under way with Pods that were available.
   package static func served(_ deployment: JSON) -> Bool {
     switch Rollout(deployment: deployment, among: Objects([])) {
     case .complete: true
@@ -66,9 +66,9 @@ package enum Rollout: Hashable, Sendable {
     return Array(reasons.prefix(5))
   }
 
-  /// What Kubernetes warned of since a moment, an ISO 8601 text in UTC, about a Deployment and what it
-  /// made: the three newest that are not among some words already. Each attempt at a Pod has a name of
-  /// its own; what differs by that alone is said once.
+  /// What Kubernetes warned of since a moment, an ISO 8601 text in UTC, about a Deployment and what
+  /// it made: the three newest that are not among some words already. Each attempt at a Pod has a
+  /// name of its own; what differs by that alone is said once.
   package static func warnings(
     _ events: Objects, of deployment: String, since moment: String, beyond words: String
   ) -> [String] {

@@ -1,8 +1,8 @@
 /// What somebody set by hand on a Service and neither helm's old manifest nor its new one has.
 ///
-/// Helm's merge leaves it where it is, where it does not belong: source ranges without a load balancer,
-/// or a second port of the same name, for which Kubernetes refuses the Service. Source: measured on
-/// Helm 3.17 and 4.3, see docs/measured.md.
+/// Helm's merge leaves it where it is, where it does not belong: source ranges without a load
+/// balancer, or a second port of the same name, for which Kubernetes refuses the Service. Source:
+/// measured on Helm 3.17 and 4.3, see docs/measured.md.
 package enum ServiceLeftovers {
   /// Fields of `spec` that somebody sets by hand, and what Kubernetes has when nobody does.
   private static let fields: [String: JSON] = [

@@ -1,9 +1,9 @@
 /// What helm's client-side merge does to an object other than a Deployment, as one strategic merge
 /// patch that the API server can be asked about.
 ///
-/// Helm deletes what the old manifest has and the new one lacks, and sets what the new one has; what
-/// neither mentions stays. Kubernetes merges the ports of a Service by their number, and replaces
-/// most other lists whole.
+/// Helm deletes what the old manifest has and the new one lacks, and sets what the new one has;
+/// what neither mentions stays. Kubernetes merges the ports of a Service by their number, and
+/// replaces most other lists whole.
 package enum StrategicPatch {
   /// The patch from a release's manifest to its new one.
   package static func patch(from manifest: JSON, to rendered: JSON) -> JSON {

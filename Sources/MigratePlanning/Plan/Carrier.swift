@@ -6,8 +6,8 @@ package enum Carrier: Hashable, Sendable {
   case value(ValuePath)
   /// The target's list of further variables or sources.
   case sink(ValuePath)
-  /// The live Deployment alone: the target has no value for it, and helm leaves alone what none of its
-  /// manifests mentions.
+  /// The live Deployment alone: the target has no value for it, and helm leaves alone what none of
+  /// its manifests mentions.
   case live
   /// Dropped, with the operator's consent.
   case dropped

@@ -90,9 +90,9 @@ package struct VariableComparison: Hashable, Sendable {
   /// What the variable should be after: what it was, or what its other spelling was.
   package let expected: Observed
 
-  /// Whether it differs without an explanation, or with one that another place may mend. One that the
-  /// target leaves out needs repair in any case: helm's merge would leave it in place when it was set
-  /// by hand.
+  /// Whether it differs without an explanation, or with one that another place may mend. One that
+  /// the target leaves out needs repair in any case: helm's merge would leave it in place when it
+  /// was set by hand.
   package var needsRepair: Bool {
     state != .same && consent == nil && explanation != .valueRefused
       && !expected.agrees(with: after) && !after.isMalformed

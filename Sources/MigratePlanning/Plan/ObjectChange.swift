@@ -136,8 +136,8 @@ extension Comparison {
 }
 
 extension EnvironmentVariable.Source {
-  /// Whether helm's merge would leave what is live beside this, which the API server refuses: a text
-  /// beside a reference, or references of two kinds.
+  /// Whether helm's merge would leave what is live beside this, which the API server refuses: a
+  /// text beside a reference, or references of two kinds.
   fileprivate func defeatsMerge(_ live: EnvironmentVariable.Source?) -> Bool {
     switch (self, live) {
     case (_, nil), (.literal, .literal): false
@@ -148,8 +148,8 @@ extension EnvironmentVariable.Source {
 }
 
 extension JSON {
-  /// The seconds that a Pod took from its start until it was ready; nil when it is not ready, or its
-  /// containers were started again since.
+  /// The seconds that a Pod took from its start until it was ready; nil when it is not ready, or
+  /// its containers were started again since.
   package var startUpSeconds: Int? {
     let status = self["status"]
     let restarts = (status?["containerStatuses"]?.elements ?? []).contains {

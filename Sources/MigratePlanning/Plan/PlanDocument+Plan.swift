@@ -74,8 +74,8 @@ extension PlanDocument {
   }
 
   /// SHA-256 over what the plan is bound to: the release and its Deployment, the target's content,
-  /// recipe, options, settings, findings and objects. Times, places, secrets, how a rollout stands, and
-  /// what could not be asked this time, have no part in it.
+  /// recipe, options, settings, findings and objects. Times, places, secrets, how a rollout stands,
+  /// and what could not be asked this time, have no part in it.
   private static func digest(of document: PlanDocument, _ plan: Plan) throws -> String {
     let situation = plan.comparison.situation
     let metadata = situation.live.deployment["metadata"]

@@ -12,7 +12,8 @@ package struct Proposal: Hashable, Sendable {
   package private(set) var keptSources: [EnvironmentSource] = []
   /// The values that turned out to change nothing in the target, by the variable meant.
   package private(set) var ignored: [String: ValuePath] = [:]
-  /// The value without which the target can be rendered, and only without it; nil when there is none.
+  /// The value without which the target can be rendered, and only without it; nil when there is
+  /// none.
   package private(set) var refused: RefusedValue?
 
   /// A value that the target refuses.
@@ -76,8 +77,8 @@ package struct Proposal: Hashable, Sendable {
   }
 
   /// The proposal with every variable that did not come out as before moved to the sink, or to the
-  /// live Deployment where that was chosen, and every fact that another value changed written to its
-  /// home; nil when nothing can be mended.
+  /// live Deployment where that was chosen, and every fact that another value changed written to
+  /// its home; nil when nothing can be mended.
   ///
   /// It is done once: what still differs then is a finding.
   package func repaired(_ comparison: Comparison) -> Proposal? {
@@ -200,8 +201,8 @@ package struct Proposal: Hashable, Sendable {
       return
     }
     if case .reference(let reference) = observed {
-      // An optional reference that leads nowhere stays in front of what its source says. helm's merge
-      // would put another one beside it where it was set by hand, which Kubernetes refuses.
+      // An optional reference that leads nowhere stays in front of what its source says. helm's
+      // merge would put another one beside it where it was set by hand, which Kubernetes refuses.
       if situation.before.fromSource[name] != nil, let entry = situation.live.entries[name] {
         sink(entry, situation)
         return
@@ -297,8 +298,8 @@ package struct Proposal: Hashable, Sendable {
     }
   }
 
-  /// A name for the volume that the operator wants anew at /data, where the target's own name for it is
-  /// that of another volume, which stays: Kubernetes takes no two of one name. Nil elsewhere.
+  /// A name for the volume that the operator wants anew at /data, where the target's own name for
+  /// it is that of another volume, which stays: Kubernetes takes no two of one name. Nil elsewhere.
   private static func freeVolumeName(
     for setting: Recipe.SettingHome, _ situation: Situation
   ) -> String? {

@@ -173,8 +173,8 @@ package struct Sensitivity: Sendable {
     return ["data", "stringData"].flatMap { object[$0]?.members.values.compactMap(\.string) ?? [] }
   }
 
-  /// Secrets of an object that stand beside its variables: in annotations whose names look so, and in
-  /// command lines, where an option's name or the word itself does.
+  /// Secrets of an object that stand beside its variables: in annotations whose names look so, and
+  /// in command lines, where an option's name or the word itself does.
   private static func secretsBeside(of object: JSON) -> [String] {
     let template = object["spec"]?["template"]
     let annotations = [object["metadata"], template?["metadata"]].compactMap { $0?["annotations"] }

@@ -104,15 +104,15 @@ package struct Situation: Sendable {
     recipe.variables.first { $0.name == name }
   }
 
-  /// The flag by which the operator settled a fact, or changed one that it cannot stay without; nil when
-  /// he did not.
+  /// The flag by which the operator settled a fact, or changed one that it cannot stay without; nil
+  /// when he did not.
   func consent(_ setting: Recipe.SettingHome) -> String? {
     if let consent = choices.consent(homes: [setting.home], code: setting.code) { return consent }
     return setting.follows.lazy.compactMap(consent(to:)).first
   }
 
-  /// The flag by which the operator chose a value that a fact cannot stay with; nil when he chose none,
-  /// or one that it can stay with.
+  /// The flag by which the operator chose a value that a fact cannot stay with; nil when he chose
+  /// none, or one that it can stay with.
   func consent(to choice: Recipe.SettingHome.Choice) -> String? {
     guard let consent = choices.consent(homes: [choice.home], code: choice.code) else { return nil }
     guard let chosen = choices.set[choice.home] ?? target.defaults.value(at: choice.home),

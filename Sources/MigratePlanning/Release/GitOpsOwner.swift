@@ -6,7 +6,8 @@ package struct GitOpsOwner: Hashable, Sendable {
   }
 
   package var controller: Controller
-  /// The HelmRelease or the Application; nil when the marks do not say, or it is another kind of object.
+  /// The HelmRelease or the Application; nil when the marks do not say, or it is another kind of
+  /// object.
   package var name: String?
   /// The namespace of the HelmRelease or Application; nil when the marks do not say.
   package var namespace: String?
@@ -33,8 +34,8 @@ package struct GitOpsOwner: Hashable, Sendable {
   /// Reads the marks of a live object: labels, annotations, then field managers. Nil when there are
   /// none.
   ///
-  /// Source: Flux's helm-controller and kustomize-controller label what they apply; Argo CD tracks by
-  /// an annotation, a label, or both.
+  /// Source: Flux's helm-controller and kustomize-controller label what they apply; Argo CD tracks
+  /// by an annotation, a label, or both.
   package init?(of object: JSON) {
     let metadata = object["metadata"]
     let labels = metadata?["labels"]?.members ?? [:]

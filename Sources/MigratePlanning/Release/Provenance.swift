@@ -48,7 +48,8 @@ extension Workload {
 }
 
 extension JSON {
-  /// Every name that values may give to a variable: each key, and the `name` of each list's element.
+  /// Every name that values may give to a variable: each key, and the `name` of each list's
+  /// element.
   package var mentionedNames: Set<String> {
     switch self {
     case .object(let members):

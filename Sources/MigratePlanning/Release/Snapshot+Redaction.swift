@@ -1,6 +1,6 @@
 extension Snapshot {
-  /// The release without its secrets: the values of sensitive variables, of Secrets and of sensitive
-  /// settings, and every text that holds one of them.
+  /// The release without its secrets: the values of sensitive variables, of Secrets and of
+  /// sensitive settings, and every text that holds one of them.
   ///
   /// `kubectl.kubernetes.io/last-applied-configuration` repeats whole objects as text and is left
   /// out.
@@ -74,8 +74,8 @@ extension Objects {
 }
 
 extension JSON {
-  /// A redacted Deployment in which a variable has another mark than the live one where its text was
-  /// another, too: else what was set by hand would look like what helm wrote.
+  /// A redacted Deployment in which a variable has another mark than the live one where its text
+  /// was another, too: else what was set by hand would look like what helm wrote.
   fileprivate func markingHidden(
     differencesOf original: JSON, from live: JSON, shownAs shown: JSON
   ) -> JSON {

@@ -16,7 +16,8 @@ package struct Snapshot: Sendable {
   package var templates: [String]
   /// The numbers of the revisions that helm still has; empty when not known.
   package var revisions: [Int]
-  /// The size of the Secret that holds the release's current revision, in bytes; nil when not known.
+  /// The size of the Secret that holds the release's current revision, in bytes; nil when not
+  /// known.
   package var storedBytes: Int?
   /// What could not be read, and what it may hide.
   package var hidden: [Unchecked]
@@ -49,8 +50,8 @@ extension Snapshot {
 /// What names a release and its state.
 package struct ReleaseIdentity: Hashable, Sendable {
   package var name: String
-  /// What the chart's templates know as `.Release.Name`. An Application of Argo CD can give helm another
-  /// name than its own: `spec.source.helm.releaseName`.
+  /// What the chart's templates know as `.Release.Name`. An Application of Argo CD can give helm
+  /// another name than its own: `spec.source.helm.releaseName`.
   package var nameInChart: String
   package var namespace: String
   /// Helm's number of this state of the release; 0 when helm keeps none.

@@ -14,7 +14,8 @@ package struct Backup: Sendable {
   package var plan: RunDocument.PlanReference
   /// The plan's options, exactly as typed, secrets among them.
   package var options: [String]
-  /// The plan's values, and the digest of its chart: what an apply that goes on has to come to again.
+  /// The plan's values, and the digest of its chart: what an apply that goes on has to come to
+  /// again.
   package var values: JSON
   package var chartDigest: String
   /// Who made it, as `USER@HOST`.
@@ -86,7 +87,7 @@ extension Backup {
       run: run, plan: RunDocument.PlanReference(id: plan, digest: digest),
       options: (json["options"]?.elements ?? []).compactMap(\.string),
       values: json["values"] ?? [:], chartDigest: json["chartDigest"]?.string ?? "",
-      user: json["user"]?.string ?? "", 
+      user: json["user"]?.string ?? "",
       createdAt: DocumentTime(text: json["createdAt"]?.string ?? ""),
       snapshot: snapshot, record: json["record"].flatMap { $0 == .null ? nil : $0 },
       created: json["created"]?.elements ?? [])
@@ -99,7 +100,7 @@ extension Backup {
     let release = snapshot.release
     let annotations: [String: JSON] = [
       "backbone-migrate/plan": .string(plan.id), "backbone-migrate/digest": .string(plan.digest),
-      "backbone-migrate/user": .string(user), 
+      "backbone-migrate/user": .string(user),
       "backbone-migrate/created-at": .string(createdAt.text),
       "backbone-migrate/revision": .string(String(release.revision)),
       "backbone-migrate/parts": .string(String(starts.count)),
@@ -129,11 +130,11 @@ extension Backup {
       let run = first["metadata"]?["labels"]?[BackupLabels.run]?.string
     else { throw BackupError("there is no backup") }
     let annotations = first["metadata"]?["annotations"]
+    let release = first["metadata"]?["labels"]?[BackupLabels.release]?.string ?? ""
     let count = annotations?["backbone-migrate/parts"]?.string.flatMap { Int($0) } ?? 0
     var text: [UInt8] = []
     for index in 0..<max(1, count) {
-      let name =
-        "backbone-migrate.\(first["metadata"]?["labels"]?[BackupLabels.release]?.string ?? "").\(run).\(index)"
+      let name = "backbone-migrate.\(release).\(run).\(index)"
       guard let part = secrets.first(where: { $0.objectName == name }),
         let data = part["data"]?["part"]?.string.flatMap({ Data(base64Encoded: $0) })
       else {

@@ -50,8 +50,8 @@ extension Sensitivity {
     }
   }
 
-  /// The value of a field without secrets: that of a sensitive variable, of a Secret, or of a record
-  /// of a whole object not at all.
+  /// The value of a field without secrets: that of a sensitive variable, of a Secret, or of a
+  /// record of a whole object not at all.
   package func redacting(
     _ value: JSON, at path: [FieldDifference.Key], of reference: ObjectReference
   ) -> JSON {

@@ -1,5 +1,5 @@
-/// A command of this program for the operator to type: what a run goes on with, or what a message says
-/// to look at. A document has it as its text.
+/// A command of this program for the operator to type: what a run goes on with, or what a message
+/// says to look at. A document has it as its text.
 package struct NextCommand: Hashable, Sendable {
   /// The commands of the program.
   package enum Verb: String, Sendable, CaseIterable {
@@ -11,8 +11,8 @@ package struct NextCommand: Hashable, Sendable {
   /// What is typed after the verb, with the space before it; the whole text without a verb.
   private let rest: String
 
-  /// A command with its words, each quoted where a shell needs it, and then options as they are typed,
-  /// such as ` --namespace mqtt`.
+  /// A command with its words, each quoted where a shell needs it, and then options as they are
+  /// typed, such as ` --namespace mqtt`.
   package init(_ verb: Verb, _ words: String..., options: String = "") {
     self.verb = verb
     rest = words.map { " \($0.shellQuoted)" }.joined() + options

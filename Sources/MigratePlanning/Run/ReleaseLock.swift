@@ -1,6 +1,6 @@
 /// The lock on a release, which is also the journal that every machine can read: a Lease in the
-/// release's namespace. It names the run that holds it, how far that run has come, and the backup to
-/// go back to; it stays, without a holder, when the run is over.
+/// release's namespace. It names the run that holds it, how far that run has come, and the backup
+/// to go back to; it stays, without a holder, when the run is over.
 package struct ReleaseLock: Hashable, Sendable {
   /// Seconds for which a holder has the lock without renewing it.
   package static let duration = 60

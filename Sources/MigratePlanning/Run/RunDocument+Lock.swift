@@ -1,7 +1,7 @@
 extension RunDocument {
-  /// A run as the journal in its lock has it, with what this machine's history knows beside, and with
-  /// what there is now where that was looked at. Next commands reach the release by the options of
-  /// `place`, such as ` --namespace mqtt`.
+  /// A run as the journal in its lock has it, with what this machine's history knows beside, and
+  /// with what there is now where that was looked at. Next commands reach the release by the
+  /// options of `place`, such as ` --namespace mqtt`.
   package init(
     _ lock: ReleaseLock, known: RunDocument?, now present: Now? = nil, place: String,
     at now: Timestamp
@@ -50,7 +50,8 @@ extension RunDocument {
       // Whatever was to be gone on with: there is nothing to go on from.
       run.message =
         (run.message.map { "\($0); " } ?? "") + "the release was uninstalled since"
-      // To the state that a rollback had brought back, its backup leads, and not the release's name.
+      // To the state that a rollback had brought back, its backup leads, and not the release's
+      // name.
       let isBack =
         journal.state == .rolledBack || journal.kind == .rollback && journal.state == .done
       run.back = nil

@@ -1,5 +1,5 @@
-/// One execution, dry or real, as it leaves the process: the JSON contract `backbone-migrate/run/v1`,
-/// without secrets. Views and the history know only this.
+/// One execution, dry or real, as it leaves the process: the JSON contract
+/// `backbone-migrate/run/v1`, without secrets. Views and the history know only this.
 package struct RunDocument: Hashable, Sendable, Codable {
   /// The name of the contract.
   package static let schema = "backbone-migrate/run/v1"
@@ -33,15 +33,16 @@ package struct RunDocument: Hashable, Sendable, Codable {
   /// The steps of a run, in their order.
   package enum StepName: String, Sendable, Codable, CaseIterable {
     case lock
-    /// See that the release is still what was planned, and ask the API server, by dry runs, whether it
-    /// takes what will be sent.
+    /// See that the release is still what was planned, and ask the API server, by dry runs, whether
+    /// it takes what will be sent.
     case validate
     case backup
     /// Stop the old Deployment from changing, or delete it where it has to be replaced.
     case prepare
     /// Run helm.
     case helm
-    /// Put right what helm's merge left otherwise than it should be.
+    /// Put right what helm's merge left otherwise than it should be; on the way back also every
+    /// other object of the backup, and delete what the apply made.
     case restore
     /// Let the Deployment roll out.
     case resume
@@ -189,8 +190,8 @@ package struct RunDocument: Hashable, Sendable, Codable {
   package var differences: [Difference]
   /// The one command to go on with; null when nothing is left to do.
   @Nullable package var next: NextCommand?
-  /// The command that takes the run back, by its backup; null where that is the next one, and where there is nothing
-  /// to take back.
+  /// The command that takes the run back, by its backup; null where that is the next one, and where
+  /// there is nothing to take back.
   @Nullable package var back: NextCommand?
   /// Null where the run tells of itself, and where it could not be seen.
   @Nullable package var now: Now?

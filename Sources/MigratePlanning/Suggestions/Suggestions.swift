@@ -5,8 +5,8 @@ package enum Suggestions {
 
   /// The candidates that are near a word, the likeliest first: those that begin with it or hold it
   /// as whole words (`non-root` for `runs-as-non-root`), then those that differ in a third of their
-  /// letters or fewer, unless another is much nearer. Upper and lower case are one; among equals the
-  /// order of the candidates stays.
+  /// letters or fewer, unless another is much nearer. Upper and lower case are one; among equals
+  /// the order of the candidates stays.
   package static func near(
     _ mistyped: String, among candidates: [String], limit: Int = 3
   ) -> [String] {

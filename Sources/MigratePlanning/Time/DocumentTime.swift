@@ -1,5 +1,5 @@
-/// A time as a document has it: a ``Timestamp``, or whatever else somebody wrote in its place, which is
-/// kept and shown as it stands there.
+/// A time as a document has it: a ``Timestamp``, or whatever else somebody wrote in its place,
+/// which is kept and shown as it stands there.
 package struct DocumentTime: Hashable, Sendable, ExpressibleByStringLiteral {
   /// The time as it is written.
   package let text: String

@@ -4,9 +4,9 @@ package import FoundationEssentials
 /// history say of a time, such as `2026-05-04T03:02:01.007Z`.
 ///
 /// Counting whole milliseconds keeps text, database and `Date` exactly equal after a round trip.
-/// Foundation's `Date.ISO8601FormatStyle` does not: it cuts a binary fraction off instead of rounding
-/// it, so that `.001Z` prints as `.000Z`, takes days that a month does not have, and counts years
-/// before 1582 in the Julian calendar.
+/// Foundation's `Date.ISO8601FormatStyle` does not: it cuts a binary fraction off instead of
+/// rounding it, so that `.001Z` prints as `.000Z`, takes days that a month does not have, and
+/// counts years before 1582 in the Julian calendar.
 package struct Timestamp: Hashable, Comparable, Sendable {
   /// Milliseconds since 1970-01-01T00:00:00Z.
   package let milliseconds: Int64
@@ -55,8 +55,8 @@ package struct Timestamp: Hashable, Comparable, Sendable {
   /// The moment as a date.
   package var date: Date { Date(timeIntervalSince1970: Double(milliseconds) / 1000) }
 
-  /// The moment as ISO 8601 text in UTC with milliseconds: always 24 characters, so that the order of
-  /// the texts is the order of the moments.
+  /// The moment as ISO 8601 text in UTC with milliseconds: always 24 characters, so that the order
+  /// of the texts is the order of the moments.
   package var text: String {
     let (days, rest) = milliseconds.flooredQuotientAndRemainder(by: 86_400_000)
     let (year, month, day) = Self.civil(days: days)
@@ -83,8 +83,8 @@ package struct Timestamp: Hashable, Comparable, Sendable {
   private static let first = days(year: 1, month: 1, day: 1) * 86_400_000
   private static let last = days(year: 10_000, month: 1, day: 1) * 86_400_000 - 1
 
-  /// Days since 1970-01-01 in the proleptic Gregorian calendar, counting years from March so that the
-  /// leap day comes last.
+  /// Days since 1970-01-01 in the proleptic Gregorian calendar, counting years from March so that
+  /// the leap day comes last.
   private static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
     let year = month <= 2 ? year - 1 : year
     let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1

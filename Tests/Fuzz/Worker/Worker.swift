@@ -91,8 +91,8 @@ extension Duration {
   }
 }
 
-/// Where the worker stands, in a file that outlives it: the index of the input that is run, when that
-/// began (milliseconds of the monotonic clock; 0 between inputs), inputs, accepted, refused,
+/// Where the worker stands, in a file that outlives it: the index of the input that is run, when
+/// that began (milliseconds of the monotonic clock; 0 between inputs), inputs, accepted, refused,
 /// violations, the longest time in microseconds and its index.
 private struct State {
   private let numbers: UnsafeMutablePointer<UInt64>

@@ -23,8 +23,8 @@ struct ChartArchiveTests {
       kind: "codes of its own, with an extra field",
       base64:
         "H4sIBAAAAAAAAAYAK2FIUjBjTVC5EcMwDFvFI9ii+I2TQl3OXTR/TiCUuCGPxCNQ457ejnFPQTU55uv9GXZWb4YtsJ"
-        + "61c19TcJK+JlcwzlVBDsEiVlVQDLJ0PlA4kLAnIuAp8MY4l1bPRjV0Egykv+2e13sXXImVXzf6XdUDPpngE+vMkVAY"
-        + "ThIeG7itwRnFIFXaOeNqPO37tv9/xebXnzO2tR31C7V+wACVAQAA",
+        + "61c19TcJK+JlcwzlVBDsEiVlVQDLJ0PlA4kLAnIuAp8MY4l1bPRjV0Egykv+2e13sXXImVXzf6XdUDPpngE+"
+        + "vMkVAYThIeG7itwRnFIFXaOeNqPO37tv9/xebXnzO2tR31C7V+wACVAQAA",
       count: 405, start: "env72 env32 env6"),
   ]
 

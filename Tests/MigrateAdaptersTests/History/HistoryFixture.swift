@@ -42,8 +42,8 @@ func executeSQL(_ sql: String, on path: String) throws {
   try connection.close()
 }
 
-/// The migrations of the repository, as the binary embeds them; read once, since whoever becomes somebody
-/// else may not be able to.
+/// The migrations of the repository, as the binary embeds them; read once, since whoever becomes
+/// somebody else may not be able to.
 func repositoryMigrations() throws -> [(path: String, text: String)] { try migrations.get() }
 
 private let migrations = Result<[(path: String, text: String)], any Error> {

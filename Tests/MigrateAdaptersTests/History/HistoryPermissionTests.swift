@@ -3,8 +3,9 @@ import Testing
 
 @testable import MigrateAdapters
 
-/// What happens to a user whom the file system refuses. The administrator is refused nothing, so that
-/// there these run with the file system's identity of somebody else, which Linux has per thread.
+/// What happens to a user whom the file system refuses. The administrator is refused nothing, so
+/// that there these run with the file system's identity of somebody else, which Linux has per
+/// thread.
 @Suite(.enabled(if: Unprivileged.isPossible))
 struct HistoryPermissionTests {
   let folder: HistoryFolder

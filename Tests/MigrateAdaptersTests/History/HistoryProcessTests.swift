@@ -4,8 +4,8 @@ import Testing
 
 @testable import MigrateAdapters
 
-/// Several users of one file: other connections, and other processes (exit tests run their body in a
-/// process of its own).
+/// Several users of one file: other connections, and other processes (exit tests run their body in
+/// a process of its own).
 @Suite struct HistoryProcessTests {
   let folder: HistoryFolder
   var path: String { folder.file() }

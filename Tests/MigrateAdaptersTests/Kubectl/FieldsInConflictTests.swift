@@ -40,7 +40,8 @@ import Testing
   private static let place = ".spec.template.spec.containers[name=\"backbone\"]"
 
   private func refusal(_ fields: [String]) -> String {
-    "error: Apply failed with \(fields.count) conflicts: conflicts with \"kubectl-set\" using apps/v1:\n"
+    "error: Apply failed with \(fields.count) conflicts: conflicts with \"kubectl-set\" using "
+      + "apps/v1:\n"
       + fields.map { "- \($0)" }.joined(separator: "\n")
       + "\nPlease review the fields above--they currently have other managers. Here"
   }

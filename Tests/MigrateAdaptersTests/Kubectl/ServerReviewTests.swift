@@ -10,7 +10,8 @@ import Testing
       "create services"
     ),
     (
-      #"deployments.apps "web" is forbidden: User "a \"b\"" cannot patch resource "deployments" in"#,
+      #"deployments.apps "web" is forbidden: User "a \"b\"" cannot patch resource "#
+        + #""deployments" in"#,
       "patch deployments"
     ),
     (
@@ -39,7 +40,8 @@ import Testing
   @Test(arguments: [
     #"services "web-tcp" is forbidden: exceeded quota: few, requested: services=1"#,
     #"admission webhook "policy" denied the request: User "ann" cannot create resource "services""#,
-    #"admission webhook "p" denied the request: pods is forbidden: User "p" cannot list resource "pods""#,
+    #"admission webhook "p" denied the request: pods is forbidden: "#
+      + #"User "p" cannot list resource "pods""#,
     #"roles "r" is forbidden: user "ann" (groups=["g"]) is attempting to grant RBAC permissions"#,
     #"deployments "web" is forbidden: cannot set blockOwnerDeletion in this case"#,
     #"The Deployment "web" is invalid: spec.strategy.rollingUpdate: Forbidden: may not be"#,

@@ -28,7 +28,8 @@ import Testing
         tell: { words in self.state.withLock { $0.told.append(words) } })
     }
 
-    /// A kubectl that gives these answers one after the other, the last one for ever; nil is a success.
+    /// A kubectl that gives these answers one after the other, the last one for ever; nil is a
+    /// success.
     func kubectl(_ answers: [String?], _ patience: Patience?) -> Kubectl {
       Kubectl(
         executable: "kubectl", connection: ClusterConnection(), redactor: Redactor(),

@@ -19,8 +19,8 @@ import Testing
     ]
   }
 
-  /// YAML ends a key after 1,024 characters, a text after a U+FEFF at its beginning, and makes its own of
-  /// numbers.
+  /// YAML ends a key after 1,024 characters, a text after a U+FEFF at its beginning, and makes its
+  /// own of numbers.
   @Test(
     arguments: [
       [String(repeating: "k", count: 1_500): "v"], ["a": "\u{FEFF}b"], ["a": .number("1.50")],

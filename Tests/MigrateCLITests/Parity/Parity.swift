@@ -29,7 +29,8 @@ struct Parity: Sendable {
     let variables = Set(before.order).filter { !before[$0].agrees(with: after[$0]) }
     let facts = WorkloadObserver.facts(
       WorkloadObserver.facts(
-        of: comparison.target, among: comparison.rendered, related: snapshot.related, after, recipe),
+        of: comparison.target, among: comparison.rendered, related: snapshot.related, after,
+        recipe),
       besides: situation.factsBefore)
     let changed = situation.factsBefore.filter { key, fact in
       !fact.agrees(with: facts[key] ?? .absent)
@@ -70,8 +71,8 @@ struct Parity: Sendable {
 /// A release in which nothing is as chart 0.2.0 has it by default, except what one release cannot
 /// have both ways.
 struct ParityRelease: Sendable {
-  /// Facts that come out as they are without their homes: a liveness probe that there is not, and what
-  /// the chart has as well or has no value for.
+  /// Facts that come out as they are without their homes: a liveness probe that there is not, and
+  /// what the chart has as well or has no value for.
   static let needless = [
     "init-containers", "liveness-probe", "readiness-probe-enabled", "service-account-annotations",
   ]

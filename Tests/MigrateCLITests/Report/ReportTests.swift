@@ -23,7 +23,8 @@ import Testing
     let next = try #require(try article(Report(plan, isKept: true)).next)
     #expect(
       next.commands == [
-        "backbone-migrate apply plan-x7k2m9qa --accept object-unowned --accept server-rejects --dry-run",
+        "backbone-migrate apply plan-x7k2m9qa --accept object-unowned --accept server-rejects "
+          + "--dry-run",
         "backbone-migrate apply plan-x7k2m9qa --accept object-unowned --accept server-rejects",
       ])
     #expect(next.advice == "Look at what is open. If you accept it:")

@@ -2,8 +2,8 @@ import Foundation
 import MigrateAdapters
 import MigratePlanning
 
-/// A JSON Schema with the keywords of draft 2020-12 that the schemas in docs/ use. A keyword that is
-/// not known here is an error: it would be a rule that nothing checks.
+/// A JSON Schema with the keywords of draft 2020-12 that the schemas in docs/ use. A keyword that
+/// is not known here is an error: it would be a rule that nothing checks.
 struct JSONSchema: Sendable {
   private let root: JSON
 

@@ -3,8 +3,8 @@ import Testing
 
 /// Recorded files of what people read.
 enum Golden {
-  /// Requires that a text is as it was recorded in a file below Tests/Golden. UPDATE_GOLDEN=1 records it
-  /// anew; a missing one fails.
+  /// Requires that a text is as it was recorded in a file below Tests/Golden. UPDATE_GOLDEN=1
+  /// records it anew; a missing one fails.
   static func expect(_ text: String, at file: String) throws {
     let golden = ExamplePlan.root.appending(path: "Tests/Golden/\(file)")
     if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {

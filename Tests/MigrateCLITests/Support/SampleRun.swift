@@ -26,7 +26,8 @@ struct SampleRun: CustomTestStringConvertible, Sendable {
       finding(
         .defaultChanged, .breaking,
         "MAX_QUEUED is 1000 after, and was not set before",
-        remedy: "keep it with --set config.maxQueued=0, or accept it with --accept default-changed"),
+        remedy: "keep it with --set config.maxQueued=0, or accept it with --accept "
+          + "default-changed"),
       finding(.secretInPlainText, .info, "settled", resolved: true),
     ]
     let container = "spec.template.spec.containers[backbone]"
@@ -87,7 +88,8 @@ struct SampleRun: CustomTestStringConvertible, Sendable {
 
   static let failed: SampleRun = make("failed-apply", state: .failed) { run in
     run.message =
-      "helm upgrade web failed with status 1: cannot patch \"web\" with kind Service: Service \"web\" is "
+      "helm upgrade web failed with status 1: cannot patch \"web\" with kind Service: Service "
+      + "\"web\" is "
       + "invalid: spec.ports[0].nodePort: Invalid value: 31883: provided port is already allocated"
     run.backup = run.id
     run.steps = Array(applied().prefix(4))
@@ -97,7 +99,8 @@ struct SampleRun: CustomTestStringConvertible, Sendable {
 
   static let rolledBack: SampleRun = make("rolled-back-apply", state: .rolledBack) { run in
     let late =
-      "Deployment/web is not ready after 300 s: 1 of 1 Pods are new, 0 of them available, 1 old one "
+      "Deployment/web is not ready after 300 s: 1 of 1 Pods are new, 0 of them available, 1 old "
+      + "one "
       + "is still there; Pod web-7c9d8-x2x4b: container backbone runs and is not ready"
     run.message =
       "\(late); everything is as it was before. When that is mended: \"backbone-migrate plan web "
@@ -111,7 +114,8 @@ struct SampleRun: CustomTestStringConvertible, Sendable {
 
   static let interrupted: SampleRun = make("interrupted-apply", state: .interrupted) { run in
     run.message =
-      "stopped on request; Deployment/web is held still: its Pods run on as they are until you go on or go "
+      "stopped on request; Deployment/web is held still: its Pods run on as they are until you go "
+      + "on or go "
       + "back"
     run.backup = run.id
     run.steps = Array(applied().prefix(4))

@@ -4,8 +4,8 @@ import Testing
 
 @testable import MigrateCLI
 
-/// What a screen reader reads aloud: words in the place of signs and columns, a sentence on a line, and
-/// nothing that changes.
+/// What a screen reader reads aloud: words in the place of signs and columns, a sentence on a line,
+/// and nothing that changes.
 @Suite struct PlainTests {
   private static let signs: Set<Character> = [
     "✓", "✗", "…", "–", "~", "→", "=", "!", "?", "+", "-",

@@ -5,7 +5,8 @@ import Testing
 @testable import MigrateCLI
 
 @Suite struct PlanTableTests {
-  /// Another history or helm than the usual one is named again, or the command would not find the plan.
+  /// Another history or helm than the usual one is named again, or the command would not find the
+  /// plan.
   @Test func whatWasNamedIsInTheCommandsThatFollow() async throws {
     let plan = try await ExamplePlan.document()
     let command = try #require(plan.applyCommand)

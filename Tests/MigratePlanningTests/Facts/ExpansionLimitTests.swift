@@ -33,8 +33,8 @@ import Testing
     #expect(environment["V59"].isUnknown)
   }
 
-  /// 5,000 variables that each mention a long one are within what can be read, and beyond what Linux
-  /// starts.
+  /// 5,000 variables that each mention a long one are within what can be read, and beyond what
+  /// Linux starts.
   @Test func manyThatMentionALongOneAreUnknownTogether() {
     let long = EnvironmentVariable(
       name: "LONG", source: .literal(String(repeating: "x", count: 1 << 20)))

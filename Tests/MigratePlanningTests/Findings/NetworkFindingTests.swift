@@ -155,7 +155,8 @@ import Testing
     return try [
       .due(
         .serviceSelectorChanged, "by hand", .breaking,
-        "finds Pods by {\"app\":\"web\",\"color\":\"blue\"}, which was set by hand, and by {\"app\":\"web\"}",
+        "finds Pods by {\"app\":\"web\",\"color\":\"blue\"}, which was set by hand, and by "
+          + "{\"app\":\"web\"}",
         change: byHand),
       .due(.serviceSelectorChanged, "let go", .breaking) {
         byHand(&$0)

@@ -159,8 +159,8 @@ import Testing
     #expect(error?.description.contains(words) == true)
   }
 
-  /// Names of releases, namespaces and charts come from a file that anybody may have written, and go
-  /// into commands that the reader copies.
+  /// Names of releases, namespaces and charts come from a file that anybody may have written, and
+  /// go into commands that the reader copies.
   @Test(
     arguments: [
       ("name", "web; rm -rf ."), ("name", "$(id)"), ("name", "web\nother"),

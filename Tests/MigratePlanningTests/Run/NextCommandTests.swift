@@ -14,8 +14,10 @@ import Testing
 
   @Test(
     arguments: [
-      ("backbone-migrate rollback web --namespace mqtt", .rollback), ("backbone-migrate plan", .plan),
-      ("backbone-migrate plans web", nil), ("backbone-migrate  plan", nil), ("sleep", nil), ("", nil),
+      ("backbone-migrate rollback web --namespace mqtt", .rollback),
+      ("backbone-migrate plan", .plan),
+      ("backbone-migrate plans web", nil), ("backbone-migrate  plan", nil), ("sleep", nil),
+      ("", nil),
       ("helm backbone-migrate plan", nil), ("backbone-migrate plan\u{301}", nil),
     ] as [(String, NextCommand.Verb?)])
   func whateverStandsInADocumentIsReadAndWrittenAsItIs(text: String, verb: NextCommand.Verb?)

@@ -244,7 +244,8 @@ import Testing
       testDescription: "after a run that was stopped",
       journal: Case(testDescription: "", state: .interrupted, message: nil, next: nil),
       message:
-        "the run was stopped on request; the last step that it began was helm; the release was uninstalled since",
+        "the run was stopped on request; the last step that it began was helm; the release was "
+        + "uninstalled since",
       next: rollback),
     Uninstalled(
       testDescription: "without a backup",

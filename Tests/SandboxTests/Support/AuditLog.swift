@@ -1,7 +1,8 @@
 import Foundation
 import MigratePlanning
 
-/// What the limited user asked of the API server in one namespace, as the server itself wrote it down.
+/// What the limited user asked of the API server in one namespace, as the server itself wrote it
+/// down.
 struct AuditLog: Sendable {
   /// One kind of request.
   struct Request: Hashable, Comparable, Sendable, CustomStringConvertible {

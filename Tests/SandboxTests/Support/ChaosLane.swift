@@ -375,8 +375,8 @@ struct ChaosLane {
     return reports.first ?? nil
   }
 
-  /// Goes on or back as `status` says until the release is in one of its two states, and then back to
-  /// the old one.
+  /// Goes on or back as `status` says until the release is in one of its two states, and then back
+  /// to the old one.
   private mutating func finish(
     _ point: ChaosPoint, _ own: Outcome, _ result: inout ChaosResult
   ) async throws {
@@ -481,8 +481,8 @@ struct ChaosLane {
     if !differences.isEmpty {
       result.defects.append("in the end: \(differences.joined(separator: "; "))")
     }
-    // One who died before anything was changed leaves a lock whose time is over; the next point proves
-    // that it is free.
+    // One who died before anything was changed leaves a lock whose time is over; the next point
+    // proves that it is free.
     let isLeft = result.ending == .old && result.own == "killed"
     if !isLeft, let holder = try await holder() {
       result.defects.append("in the end \(holder) has the lock")

@@ -95,8 +95,10 @@ struct ChaosPoint: Sendable {
         case .uninstallsKeepingHistory: "\(helm) uninstall web --keep-history \(place)"
         case .quota: "\(kubectl) create quota few --hard=pods=1"
         case .limits:
-          "printf '%s' '{\"apiVersion\":\"v1\",\"kind\":\"LimitRange\",\"metadata\":{\"name\":\"few\"},"
-            + "\"spec\":{\"limits\":[{\"type\":\"Container\",\"default\":{\"cpu\":\"1\"},\"max\":{\"cpu\":\"2\"}}]}}'"
+          "printf '%s' '{\"apiVersion\":\"v1\",\"kind\":\"LimitRange\","
+            + "\"metadata\":{\"name\":\"few\"},"
+            + "\"spec\":{\"limits\":[{\"type\":\"Container\",\"default\":{\"cpu\":\"1\"},"
+            + "\"max\":{\"cpu\":\"2\"}}]}}'"
             + " | \(kubectl) create --filename -"
         }
       return "{ \(line); } > /dev/null 2>&1 < /dev/null"
@@ -196,8 +198,8 @@ struct ChaosCounts: Sendable {
     writes.isEmpty ? nil : writes[min(number, writes.count) - 1]
   }
 
-  /// The place at a part of the way: the n-th call or write of a stage. Each stage is as long as any
-  /// other, else most of all points would be in the reading before the first one.
+  /// The place at a part of the way: the n-th call or write of a stage. Each stage is as long as
+  /// any other, else most of all points would be in the reading before the first one.
   func place(
     at part: Double, ofWrites: Bool, where isWanted: (String) -> Bool
   ) -> (stage: String, number: Int)? {

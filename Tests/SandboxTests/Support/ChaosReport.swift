@@ -25,7 +25,8 @@ struct ChaosResult: Sendable {
 
   /// One line for whoever watches.
   var line: String {
-    "#\(point.index) \(point.mode), \(point.shape.rawValue), \(point.command.rawValue) at \(place): "
+    "#\(point.index) \(point.mode), \(point.shape.rawValue), \(point.command.rawValue) at "
+      + "\(place): "
       + "\(point.mishapText)\(happened ? "" : " (did not happen)") → \(own), \(ending.rawValue), "
       + "\(Int(seconds)) s" + defects.map { "\n    DEFECT \($0)" }.joined()
   }
@@ -58,6 +59,7 @@ struct ChaosReport {
     let endings = Ending.allCases.map { ending in
       "\(results.filter { $0.ending == ending }.count) \(ending.rawValue)"
     }
+    let share = results.count < count ? "\(results.count) of \(count)" : "\(results.count)"
     return """
       # Chaos: what became of each point
 
@@ -66,15 +68,16 @@ struct ChaosReport {
           \(command)
 
       \(began.formatted(.iso8601)), \(duration / 60) min \(duration % 60) s, on \
-      \(ProcessInfo.processInfo.activeProcessorCount) cores. **\(results.count)\(results.count < count ? " of \(count)" : "") points, \
+      \(ProcessInfo.processInfo.activeProcessorCount) cores. **\(share) points, \
       \(defects) defects**: \(endings.joined(separator: ", ")). Of \
       \(results.filter { !$0.happened }.count) points the moment did not come, because the command \
       had ended before.
 
-      A point is one thing that goes wrong at one call or write of one step. Afterwards `status` is \
-      compared with the cluster, from this machine and from one without a history, and its command \
-      is run. *Old state* and *new state*: the command came there by itself. A point is a defect when \
-      `status` is wrong, when its command does not work, or when the end is neither state.
+      A point is one thing that goes wrong at one call or write of one step. Afterwards `status` \
+      is compared with the cluster, from this machine and from one without a history, and its \
+      command is run. *Old state* and *new state*: the command came there by itself. A point is a \
+      defect when `status` is wrong, when its command does not work, or when the end is neither \
+      state.
 
       ## By command
 

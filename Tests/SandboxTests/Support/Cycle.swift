@@ -3,9 +3,10 @@ import MigratePlanning
 import Testing
 
 extension Workbench {
-  /// Takes release `web` all the way: plan, dry run, apply, helm's next plain upgrade, dry run of the
-  /// way back, rollback; and requires what holds for every release on the way. The Deployment may
-  /// have another name between apply and rollback, when the last closure looks at what is there.
+  /// Takes release `web` all the way: plan, dry run, apply, helm's next plain upgrade, dry run of
+  /// the way back, rollback; and requires what holds for every release on the way. The Deployment
+  /// may have another name between apply and rollback, when the last closure looks at what is
+  /// there.
   func expectCycle(
     _ mode: ReleaseMode, _ options: [String] = [], of former: String = "web",
     as workload: String = "web",

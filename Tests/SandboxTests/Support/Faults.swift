@@ -5,8 +5,8 @@ import MigratePlanning
 /// count how they are run, and a proxy before the API server.
 ///
 /// Both count within a *stage*, the kind and the step of the run as its journal has it, such as
-/// `apply.helm` or `rollback.restore`; before there is a journal the stage is `-`. Step `-` is before
-/// the first one that is written down.
+/// `apply.helm` or `rollback.restore`; before there is a journal the stage is `-`. Step `-` is
+/// before the first one that is written down.
 struct Faults: Sendable {
   private let bench: Workbench
   private let folder: String
@@ -68,7 +68,8 @@ struct Faults: Sendable {
     n=$((n + 1)); echo $n > "$d/count.$stage"
     printf '%s\\n' "$stage $n \(name) $*" >> "$d/calls"
     echo $$ > "$d/\(name).pid"
-    read -r parent < "/proc/$PPID/comm" && [ "$parent" = backbone-migrat ] && echo $PPID > "$d/tool.pid"
+    read -r parent < "/proc/$PPID/comm" && [ "$parent" = backbone-migrat ] && \
+    echo $PPID > "$d/tool.pid"
     at=; before() { :; }; instead() { '\(program)' "$@"; }; after() { :; }
     if [ -e "$d/hook" ]; then
       . "$d/hook"

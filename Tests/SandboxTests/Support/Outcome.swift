@@ -9,8 +9,8 @@ struct Outcome: Sendable {
 
   var text: String { String(decoding: output, as: UTF8.self) }
 
-  /// Runs a program to its end, five minutes at most, in a folder, with variables over those of this
-  /// process; nil takes one away.
+  /// Runs a program to its end, five minutes at most, in a folder, with variables over those of
+  /// this process; nil takes one away.
   static func of(
     _ executable: String, _ arguments: [String], input: String? = nil,
     environment: [String: String?] = [:], in folder: String

@@ -87,8 +87,8 @@ struct Sources: Equatable, Sendable {
     return [:]
   }
 
-  /// What a Kubernetes `EnvVarSource` leads to. What only a running Pod knows stands for itself: two
-  /// texts are equal when the same is asked for.
+  /// What a Kubernetes `EnvVarSource` leads to. What only a running Pod knows stands for itself:
+  /// two texts are equal when the same is asked for.
   func value(of valueFrom: JSON) -> String? {
     if let selector = valueFrom["secretKeyRef"] {
       return secrets[selector["name"]?.string ?? ""]?[selector["key"]?.string ?? ""]

@@ -13,8 +13,8 @@ enum ReleaseMode: String, CaseIterable, Sendable, CustomStringConvertible {
   /// `BACKBONE_SANDBOX_EVERY_MODE` is set, which takes a while.
   static func only(_ modes: ReleaseMode...) -> [ReleaseMode] { isEvery ? allCases : modes }
 
-  /// One of some modes, of all when none are named, so that no test takes long every day; all of those
-  /// when `BACKBONE_SANDBOX_EVERY_HELM` is set, as by `.ci/run`. The tests take turns.
+  /// One of some modes, of all when none are named, so that no test takes long every day; all of
+  /// those when `BACKBONE_SANDBOX_EVERY_HELM` is set, as by `.ci/run`. The tests take turns.
   static func one(_ mode: ReleaseMode, of modes: ReleaseMode...) -> [ReleaseMode] {
     if isEvery { return allCases }
     return HelmVersion.isEvery ? (modes.isEmpty ? allCases : modes) : [mode]

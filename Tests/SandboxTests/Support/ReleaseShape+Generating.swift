@@ -227,7 +227,8 @@ private struct ShapeGenerator {
     }
   }
 
-  /// Variables that refer to others with `$(…)`: to such as stand before them, after them, or nowhere.
+  /// Variables that refer to others with `$(…)`: to such as stand before them, after them, or
+  /// nowhere.
   private mutating func references(to entries: [EnvironmentEntry]) -> [EnvironmentEntry] {
     let secret = random.oneIn(2) ? entries.first { secrets.contains($0.name) } : nil
     guard let target = secret ?? entries.randomElement(using: &random), let name = takeUnknownName()

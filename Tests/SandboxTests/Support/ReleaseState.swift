@@ -77,9 +77,9 @@ extension Workbench {
     }
   }
 
-  /// What somebody other than a controller wrote into all objects that a run could touch, by kind and
-  /// name. A Deployment may be rolling out meanwhile: its status and the number of its revision are
-  /// left out, and its generation counts each change of its spec.
+  /// What somebody other than a controller wrote into all objects that a run could touch, by kind
+  /// and name. A Deployment may be rolling out meanwhile: its status and the number of its revision
+  /// are left out, and its generation counts each change of its spec.
   func written() async throws -> [String: JSON] {
     byName(try await sandbox.api.list(Self.kinds, in: namespace)) { object in
       let metadata = object["metadata"] ?? .null

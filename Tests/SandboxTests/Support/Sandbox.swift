@@ -8,8 +8,8 @@ enum HelmVersion: String, CaseIterable, Sendable, CustomStringConvertible {
 
   var description: String { rawValue }
 
-  /// One of the two, for what does not hang on it; both when `BACKBONE_SANDBOX_EVERY_HELM` is set, as
-  /// by `.ci/run`. The tests take turns.
+  /// One of the two, for what does not hang on it; both when `BACKBONE_SANDBOX_EVERY_HELM` is set,
+  /// as by `.ci/run`. The tests take turns.
   static func only(_ version: HelmVersion) -> [HelmVersion] { isEvery ? allCases : [version] }
 
   static let isEvery =
@@ -110,8 +110,8 @@ struct Sandbox: Sendable {
     }
   }
 
-  /// `BACKBONE_SANDBOX_BINARY`, as `make test` sets it to the optimised one; else what was built with
-  /// these tests, which lies beside the test bundle.
+  /// `BACKBONE_SANDBOX_BINARY`, as `make test` sets it to the optimised one; else what was built
+  /// with these tests, which lies beside the test bundle.
   private static func testedBinary() throws -> String {
     let named = ProcessInfo.processInfo.environment["BACKBONE_SANDBOX_BINARY"] ?? ""
     if !named.isEmpty { return named }

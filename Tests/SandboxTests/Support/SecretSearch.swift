@@ -3,9 +3,9 @@ import Foundation
 /// Looks for secrets in what programs left, in every spelling, in a time that grows with the bytes
 /// alone.
 ///
-/// The core of each secret is of letters and digits only, which no quoting changes: what JSON, YAML,
-/// Go, a shell or a URL make of the text around it, the core stays. It is looked for by halves, so
-/// that what was cut in two, or cut short, is found as well.
+/// The core of each secret is of letters and digits only, which no quoting changes: what JSON,
+/// YAML, Go, a shell or a URL make of the text around it, the core stays. It is looked for by
+/// halves, so that what was cut in two, or cut short, is found as well.
 struct SecretSearch: Sendable {
   /// Where each spelling of each half begins, by its first eight bytes.
   private var spellings: [UInt64: [(text: [UInt8], place: String)]] = [:]
@@ -56,8 +56,8 @@ struct SecretSearch: Sendable {
     bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
   }
 
-  /// A text of letters and digits as it is, in hexadecimal digits, and as Base64 has it, in both its
-  /// alphabets, wherever it begins.
+  /// A text of letters and digits as it is, in hexadecimal digits, and as Base64 has it, in both
+  /// its alphabets, wherever it begins.
   private static func spellings(of text: [UInt8]) -> [[UInt8]] {
     let digits = text.map { String($0, radix: 16) }.joined()
     let encoded = (0..<3).map { offset -> String in

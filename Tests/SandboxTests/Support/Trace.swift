@@ -114,7 +114,8 @@ private struct TraceReader {
   private var byThread: [Int: Traced] = [:]
   /// The calls that may have begun a thread, but whose caller was ended before strace saw which.
   private var unanswered: [Call] = []
-  /// The pipes from the tool to a child's standard input, and from its output and errors to the tool.
+  /// The pipes from the tool to a child's standard input, and from its output and errors to the
+  /// tool.
   private var inputs: Set<String> = []
   private var outputs: Set<String> = []
   private var errors: Set<String> = []

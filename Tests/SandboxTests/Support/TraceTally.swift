@@ -102,7 +102,8 @@ enum TracerReport {
       # Where secrets went
 
       Written by `make tracer`; do not edit. strace followed the tool, helm, kubectl and everything
-      that they start, with \(planted) secrets planted in each release. What is looked for, and how, is in
+      that they start, with \(planted) secrets planted in each release. What is looked for, \
+      and how, is in
       [reliability.md](../reliability.md).
 
       \(lines.map { "| \($0.joined(separator: " | ")) |" }.joined(separator: "\n"))

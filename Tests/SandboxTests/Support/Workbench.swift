@@ -196,8 +196,8 @@ struct Workbench: Sendable {
     ProcessEnvironment(of: try await liveContainer(workload), with: try await sources())
   }
 
-  /// Does what a plan's commands say, in a shell, one after the other. Where helm alone cannot do it
-  /// they say `apply`, which gets every acceptance that it needs.
+  /// Does what a plan's commands say, in a shell, one after the other. Where helm alone cannot do
+  /// it they say `apply`, which gets every acceptance that it needs.
   func follow(_ plan: PlanReport) async throws {
     for command in plan.commands {
       let isApply = command.hasPrefix("backbone-migrate apply ")

@@ -2,8 +2,8 @@ import MigratePlanning
 
 /// What the HTML report says, as its template reads it: every name here is one in reports/.
 ///
-/// The template reads by reflection, a dot before a name keeps it from looking further out, and what
-/// is nil or empty has no section.
+/// The template reads by reflection, a dot before a name keeps it from looking further out, and
+/// what is nil or empty has no section.
 struct Report {
   var title: String
   var articles: [Article]
@@ -151,7 +151,8 @@ struct Report {
       var remedy: String?
       var acceptedBy: String?
       var sides: TwoValues?
-      /// What the catalogue says of the code, a paragraph each; with the first open one of each code.
+      /// What the catalogue says of the code, a paragraph each; with the first open one of each
+      /// code.
       var meaning: [Paragraph]
       var subject: String
     }

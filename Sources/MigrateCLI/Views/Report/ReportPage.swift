@@ -6,8 +6,8 @@ import Mustache
 /// A report as one HTML file that asks nobody for anything: template, style and script are those of
 /// reports/, which the binary carries.
 ///
-/// Its Content-Security-Policy lets that style and that script through, by their digests, and nothing
-/// else: no other script, no picture, no form that is sent, no request.
+/// Its Content-Security-Policy lets that style and that script through, by their digests, and
+/// nothing else: no other script, no picture, no form that is sent, no request.
 enum ReportPage {
   /// - Throws: when the embedded template cannot be read.
   static func text(_ report: Report) throws -> String {

@@ -1,7 +1,8 @@
 import MigrateAdapters
 import MigratePlanning
 
-/// Releases as they are read: random ones, with a secret planted in the variables that hold secrets.
+/// Releases as they are read: random ones, with a secret planted in the variables that hold
+/// secrets.
 enum ReleaseInput {
   /// A secret that stands nowhere by chance.
   static func secret(_ random: inout FuzzRandom) -> String {

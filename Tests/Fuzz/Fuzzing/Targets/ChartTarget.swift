@@ -3,8 +3,8 @@ import MigratePlanning
 
 /// A packaged chart, as `--chart` reads it, and a plan that leads to it.
 ///
-/// An input that begins with `T` is a tar archive that is still to be compressed, so that the changes
-/// reach what stands in it.
+/// An input that begins with `T` is a tar archive that is still to be compressed, so that the
+/// changes reach what stands in it.
 enum ChartTarget: FuzzTarget {
   static let name = "chart"
   static let share = 25

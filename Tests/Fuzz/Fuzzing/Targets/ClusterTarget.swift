@@ -3,7 +3,8 @@ import MigrateAdapters
 import MigrateExecution
 import MigratePlanning
 
-/// Our own objects in a cluster, and what Kubernetes says of a rollout: Leases, backups, Deployments.
+/// Our own objects in a cluster, and what Kubernetes says of a rollout: Leases, backups,
+/// Deployments.
 enum ClusterTarget: FuzzTarget {
   static let name = "cluster"
   static let share = 100

@@ -13,7 +13,8 @@ enum HistoryTarget: FuzzTarget {
     case 0: bytes.removeSubrange(random.below(bytes.count)...)
     case 1: return Mutation.bytes(bytes, &random)
     default:
-      // Bytes stay in their places, so that pages are found and hold nonsense; often in their heads.
+      // Bytes stay in their places, so that pages are found and hold nonsense; often in their
+      // heads.
       for _ in 0..<(1 + random.below(6)) where !bytes.isEmpty {
         let page = random.below(max(1, bytes.count / 4096)) * 4096
         let place = min(

@@ -55,16 +55,16 @@ enum PlanCheck {
 }
 
 extension Views {
-  /// A third of the views, chosen by what is shown: each would take longer than all the rest, and over
-  /// many inputs every view sees enough of them.
+  /// A third of the views, chosen by what is shown: each would take longer than all the rest, and
+  /// over many inputs every view sees enough of them.
   static func share(of views: [View], for text: String) -> [View] {
     let choice = text.utf8.reduce(0) { $0 &* 31 &+ UInt($1) } % 3
     return views.enumerated().filter { UInt($0.offset) % 3 == choice }.map(\.element)
   }
 }
 
-/// The secrets that were planted in the variables of a release that always hold secrets, and that stand
-/// nowhere else.
+/// The secrets that were planted in the variables of a release that always hold secrets, and that
+/// stand nowhere else.
 private enum Planted {
   private static let names: Set<String> = [
     "ADMIN_TOKEN", "JWT_SECRET", "OIDC_CLIENT_SECRET", "REDIS_PASSWORD", "API_KEY", "DB_PASSWORD",
