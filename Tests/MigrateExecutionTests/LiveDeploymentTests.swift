@@ -65,7 +65,9 @@ import Testing
     cluster.put(deployment("old"))
     let live = try #require(try await web.live())
     cluster.put(deployment("edited").replacing(["metadata", "generation"], with: 4))
-    await #expect(throws: (any Error).self) { try await web.pause(live, as: Deployment(deployment("new"))) }
+    await #expect(throws: (any Error).self) {
+      try await web.pause(live, as: Deployment(deployment("new")))
+    }
     #expect(image() == "edited")
   }
 

@@ -85,7 +85,8 @@ import Testing
   func theHolderIsOneWordOfTheCommand(holder: String, words: String) async throws {
     cluster.put(
       ReleaseLock(
-        release: "web", namespace: "mqtt", holder: holder, renewedAt: Timestamp(cluster.context.now()),
+        release: "web", namespace: "mqtt", holder: holder,
+        renewedAt: Timestamp(cluster.context.now()),
         journal: journal("run-1")
       ).lease)
     let failure = await #expect(throws: RunFailure.self) { try await acquire("run-two") }
@@ -219,7 +220,8 @@ import Testing
       cluster.put(
         ReleaseLock(
           release: "web", namespace: "mqtt", holder: "fast@clock run-fast",
-          renewedAt: Timestamp(cluster.context.now()).adding(seconds: ahead), journal: journal("run-fast")
+          renewedAt: Timestamp(cluster.context.now()).adding(seconds: ahead),
+          journal: journal("run-fast")
         ).lease)
     }
     put(3600)

@@ -56,7 +56,8 @@ import Testing
       try await recorder.step(.helm) { throw RunFailure(.failed, "helm is tired") }
     }
     #expect(failure?.description == "helm is tired")
-    let run = await recorder.end(RunEnding(.applyFailed(RunFailure(.failed, "helm is tired")), of: subject))
+    let run = await recorder.end(
+      RunEnding(.applyFailed(RunFailure(.failed, "helm is tired")), of: subject))
     #expect(run.steps[0].state == .failed && run.steps[0].detail == "helm is tired")
     #expect(notes.saved.withLock { $0.last } == run)
     #expect(await recorder.failure == .failed)

@@ -62,8 +62,8 @@ enum Planning {
 }
 
 extension ServerAnswers {
-  /// The answers of an API server that was asked everything and has nothing to object to, but for what
-  /// is said.
+  /// The answers of an API server that was asked everything and has nothing to object to, but for
+  /// what is said.
   static func nothingAmiss(
     existing: Objects = Objects([]), unread: [Neighbour: String] = [:]
   ) -> ServerAnswers {

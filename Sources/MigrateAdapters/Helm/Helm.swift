@@ -8,8 +8,8 @@ package struct Helm: Sendable {
   private let run: CommandRunner
   private let patience: Patience?
 
-  /// Takes the program, the cluster it talks to, what keeps secrets out of its errors, and how long to
-  /// go on when the cluster does not answer: not at all without patience.
+  /// Takes the program, the cluster it talks to, what keeps secrets out of its errors, and how long
+  /// to go on when the cluster does not answer: not at all without patience.
   package init(
     executable: String, connection: ClusterConnection, redactor: Redactor,
     run: @escaping CommandRunner, patience: Patience? = nil

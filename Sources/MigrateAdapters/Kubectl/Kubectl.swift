@@ -8,8 +8,8 @@ package struct Kubectl: Sendable {
   private let run: CommandRunner
   private var patience: Patience?
 
-  /// Takes the program, the cluster it talks to, what keeps secrets out of its errors, and how long to
-  /// go on when the cluster does not answer: not at all without patience.
+  /// Takes the program, the cluster it talks to, what keeps secrets out of its errors, and how long
+  /// to go on when the cluster does not answer: not at all without patience.
   package init(
     executable: String, connection: ClusterConnection, redactor: Redactor,
     run: @escaping CommandRunner, patience: Patience? = nil
@@ -199,7 +199,8 @@ package struct Kubectl: Sendable {
     .unreadable(action: action, reason: redactor.redacting(reason))
   }
 
-  /// Runs kubectl. A question, which changes nothing, is asked again when the cluster did not answer.
+  /// Runs kubectl. A question, which changes nothing, is asked again when the cluster did not
+  /// answer.
   func output(
     _ action: String, _ arguments: [String], input: [UInt8]? = nil, isQuestion: Bool = true,
     lasting pause: Duration = .zero

@@ -5,8 +5,8 @@ package struct ServerReview: Sendable {
   private let kubectl: Kubectl
   private let checksFields: Bool
 
-  /// Takes the kubectl of the release's namespace, and whether fields are looked for that Kubernetes
-  /// does not know, as helm does.
+  /// Takes the kubectl of the release's namespace, and whether fields are looked for that
+  /// Kubernetes does not know, as helm does.
   package init(kubectl: Kubectl, checksFields: Bool) {
     self.kubectl = kubectl
     self.checksFields = checksFields
@@ -236,8 +236,8 @@ package struct ServerReview: Sendable {
     return RefusalToApply(conflicts: conflicts, unnamed: unnamed, rest: rest)
   }
 
-  /// Why the server refuses an object after what was set by hand on it and goes is gone; nil when it
-  /// would take it then.
+  /// Why the server refuses an object after what was set by hand on it and goes is gone; nil when
+  /// it would take it then.
   private func words(
     _ refusal: Refusal, of object: JSON, _ reference: ObjectReference, _ snapshot: Snapshot
   ) async throws(ClientError) -> String? {

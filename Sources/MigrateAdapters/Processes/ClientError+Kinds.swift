@@ -1,5 +1,6 @@
 extension ClientError {
-  /// Why the call failed; nil where a program did not run, or printed something that cannot be read.
+  /// Why the call failed; nil where a program did not run, or printed something that cannot be
+  /// read.
   package var reason: Reason? {
     switch self {
     case .failed(_, _, let reason, _), .unreachable(_, let reason, _): reason
@@ -22,8 +23,8 @@ extension ClientError {
     if case .forbidden = reason { true } else { false }
   }
 
-  /// Whether the API server refuses a Deployment for what it says; a failed test of a patch, or what
-  /// an admission webhook says, is something else.
+  /// Whether the API server refuses a Deployment for what it says; a failed test of a patch, or
+  /// what an admission webhook says, is something else.
   package var isInvalidDeployment: Bool { reason == .invalid(kind: "Deployment") }
 
   /// Whether another Service has the address by now.
@@ -70,8 +71,8 @@ extension ClientError {
 }
 
 extension ClientError.Reason {
-  /// The permission that the user lacks, when that is why the API server refused; nil when it looked at
-  /// the object.
+  /// The permission that the user lacks, when that is why the API server refused; nil when it
+  /// looked at the object.
   package var missingPermission: String? {
     if case .forbidden(let missing) = self { missing } else { nil }
   }

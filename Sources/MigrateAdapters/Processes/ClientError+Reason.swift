@@ -1,8 +1,9 @@
 import MigratePlanning
 
 extension ClientError {
-  /// Why a call failed. It is found in a program's words once, when the error is made; whoever wants to
-  /// know asks this. What the API server answers has its own name for it, `metav1.StatusReason`.
+  /// Why a call failed. It is found in a program's words once, when the error is made; whoever
+  /// wants to know asks this. What the API server answers has its own name for it,
+  /// `metav1.StatusReason`.
   package enum Reason: Hashable, Sendable {
     case alreadyExists
     /// Somebody else changed the object since it was read.
@@ -72,7 +73,8 @@ extension ClientError.Reason {
     }
   }
 
-  /// With what the words say of it: which permission is missing, or an object of which kind is invalid.
+  /// With what the words say of it: which permission is missing, or an object of which kind is
+  /// invalid.
   private func completed(by words: String) -> Self {
     switch self {
     // A webhook may speak of permissions that are not the user's.
@@ -96,8 +98,8 @@ extension ClientError.Reason {
     }
   }
 
-  /// What helm and kubectl say, exactly so; the first row that fits counts. What the API server calls
-  /// the reason itself, in parentheses, comes before what may stand in any sentence.
+  /// What helm and kubectl say, exactly so; the first row that fits counts. What the API server
+  /// calls the reason itself, in parentheses, comes before what may stand in any sentence.
   private static let table: [(words: [String], reason: Self)] = [
     (["specifications of the schema"], .schemaRefused),
     (["release: not found"], .releaseNotFound),
@@ -150,8 +152,8 @@ extension ClientError.Reason {
     "connection refused", "was refused", "no such host", "cluster unreachable",
   ]
 
-  /// A program that is to get credentials for the kubeconfig may fail, and kubectl say that it cannot
-  /// connect.
+  /// A program that is to get credentials for the kubeconfig may fail, and kubectl say that it
+  /// cannot connect.
   private static let credentials = [
     "unauthorized", "you must be logged in", "provide credentials", "getting credentials",
     "token has expired", "certificate has expired",

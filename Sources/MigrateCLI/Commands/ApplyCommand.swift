@@ -329,10 +329,12 @@ struct ApplyCommand: ConnectedCommand {
   }
 
   /// Refuses what must not be applied, whatever was accepted.
-  private func check(_ document: PlanDocument, _ plan: Plan, _ runContext: RunContext) async throws {
+  private func check(_ document: PlanDocument, _ plan: Plan, _ runContext: RunContext) async throws
+  {
     if Deployment(plan.comparison.situation.live.deployment).isPaused {
       // By a run that is at it, most likely.
-      try await LockKeeper.requireFree(document.release.name, but: run.takeOverLock, with: runContext)
+      try await LockKeeper.requireFree(
+        document.release.name, but: run.takeOverLock, with: runContext)
       let name = plan.comparison.situation.live.name
       throw CommandFailure(
         status: .refused,

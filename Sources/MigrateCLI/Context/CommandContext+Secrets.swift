@@ -1,8 +1,8 @@
 import MigratePlanning
 
 extension CommandContext {
-  /// Hides the secrets of a release, as soon as it was read, in all that helm and kubectl say from now
-  /// on.
+  /// Hides the secrets of a release, as soon as it was read, in all that helm and kubectl say from
+  /// now on.
   ///
   /// - Returns: what must not be shown.
   @discardableResult

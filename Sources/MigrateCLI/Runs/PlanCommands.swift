@@ -58,7 +58,8 @@ struct PlanCommands {
       unpack + [
         // Without the guard, helm would upgrade with the chart's defaults when the plan fails.
         "values=\"$(\(again) --output values --with-secrets --no-save)\"; "
-          + "case $? in 0|2) printf '%s\\n' \"$values\" | \(upgrade) --reset-values --values -\(flags) ;; "
+          + "case $? in 0|2) printf '%s\\n' \"$values\" | \(upgrade) --reset-values --values "
+          + "-\(flags) ;; "
           + "*) false ;; esac"
       ]
     guard situation.declaresDuplicates else { return commands }

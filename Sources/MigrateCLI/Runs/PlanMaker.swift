@@ -144,8 +144,8 @@ struct PlanMaker {
       let kubectl = global.kubectlClient(context, namespace: snapshot.release.namespace)
       return try await ServerReview(
         kubectl: kubectl,
-        // What the embedded chart writes is known to fit, and finding that out takes longer than the
-        // rest of the question where the server cannot do it itself.
+        // What the embedded chart writes is known to fit, and finding that out takes longer than
+        // the rest of the question where the server cannot do it itself.
         checksFields: options.target.chart != nil || !options.set.isEmpty
       ).answers(to: comparison)
     }

@@ -12,19 +12,17 @@ protocol LaunchableRun: Sendable {
 extension Apply: LaunchableRun {}
 extension Rollback: LaunchableRun {}
 
-/// What every command that changes a release does in the end: show a dry run, or ask, carry the run out
-/// with Ctrl-C as a wish to stop, and show what came of it.
+/// What every command that changes a release does in the end: show a dry run, or ask, carry the run
+/// out with Ctrl-C as a wish to stop, and show what came of it.
 struct RunLauncher {
   let session: RunSession
   let recorder: RunRecorder
   /// The command that does this for real, or once more.
   let command: String
 
-  /// Previews or performs a run.
+  /// Previews a run, or asks whether to go ahead, with what is at stake, and performs it. The
+  /// command does not follow a dry run while something is missing for it: then it does not lead on.
   ///
-  /// - Parameters:
-  ///   - stake: what is asked before the run begins.
-  ///   - leadsOn: whether the command can follow a dry run; not while something is missing for it.
   /// - Throws: ``CommandFailure`` for a no, and where there is nobody to ask.
   func launch(
     _ run: some LaunchableRun, stake: @autoclosure () -> [String], leadsOn: Bool = true

@@ -3,8 +3,8 @@ import MigrateAdapters
 import MigratePlanning
 
 extension LiveDeployment {
-  /// Waits until the Deployment has only new Pods and all of them are available, and tells meanwhile
-  /// what it waits for.
+  /// Waits until the Deployment has only new Pods and all of them are available, and tells
+  /// meanwhile what it waits for.
   ///
   /// - Throws: ``RunFailure`` with the reasons when it gets stuck or the time is over.
   func wait(

@@ -1,7 +1,8 @@
 import MigrateAdapters
 import MigratePlanning
 
-/// A Deployment in the cluster, and what both ways do to it: pause it, let it roll out, and wait for it.
+/// A Deployment in the cluster, and what both ways do to it: pause it, let it roll out, and wait
+/// for it.
 struct LiveDeployment: Sendable {
   let reference: ObjectReference
   let context: RunContext
@@ -91,14 +92,14 @@ struct LiveDeployment: Sendable {
 }
 
 extension Deployment {
-  /// Fields beside template and strategy that people set by hand. Without a value, the server has its
-  /// default.
+  /// Fields beside template and strategy that people set by hand. Without a value, the server has
+  /// its default.
   private static let timing = [
     "minReadySeconds", "progressDeadlineSeconds", "revisionHistoryLimit",
   ]
 
-  /// The patch that pauses this very version of the Deployment and gives it the other's Pod template:
-  /// nothing rolls out until it is resumed.
+  /// The patch that pauses this very version of the Deployment and gives it the other's Pod
+  /// template: nothing rolls out until it is resumed.
   func patch(toPauseAs wanted: Deployment, managers: JSON? = nil) -> JSON {
     let timing = Self.timing.compactMap { field -> JSON? in
       let (now, then) = (spec?[field], wanted.spec?[field])

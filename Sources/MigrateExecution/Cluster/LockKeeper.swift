@@ -71,7 +71,8 @@ package actor LockKeeper {
     of lock: ReleaseLock?, with context: RunContext
   ) async throws(RunFailure) {
     guard let run = lock?.journal.run else { return }
-    let end = context.now().addingTimeInterval(TimeInterval(context.childrenTimeout.components.seconds))
+    let end = context.now().addingTimeInterval(
+      TimeInterval(context.childrenTimeout.components.seconds))
     var isTold = false
     while let child = context.children(run).first {
       try context.stop.heed()
@@ -134,7 +135,8 @@ package actor LockKeeper {
     _ lock: ReleaseLock, isNew: Bool, with context: RunContext
   ) async throws(ClientError) -> JSON {
     do {
-      return try await isNew ? context.kubectl.create(lock.lease) : context.kubectl.replace(lock.lease)
+      return try await isNew
+        ? context.kubectl.create(lock.lease) : context.kubectl.replace(lock.lease)
     } catch {
       guard error.leavesOpen else { throw error }
       let reference = ObjectReference(kind: "Lease", name: ReleaseLock.name(of: lock.release))

@@ -3,17 +3,18 @@ package import MigratePlanning
 
 /// Takes a plan to an upgraded, verified release.
 ///
-/// Nothing of the release is changed before everything was read, locked, asked of the API server and
-/// backed up. Then the Deployment is paused with its new Pod template, helm makes its revision around
-/// it, and only the finished whole rolls out: helm's merge never decides what the broker sees.
+/// Nothing of the release is changed before everything was read, locked, asked of the API server
+/// and backed up. Then the Deployment is paused with its new Pod template, helm makes its revision
+/// around it, and only the finished whole rolls out: helm's merge never decides what the broker
+/// sees.
 package struct Apply: Sendable {
   let input: ApplyInput
 
   private var context: RunContext { input.context }
   private var recorder: RunRecorder { input.recorder }
 
-  /// Takes the plan, its options as typed, where its chart lies, and the backup of an earlier try when
-  /// this one goes on with that.
+  /// Takes the plan, its options as typed, where its chart lies, and the backup of an earlier try
+  /// when this one goes on with that.
   package init(
     _ plan: Plan, _ reference: RunDocument.PlanReference, planOptions: [String], chart: String,
     options: RunOptions, context: RunContext, recorder: RunRecorder, resuming earlier: Backup? = nil
@@ -23,8 +24,8 @@ package struct Apply: Sendable {
       context: context, recorder: recorder, earlier: earlier)
   }
 
-  /// The steps, chosen once: by whether an earlier try is gone on with, whether the Deployment can be
-  /// changed in place, and whether its Pods are waited for.
+  /// The steps, chosen once: by whether an earlier try is gone on with, whether the Deployment can
+  /// be changed in place, and whether its Pods are waited for.
   var steps: [any RunStep] {
     let (input, paused) = (input, PausedDeployment())
     let lock = TakeLock(
@@ -74,8 +75,8 @@ package struct Apply: Sendable {
     return await end(input.isResumed ? .resumptionPreviewed : .previewed)
   }
 
-  /// Requires that an earlier run is what happened last to the release, and did not come to its end:
-  /// else this one would undo what was done since.
+  /// Requires that an earlier run is what happened last to the release, and did not come to its
+  /// end: else this one would undo what was done since.
   ///
   /// - Throws: ``RunFailure``, `ClientError`.
   package func requireResumable(_ id: String) async throws {
@@ -108,12 +109,13 @@ package struct Apply: Sendable {
 }
 
 extension Apply {
-  /// Ends a run of which a step failed: where it had begun to change, by going back, unless the operator
-  /// wants to decide, or somebody else has the release now.
+  /// Ends a run of which a step failed: where it had begun to change, by going back, unless the
+  /// operator wants to decide, or somebody else has the release now.
   private func end(after failure: RunFailure) async -> RunDocument {
     guard await recorder.hasChanged else { return await end(.nothingChanged(failure)) }
     if failure.kind == .interrupted {
-      return await end(.applyStopped(failure, broker: await broker.words(until: "go on or go back")))
+      return await end(
+        .applyStopped(failure, broker: await broker.words(until: "go on or go back")))
     }
     if await recorder.run.steps.last?.name == .verify { return await end(.notVerified(failure)) }
     guard input.options.rollsBackOnFailure, failure.kind != .overtaken else {

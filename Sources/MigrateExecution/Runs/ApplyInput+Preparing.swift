@@ -20,9 +20,9 @@ extension ApplyInput {
     }
   }
 
-  /// Takes away what helm would leave on Services, and Kubernetes would refuse beside the new fields.
-  /// Where helm applies on the server, it also gets the fields that were set by hand: the plan carries
-  /// them, or has a finding for each that changes.
+  /// Takes away what helm would leave on Services, and Kubernetes would refuse beside the new
+  /// fields. Where helm applies on the server, it also gets the fields that were set by hand: the
+  /// plan carries them, or has a finding for each that changes.
   ///
   /// - Returns: what was done, in words.
   func clearServices() async throws -> [String] {

@@ -36,7 +36,8 @@ struct ApplyInput: Sendable {
   /// Enough that neither this upgrade nor the way back prunes the revision to go back to.
   var keptRevisions: Int { max(10, snapshot.revisions.count + 3) }
 
-  /// What helm would leave on a Service that is to go; nil for other objects, and where there is nothing.
+  /// What helm would leave on a Service that is to go; nil for other objects, and where there is
+  /// nothing.
   func leftovers(of live: JSON, _ rendered: JSON) -> JSON? {
     guard live["kind"] == "Service" else { return nil }
     let manifest = snapshot.manifest.object(kind: "Service", name: live.objectName) ?? [:]

@@ -32,7 +32,8 @@ package struct Rollback: Sendable {
     ] + stepsBack
   }
 
-  /// The steps that bring everything back and wait for the broker; also those of an apply that failed.
+  /// The steps that bring everything back and wait for the broker; also those of an apply that
+  /// failed.
   var stepsBack: [any RunStep] {
     let pausedBefore = input.deployments.filter(\.isPaused).map { input.reference($0.object) }
     let served = input.deployments.filter { !$0.isPaused && Rollout.served($0.object) }

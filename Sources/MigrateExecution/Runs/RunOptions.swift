@@ -18,8 +18,8 @@ package struct RunOptions: Sendable {
     self.takeOverLock = takeOverLock
   }
 
-  /// The seconds to wait for the end of an object: a Deployment's Pods have no less to end in than they
-  /// ask for.
+  /// The seconds to wait for the end of an object: a Deployment's Pods have no less to end in than
+  /// they ask for.
   func seconds(toEnd object: JSON) -> Int {
     max(
       Int(timeout.components.seconds), Deployment(object).terminationGracePeriodSeconds + 30)

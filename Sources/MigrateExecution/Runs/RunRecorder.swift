@@ -111,8 +111,8 @@ package actor RunRecorder {
     try await note(backup: backup)
   }
 
-  /// Something was changed: from now on the cluster counts, and a history that cannot be written is no
-  /// reason to stop half-way.
+  /// Something was changed: from now on the cluster counts, and a history that cannot be written is
+  /// no reason to stop half-way.
   func beginChanging() {
     mayLoseHistory = true
     hasChanged = true

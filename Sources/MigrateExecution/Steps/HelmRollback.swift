@@ -17,7 +17,8 @@ struct HelmRollback: RunStep {
     case .recordMissing:
       throw RunFailure(
         .failed,
-        "release \"\(release.name)\" was uninstalled, and helm's record of it is not in the backup; "
+        "release \"\(release.name)\" was uninstalled, and helm's record of it is not in the "
+          + "backup; "
           + "install chart \(release.chartVersion) again with helm, then go back")
     case .putRecordBack:
       try await putRecordBack()
@@ -100,8 +101,8 @@ struct HelmRollback: RunStep {
   }
 
   /// Marks the claims that came after the backup, by the apply or by whoever upgraded later: helm
-  /// deletes what its older manifest lacks, and with a claim what the broker wrote. It goes by the live
-  /// object's annotation.
+  /// deletes what its older manifest lacks, and with a claim what the broker wrote. It goes by the
+  /// live object's annotation.
   private func keepClaims(of manifest: Objects) async throws(ClientError) -> [ObjectReference] {
     let claims = Set((backup.created + manifest.all).map(rollback.reference))
       .subtracting(rollback.kept).filter { $0.kind == "PersistentVolumeClaim" }.sorted()
@@ -114,8 +115,8 @@ struct HelmRollback: RunStep {
     return found
   }
 
-  /// Takes away what was set by hand on Services since, and Kubernetes would refuse beside what helm
-  /// goes back to. What was there before the apply is put back afterwards.
+  /// Takes away what was set by hand on Services since, and Kubernetes would refuse beside what
+  /// helm goes back to. What was there before the apply is put back afterwards.
   private func clearServices(of manifest: Objects) async throws(ClientError) {
     for service in manifest.all(kind: "Service") {
       let reference = rollback.reference(service)

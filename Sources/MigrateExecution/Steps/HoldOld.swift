@@ -1,8 +1,8 @@
 import MigrateAdapters
 import MigratePlanning
 
-/// Ends the new broker where it has another Deployment, and pauses the old Deployment with its own Pod
-/// template.
+/// Ends the new broker where it has another Deployment, and pauses the old Deployment with its own
+/// Pod template.
 struct HoldOld: RunStep {
   let name = RunDocument.StepName.prepare
   let rollback: RollbackInput
@@ -62,8 +62,8 @@ struct HoldOld: RunStep {
     for attempt in 1...5 {
       guard let now = try await live.live() else { return false }
       do {
-        // Helm would take away the fields that its older manifest lacks, and the server refuses what may
-        // be left of a probe.
+        // Helm would take away the fields that its older manifest lacks, and the server refuses
+        // what may be left of a probe.
         let managers =
           rollback.isServerSide ? ManagedFields.withoutHelmsTemplate(now.object) : nil
         _ = try await live.pause(now, as: takenByHelm(deployment), managers: managers)

@@ -13,8 +13,8 @@ protocol RunStep: Sendable {
   /// - Throws: whatever the real step would end with, as far as that can be known before.
   func preview() async throws -> String?
 
-  /// Does the step's work. It looks at what is there and does what is missing, so that it can be begun
-  /// anew after anything.
+  /// Does the step's work. It looks at what is there and does what is missing, so that it can be
+  /// begun anew after anything.
   ///
   /// - Returns: what there is to say of it.
   func perform() async throws -> String?

@@ -1,8 +1,8 @@
 import MigrateAdapters
 import MigratePlanning
 
-/// Sees that the release is still what was planned, and asks the API server, by dry runs, whether it
-/// takes what will be sent.
+/// Sees that the release is still what was planned, and asks the API server, by dry runs, whether
+/// it takes what will be sent.
 struct Validate: RunStep {
   let name = RunDocument.StepName.validate
   let records: RecordedStep = [.preview, .performance]
@@ -39,7 +39,8 @@ struct Validate: RunStep {
     guard status.revision == release.revision, status.status == release.status else {
       throw RunFailure(
         .refused,
-        "somebody made revision \(status.revision) (\(status.status)) of the release since the plan "
+        "somebody made revision \(status.revision) (\(status.status)) of the release since the "
+          + "plan "
           + "was made")
     }
   }

@@ -7,7 +7,8 @@ struct WaitForPods: RunStep {
   let timeout: Duration
   let recorder: RunRecorder
 
-  /// The wait for the Pods of Deployments, or its being skipped where the operator does not want it.
+  /// The wait for the Pods of Deployments, or its being skipped where the operator does not want
+  /// it.
   static func step(
     _ deployments: [LiveDeployment], _ options: RunOptions, _ recorder: RunRecorder
   ) -> any RunStep {

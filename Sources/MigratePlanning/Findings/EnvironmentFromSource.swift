@@ -17,9 +17,10 @@
 /// For a source that the chart has no place for, plan with a chart that has one, or let the source
 /// go with `--unmapped drop`.
 ///
-/// Severity: `blocker` when the chart has no place for it, or the upgrade deletes it, `breaking` when you chose to drop it;
-/// `breaking`, taken care of, when the source fills what the chart sets; `warning` when it does not
-/// exist; `info` otherwise. A source that cannot be read is listed as not judged.
+/// Severity: `blocker` when the chart has no place for it, or the upgrade deletes it, `breaking`
+/// when you chose to drop it; `breaking`, taken care of, when the source fills what the chart sets;
+/// `warning` when it does not exist; `info` otherwise. A source that cannot be read is listed as
+/// not judged.
 package enum EnvironmentFromSource: ComparisonRule {
   package static let code = FindingCode.environmentFromSource
   package static let dimension = Dimension.environment

@@ -1,5 +1,5 @@
-/// A Deployment of `apps/v1` as it is read, live, rendered or kept in a backup: the one place that knows
-/// where its fields stand.
+/// A Deployment of `apps/v1` as it is read, live, rendered or kept in a backup: the one place that
+/// knows where its fields stand.
 package struct Deployment: Hashable, Sendable {
   package let object: JSON
 
@@ -31,14 +31,15 @@ package struct Deployment: Hashable, Sendable {
   /// Whether Kubernetes counts Pods of it.
   package var hasPods: Bool { (object["status"]?["replicas"]?.integer ?? 0) > 0 }
 
-  /// The labels by which it selects its Pods, as kubectl's `--selector` takes them; empty without any.
+  /// The labels by which it selects its Pods, as kubectl's `--selector` takes them; empty without
+  /// any.
   package var labelSelector: String {
     (selector?["matchLabels"]?.members ?? [:]).sorted { $0.key < $1.key }
       .map { "\($0.key)=\($0.value.string ?? "")" }.joined(separator: ",")
   }
 
-  /// Whether the other one is the very same object with the same spec: Kubernetes counts `generation`
-  /// up whenever that changes.
+  /// Whether the other one is the very same object with the same spec: Kubernetes counts
+  /// `generation` up whenever that changes.
   package func isSameVersion(as other: Deployment) -> Bool {
     uid == other.uid && generation == other.generation
   }

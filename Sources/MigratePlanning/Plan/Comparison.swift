@@ -52,9 +52,9 @@ package struct Comparison: Sendable {
 }
 
 extension Comparison {
-  /// The objects that the target's defaults would create, and the proposed values do not, of the kinds
-  /// that these make as well: who plans need not be allowed to make others. Of the broker's own
-  /// ServiceAccount ``ServiceAccountUnowned`` speaks.
+  /// The objects that the target's defaults would create, and the proposed values do not, of the
+  /// kinds that these make as well: who plans need not be allowed to make others. Of the broker's
+  /// own ServiceAccount ``ServiceAccountUnowned`` speaks.
   package var avoided: [JSON] {
     let account = WorkloadObserver.serviceAccountName(of: situation.live)
     let kinds = Set(rendered.all.compactMap { $0["kind"]?.string })

@@ -68,8 +68,8 @@ extension Comparison {
       }.map(\.objectName))
   }
 
-  /// Whether a Service of somebody else's may lead to nothing where it led to something: Pods lose a
-  /// label, the container a port's name, or a listener that is on its port.
+  /// Whether a Service of somebody else's may lead to nothing where it led to something: Pods lose
+  /// a label, the container a port's name, or a listener that is on its port.
   var changesWhatServicesFind: Bool {
     func names(_ workload: Workload) -> Set<String> {
       Set(

@@ -90,8 +90,8 @@ extension Interruption.Kind {
 }
 
 extension Comparison {
-  /// How an apply interrupts the broker. Where the Deployment is replaced, the old Pods are gone before
-  /// the new ones start.
+  /// How an apply interrupts the broker. Where the Deployment is replaced, the old Pods are gone
+  /// before the new ones start.
   package var interruption: Interruption.Kind {
     if replacesWorkload { return .replace }
     return strategy?["type"]?.string == "Recreate" ? .recreate : .rolling

@@ -1,12 +1,12 @@
 /// Makes plans. The order in which one comes about stands here and nowhere else: observe, propose,
 /// render, repair once, compare, ask, judge.
 package enum Planner {
-  /// Plans a release. `render` says what the target renders for it with values, and with its defaults
-  /// for nil, which is the first question and put once; `ask` says what the API server answers to a
-  /// comparison, and is nil where nobody is to be asked.
+  /// Plans a release. `render` says what the target renders for it with values, and with its
+  /// defaults for nil, which is the first question and put once; `ask` says what the API server
+  /// answers to a comparison, and is nil where nobody is to be asked.
   ///
-  /// Where the target refuses one of the proposed values, it is compared without that value. The API
-  /// server is asked once, when all is rendered.
+  /// Where the target refuses one of the proposed values, it is compared without that value. The
+  /// API server is asked once, when all is rendered.
   ///
   /// - Throws: what rendering and asking throw, and ``PlanError``.
   package static func plan(

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Takes a release's secrets out of what is said about it. All that a command does shares one: helm and
-/// kubectl hold it from the beginning, and know what to hide as soon as anybody does.
+/// Takes a release's secrets out of what is said about it. All that a command does shares one: helm
+/// and kubectl hold it from the beginning, and know what to hide as soon as anybody does.
 package final class Redactor: Sendable {
   private let secrets = Mutex(SecretTexts())
 

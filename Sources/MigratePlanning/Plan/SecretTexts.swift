@@ -1,6 +1,7 @@
 import Synchronization
 
-/// Texts that must not be shown, and what finds them in others fast: also where there are thousands.
+/// Texts that must not be shown, and what finds them in others fast: also where there are
+/// thousands.
 struct SecretTexts: Sendable {
   /// The longest first, so that no part of one is left over.
   let all: [String]

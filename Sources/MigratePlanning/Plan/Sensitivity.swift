@@ -102,8 +102,8 @@ package struct Sensitivity: Sendable {
   /// A text of others in which no secret of four bytes and more stands any more.
   package func redacting(_ text: String) -> String { hidden.redacting(text) }
 
-  /// Replaces every secret of four bytes and more, also as JSON and YAML write it. A shorter one stands
-  /// in any text by chance, and taking it out there would tell more than it hides.
+  /// Replaces every secret of four bytes and more, also as JSON and YAML write it. A shorter one
+  /// stands in any text by chance, and taking it out there would tell more than it hides.
   package static func redacting(_ text: String, _ secrets: [String]) -> String {
     // Byte by byte: beside an accent, Swift sees another character than whoever reads the text.
     var bytes = Array(text.utf8)
@@ -115,8 +115,8 @@ package struct Sensitivity: Sendable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// A text as it is, as JSON writes it, as a message that quotes JSON does, and both as Go writes them,
-  /// which escapes `<`, `>` and `&` as well; the longest first.
+  /// A text as it is, as JSON writes it, as a message that quotes JSON does, and both as Go writes
+  /// them, which escapes `<`, `>` and `&` as well; the longest first.
   static func spellings(of secret: String) -> [String] {
     let once = JSON.string(secret).quotedContent
     let goes = [

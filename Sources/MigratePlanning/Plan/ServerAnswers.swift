@@ -3,7 +3,8 @@
 package struct ServerAnswers: Hashable, Sendable {
   /// Objects that the upgrade would create and that exist already.
   package var existing: Objects
-  /// Objects that the target's defaults would create, and the plan does not, and that exist already.
+  /// Objects that the target's defaults would create, and the plan does not, and that exist
+  /// already.
   package var avoided: Objects
   package var conflicts: [FieldConflict]
   package var rejections: [Rejection]

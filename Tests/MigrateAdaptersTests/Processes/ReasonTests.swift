@@ -3,17 +3,20 @@ import Testing
 
 @testable import MigrateAdapters
 
-/// What helm's and kubectl's words mean, found out in one place: their own words, as they were printed.
+/// What helm's and kubectl's words mean, found out in one place: their own words, as they were
+/// printed.
 @Suite struct ReasonTests {
   typealias Reason = ClientError.Reason
 
   static let kubectl: [(words: String, reason: Reason)] = [
     (
-      "Error from server (AlreadyExists): error when creating \"STDIN\": leases.coordination.k8s.io "
+      "Error from server (AlreadyExists): error when creating \"STDIN\": "
+        + "leases.coordination.k8s.io "
         + "\"web\" already exists", .alreadyExists
     ),
     (
-      "Error from server (Conflict): Operation cannot be fulfilled on deployments.apps \"words\": the "
+      "Error from server (Conflict): Operation cannot be fulfilled on deployments.apps \"words\": "
+        + "the "
         + "object has been modified; please apply your changes to the latest version and try again",
       .conflict
     ),
@@ -43,7 +46,8 @@ import Testing
         + "credentials)", .unauthorized
     ),
     (
-      "The Deployment \"web\" is invalid: spec.selector: Invalid value: v1.LabelSelector{}: field is "
+      "The Deployment \"web\" is invalid: spec.selector: Invalid value: v1.LabelSelector{}: field "
+        + "is "
         + "immutable", .invalid(kind: "Deployment")
     ),
     (
@@ -51,22 +55,26 @@ import Testing
         + "65535, inclusive", .invalid(kind: "Service")
     ),
     (
-      "The Service \"web\" is invalid: spec.clusterIP: Invalid value: \"10.0.0.170\": provided IP is "
+      "The Service \"web\" is invalid: spec.clusterIP: Invalid value: \"10.0.0.170\": provided IP "
+        + "is "
         + "already allocated", .addressTaken
     ),
     (
-      "The Service \"web\" is invalid: spec.ports[0].nodePort: Invalid value: 30080: provided port is "
+      "The Service \"web\" is invalid: spec.ports[0].nodePort: Invalid value: 30080: provided "
+        + "port is "
         + "already allocated", .addressTaken
     ),
     (
-      "Error from server (BadRequest): error when creating \"STDIN\": Lease in version \"v1\" cannot be "
+      "Error from server (BadRequest): error when creating \"STDIN\": Lease in version \"v1\" "
+        + "cannot be "
         + "handled as a Lease", .unknown
     ),
     ("Error from server: admission webhook \"x\" denied the request: no", .unknown),
     ("Error from server: admission webhook \"x\" denied the request: forbidden here", .unknown),
     ("Error from server (TooManyRequests): too many requests", .tooManyRequests),
     (
-      "Error from server (ServiceUnavailable): the server is currently unable to handle the request",
+      "Error from server (ServiceUnavailable): the server is currently unable to handle the "
+        + "request",
       .serviceUnavailable
     ),
     ("Error from server (InternalError): an error on the server", .internalError),
@@ -113,7 +121,8 @@ import Testing
     ("Error: release: not found", .releaseNotFound),
     ("Error: no Deployment with the name \"moved\" found", .notInRelease),
     (
-      "Error: UPGRADE FAILED: Kubernetes cluster unreachable: Get \"https://x\": connection refused",
+      "Error: UPGRADE FAILED: Kubernetes cluster unreachable: Get \"https://x\": connection "
+        + "refused",
       .noConnection(mayHaveArrived: false, lacksCredentials: false)
     ),
     (
@@ -121,13 +130,16 @@ import Testing
         + "credentials", .noConnection(mayHaveArrived: false, lacksCredentials: true)
     ),
     (
-      "Error: query: failed to query with labels: secrets is forbidden: User \"reader\" cannot list "
+      "Error: query: failed to query with labels: secrets is forbidden: User \"reader\" cannot "
+        + "list "
         + "resource \"secrets\" in API group \"\" in the namespace \"mqtt\"",
       .forbidden(missing: "list secrets")
     ),
     (
-      "Error: UPGRADE FAILED: cannot patch \"ranges\" with kind Service: Service \"ranges\" is invalid: "
-        + "spec.LoadBalancerSourceRanges: Forbidden: may only be used when `type` is 'LoadBalancer'",
+      "Error: UPGRADE FAILED: cannot patch \"ranges\" with kind Service: Service \"ranges\" is "
+        + "invalid: "
+        + "spec.LoadBalancerSourceRanges: Forbidden: may only be used when `type` is "
+        + "'LoadBalancer'",
       .invalid(kind: nil)
     ),
     (
@@ -136,7 +148,8 @@ import Testing
         + ".spec.type", .other
     ),
     (
-      "Error: UPGRADE FAILED: Unable to continue with update: ServiceAccount \"owner\" in namespace "
+      "Error: UPGRADE FAILED: Unable to continue with update: ServiceAccount \"owner\" in "
+        + "namespace "
         + "\"default\" exists and cannot be imported into the current release", .other
     ),
     ("Error: the token has expired", .noCredentials),

@@ -79,7 +79,8 @@ import Testing
   /// What programs print when they fail, with a secret as it is, within JSON, and over lines.
   private static let failures = [
     "Error: \(secret) is wrong",
-    "Error from server (Forbidden): secrets is forbidden: User \"\(secret)\" cannot get resource \"x\"",
+    "Error from server (Forbidden): secrets is forbidden: User \"\(secret)\" cannot get resource "
+      + "\"x\"",
     "The Deployment \"web\" is invalid: spec: Invalid value: \"\(JSON.string(key).canonical)\"",
     "Unable to connect to the server: dial tcp: lookup \(secret): no such host",
     "line one\n\(key)\nline three",

@@ -25,7 +25,8 @@ import Testing
     #expect(redactor.redacting("(\(secret))") == (isHidden ? "(<redacted>)" : "(\(secret))"))
   }
 
-  /// A command that names the namespace has to stay one, though somebody's password is the same word.
+  /// A command that names the namespace has to stay one, though somebody's password is the same
+  /// word.
   @Test(arguments: [("mqtt", true), ("backbone", true), ("sunflower", false)])
   func ourOwnWordsKeepWhatIsNotDistinctive(secret: String, stays: Bool) {
     let redactor = Redactor()

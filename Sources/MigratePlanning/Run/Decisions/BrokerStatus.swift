@@ -1,5 +1,5 @@
-/// How the broker stands where a run that had begun to change came to a stop, by what there is of its
-/// Deployments.
+/// How the broker stands where a run that had begun to change came to a stop, by what there is of
+/// its Deployments.
 package enum BrokerStatus: Hashable, Sendable {
   /// It could not be looked at.
   case unknown

@@ -13,14 +13,9 @@ package enum PrepareDecision: Hashable, Sendable {
   /// Somebody deleted it.
   case deletedBySomebody
 
-  /// Decides.
-  ///
-  /// - Parameters:
-  ///   - live: what there is now; nil when it is gone.
-  ///   - planned: what the plan saw.
-  ///   - target: what it is to be.
-  ///   - keepsName: whether both go by one name.
-  ///   - isResumed: whether the apply goes on with an earlier one, which changed it.
+  /// Decides by what there is now, nil when it is gone, by what the plan saw, and by what it is to
+  /// be: under the same name or another one. An apply that goes on with an earlier one meets what
+  /// that has changed.
   package init(
     live: Deployment?, planned: Deployment, target: Deployment, keepsName: Bool,
     replacesWorkload: Bool, isResumed: Bool

@@ -8,8 +8,8 @@ package enum RestoreDecision: Hashable, Sendable {
   case recreate(JSON)
   case replace(JSON)
 
-  /// Decides for an object of the backup and the live one; nil when that is gone. A Deployment stays
-  /// paused until everything is back.
+  /// Decides for an object of the backup and the live one; nil when that is gone. A Deployment
+  /// stays paused until everything is back.
   package init(_ object: JSON, live: JSON?) {
     var wanted = object.content
     if object["kind"] == "Deployment" { wanted = Deployment(wanted).paused.object }
@@ -39,11 +39,8 @@ package enum CreatedDecision: Hashable, Sendable {
   /// It stays: a claim with what the broker wrote, an object of the backup, or somebody else's.
   case keep
 
-  /// Decides.
-  ///
-  /// - Parameters:
-  ///   - live: the object now; nil when it is gone.
-  ///   - isInBackup: whether the backup has an object of that name, too.
+  /// Decides by the object as it is now, nil when it is gone, and by whether the backup has an
+  /// object of that name, too.
   package init(_ live: JSON?, isInBackup: Bool, release: ReleaseIdentity) {
     guard let live, !isInBackup, live["kind"] != "PersistentVolumeClaim",
       live.belongs(to: release)

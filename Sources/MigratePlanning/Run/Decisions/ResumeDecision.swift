@@ -1,5 +1,5 @@
-/// Whether an apply can go on with an earlier one: it has to be what happened last to the release, and
-/// not have come to its end; else this one would undo what was done since.
+/// Whether an apply can go on with an earlier one: it has to be what happened last to the release,
+/// and not have come to its end; else this one would undo what was done since.
 package enum ResumeDecision: Hashable, Sendable {
   case goOn
   /// The journal in the lock tells of another run, or of one that is over; nil where there is none.
@@ -7,11 +7,8 @@ package enum ResumeDecision: Hashable, Sendable {
   /// The Deployment is neither as the plan saw it nor as the earlier run left it.
   case changedSince
 
-  /// Decides by the journal.
-  ///
-  /// - Parameters:
-  ///   - run: the id that the operator named.
-  ///   - backup: the run that made the backup.
+  /// Decides by the journal in the lock, for the run that the operator named and the one that made
+  /// the backup.
   package init(_ journal: ReleaseLock.Journal?, run: String, backup: String) {
     guard let journal, journal.run == run || journal.backup == backup, journal.kind == .apply,
       journal.state.needsHelp
@@ -22,8 +19,8 @@ package enum ResumeDecision: Hashable, Sendable {
     self = .goOn
   }
 
-  /// Decides by the live Deployment, which rolls out: its Pod template is the old one, or the one that
-  /// pausing it would give it.
+  /// Decides by the live Deployment, which rolls out: its Pod template is the old one, or the one
+  /// that pausing it would give it.
   package init(live: Deployment, planned: Deployment, paused: Deployment) {
     self =
       live.template == planned.template || live.template == paused.template

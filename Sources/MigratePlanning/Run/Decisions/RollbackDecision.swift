@@ -8,8 +8,8 @@ package enum RollbackDecision: Hashable, Sendable {
   case alreadyThere
   /// An earlier try rolled back.
   case alreadyRolledBack(revision: Int)
-  /// `helm rollback`, keeping so many revisions that it does not prune the very one it goes back to;
-  /// where helm has pruned that already, its record has to be made again first.
+  /// `helm rollback`, keeping so many revisions that it does not prune the very one it goes back
+  /// to; where helm has pruned that already, its record has to be made again first.
   case rollBack(recordMissing: Bool, keptRevisions: Int)
 
   /// The release as helm has it.
@@ -25,11 +25,9 @@ package enum RollbackDecision: Hashable, Sendable {
     }
   }
 
-  /// Decides where helm's last revision is enough to decide; nil where its history has to be read.
-  ///
-  /// - Parameters:
-  ///   - installed: the release as helm has it; nil when it was uninstalled.
-  ///   - hasRecord: whether the backup has helm's record of the revision to go back to.
+  /// Decides where helm's last revision is enough to decide, or the release was uninstalled; nil
+  /// where its history has to be read. The backup may have helm's record of the revision to go back
+  /// to.
   package init?(_ installed: Installed?, release: ReleaseIdentity, hasRecord: Bool) {
     guard let installed else {
       self = hasRecord ? .putRecordBack : .recordMissing
@@ -57,16 +55,16 @@ package enum RollbackDecision: Hashable, Sendable {
   }
 }
 
-/// In which way helm's rollback leaves a Deployment alone that was made again and that the release's
-/// last manifest does not have, because the apply had renamed it.
+/// In which way helm's rollback leaves a Deployment alone that was made again and that the
+/// release's last manifest does not have, because the apply had renamed it.
 ///
 /// Source: measured on Helm 3.17 and 4.3, see docs/measured.md.
 package enum RollbackManner: Hashable, Sendable {
   case plain
   /// A failed try of Helm 3 is a new beginning, from which it takes the object over.
   case onceMoreAfterFailure
-  /// Helm 4's merge would take away what the manifest lacks; applying on the server does not. The second
-  /// time brings the release back to the method that it had.
+  /// Helm 4's merge would take away what the manifest lacks; applying on the server does not. The
+  /// second time brings the release back to the method that it had.
   case onServerThenOnClient
 
   /// Whether helm's version decides.
@@ -74,11 +72,8 @@ package enum RollbackManner: Hashable, Sendable {
     takesOver: Bool, applyMethod: ReleaseIdentity.ApplyMethod
   ) -> Bool { takesOver && applyMethod == .clientSide }
 
-  /// Decides.
-  ///
-  /// - Parameters:
-  ///   - takesOver: whether helm meets a Deployment that its last manifest does not have.
-  ///   - helmVersion: without the leading `v`; nil where it does not matter.
+  /// Decides by whether helm meets a Deployment that its last manifest does not have, and by helm's
+  /// version without the leading `v`; nil where that does not matter.
   package init(
     takesOver: Bool, applyMethod: ReleaseIdentity.ApplyMethod, helmVersion: String?
   ) {

@@ -138,7 +138,8 @@ package struct RunEnding: Hashable, Sendable {
   }
 
   private init(
-    _ state: RunDocument.State, _ message: String, next: NextCommand? = nil, back: NextCommand? = nil,
+    _ state: RunDocument.State, _ message: String, next: NextCommand? = nil,
+    back: NextCommand? = nil,
     failure: RunFailure.Kind? = nil
   ) {
     self.state = state

@@ -6,19 +6,16 @@ package enum UpgradeDecision: Hashable, Sendable {
   /// An earlier try made the revision.
   case done(revision: Int)
   case upgrade
-  /// An earlier try was ended within helm: the release has to go back to its deployed revision first.
+  /// An earlier try was ended within helm: the release has to go back to its deployed revision
+  /// first.
   case rollBackFirst
   /// The same, with the Deployment already deleted: there is nothing to go back to in place.
   case stuckWithoutDeployment
   /// Somebody made a revision meanwhile.
   case overtaken(by: HelmRevision)
 
-  /// Decides.
-  ///
-  /// - Parameters:
-  ///   - history: the revisions that helm has, the oldest first.
-  ///   - description: what the apply has helm write beside its revision.
-  ///   - isResumed: whether the apply goes on with an earlier one.
+  /// Decides by the revisions that helm has, the oldest first, for an apply that has helm write a
+  /// description beside its own; one that is resumed goes on with an earlier try.
   package init(
     _ history: [HelmRevision], description: String, release: ReleaseIdentity, isResumed: Bool,
     replacesWorkload: Bool

@@ -80,28 +80,31 @@ import Testing
         isResumed: sample.isResumed) == sample.decision)
   }
 
-  @Test(arguments: [
-    (deployment(), .sendAgain(deployment())),
-    (
-      deployment(generation: 4, pausedBy: "backbone-migrate"),
-      .paused(deployment(generation: 4, pausedBy: "backbone-migrate"))
-    ),
-    (deployment(generation: 4, pausedBy: "kubectl-rollout"), .changedBySomebody),
-    (deployment(generation: 4), .changedBySomebody), (deployment(uid: "v"), .deletedBySomebody),
-    (nil, .deletedBySomebody),
-  ] as [(Deployment?, LostPauseDecision)])
+  @Test(
+    arguments: [
+      (deployment(), .sendAgain(deployment())),
+      (
+        deployment(generation: 4, pausedBy: "backbone-migrate"),
+        .paused(deployment(generation: 4, pausedBy: "backbone-migrate"))
+      ),
+      (deployment(generation: 4, pausedBy: "kubectl-rollout"), .changedBySomebody),
+      (deployment(generation: 4), .changedBySomebody), (deployment(uid: "v"), .deletedBySomebody),
+      (nil, .deletedBySomebody),
+    ] as [(Deployment?, LostPauseDecision)])
   func aLostAnswerIsLookedUp(now: Deployment?, decision: LostPauseDecision) {
     #expect(
       LostPauseDecision(sent: Self.deployment(), now: now, manager: "backbone-migrate")
         == decision)
   }
 
-  @Test(arguments: [
-    (deployment(), .pause(deployment())), (deployment(generation: 9), .pause(deployment(generation: 9))),
-    (other, .replace(other)),
-    (deployment(isBeingDeleted: true), .replace(deployment(isBeingDeleted: true))),
-    (nil, .create),
-  ] as [(Deployment?, ReturnDecision)])
+  @Test(
+    arguments: [
+      (deployment(), .pause(deployment())),
+      (deployment(generation: 9), .pause(deployment(generation: 9))),
+      (other, .replace(other)),
+      (deployment(isBeingDeleted: true), .replace(deployment(isBeingDeleted: true))),
+      (nil, .create),
+    ] as [(Deployment?, ReturnDecision)])
   func aRollbackDecidesByWhatThereIs(live: Deployment?, decision: ReturnDecision) {
     #expect(ReturnDecision(Self.deployment(), live: live) == decision)
   }

@@ -77,29 +77,30 @@ import Testing
     "meta.helm.sh/release-name": "web", "meta.helm.sh/release-namespace": "mqtt",
   ]
 
-  @Test(arguments: [
-    ("ours", object("Service", annotations: ours), false, .delete),
-    ("gone", nil, false, .keep),
-    ("of the backup as well", object("Service", annotations: ours), true, .keep),
-    ("a claim", object("PersistentVolumeClaim", annotations: ours), false, .keep),
-    ("nobody's", object("Service"), false, .keep),
-    (
-      "another release's",
-      object(
-        "Service",
-        annotations: [
-          "meta.helm.sh/release-name": "other", "meta.helm.sh/release-namespace": "mqtt",
-        ]), false, .keep
-    ),
-    (
-      "one of that name elsewhere",
-      object(
-        "Service",
-        annotations: [
-          "meta.helm.sh/release-name": "web", "meta.helm.sh/release-namespace": "other",
-        ]), false, .keep
-    ),
-  ] as [(String, JSON?, Bool, CreatedDecision)])
+  @Test(
+    arguments: [
+      ("ours", object("Service", annotations: ours), false, .delete),
+      ("gone", nil, false, .keep),
+      ("of the backup as well", object("Service", annotations: ours), true, .keep),
+      ("a claim", object("PersistentVolumeClaim", annotations: ours), false, .keep),
+      ("nobody's", object("Service"), false, .keep),
+      (
+        "another release's",
+        object(
+          "Service",
+          annotations: [
+            "meta.helm.sh/release-name": "other", "meta.helm.sh/release-namespace": "mqtt",
+          ]), false, .keep
+      ),
+      (
+        "one of that name elsewhere",
+        object(
+          "Service",
+          annotations: [
+            "meta.helm.sh/release-name": "web", "meta.helm.sh/release-namespace": "other",
+          ]), false, .keep
+      ),
+    ] as [(String, JSON?, Bool, CreatedDecision)])
   func onlyWhatTheApplyMadeGoes(
     _ name: String, live: JSON?, isInBackup: Bool, decision: CreatedDecision
   ) {

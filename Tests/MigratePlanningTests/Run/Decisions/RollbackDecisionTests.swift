@@ -18,13 +18,14 @@ import Testing
     _ method: ReleaseIdentity.ApplyMethod = .clientSide
   ) -> Installed { Installed(revision: revision, status: status, applyMethod: method) }
 
-  @Test(arguments: [
-    (nil, true, RollbackDecision.putRecordBack), (nil, false, .recordMissing),
-    (installed(3), true, .alreadyThere), (installed(3), false, .alreadyThere),
-    // Helm is elsewhere: its history decides.
-    (installed(3, "pending-rollback"), true, nil), (installed(3, "failed"), true, nil),
-    (installed(4), true, nil), (installed(2), true, nil),
-  ] as [(Installed?, Bool, RollbackDecision?)])
+  @Test(
+    arguments: [
+      (nil, true, RollbackDecision.putRecordBack), (nil, false, .recordMissing),
+      (installed(3), true, .alreadyThere), (installed(3), false, .alreadyThere),
+      // Helm is elsewhere: its history decides.
+      (installed(3, "pending-rollback"), true, nil), (installed(3, "failed"), true, nil),
+      (installed(4), true, nil), (installed(2), true, nil),
+    ] as [(Installed?, Bool, RollbackDecision?)])
   func theLastRevisionMayBeEnough(
     installed: Installed?, hasRecord: Bool, decision: RollbackDecision?
   ) {
@@ -103,13 +104,14 @@ import Testing
         == sample.decision)
   }
 
-  @Test(arguments: [
-    (false, .clientSide, "3.17.2", .plain), (false, .serverSide, "4.3.1", .plain),
-    (true, .serverSide, "4.3.1", .plain), (true, .serverSide, nil, .plain),
-    (true, .clientSide, "3.17.2", .onceMoreAfterFailure),
-    (true, .clientSide, "4.1.4", .onServerThenOnClient),
-    (true, .clientSide, "4.3.1", .onServerThenOnClient), (false, .clientSide, nil, .plain),
-  ] as [(Bool, ReleaseIdentity.ApplyMethod, String?, RollbackManner)])
+  @Test(
+    arguments: [
+      (false, .clientSide, "3.17.2", .plain), (false, .serverSide, "4.3.1", .plain),
+      (true, .serverSide, "4.3.1", .plain), (true, .serverSide, nil, .plain),
+      (true, .clientSide, "3.17.2", .onceMoreAfterFailure),
+      (true, .clientSide, "4.1.4", .onServerThenOnClient),
+      (true, .clientSide, "4.3.1", .onServerThenOnClient), (false, .clientSide, nil, .plain),
+    ] as [(Bool, ReleaseIdentity.ApplyMethod, String?, RollbackManner)])
   func helmTakesARenamedDeploymentOverInItsOwnWay(
     takesOver: Bool, method: ReleaseIdentity.ApplyMethod, version: String?, manner: RollbackManner
   ) {
