@@ -76,8 +76,8 @@ struct TracerTests {
       Leak(
         .file, "a file, in pieces of a vector",
         python(
-          "os.writev(os.open(f, 65), [s[:9], "
-            + "s[9:]])")),
+          "os.writev(os.open(f, 65), "
+            + "[s[:9], s[9:]])")),
       Leak(.file, "a file, at a place", python("os.pwrite(os.open(f, 65), s, 100)")),
       Leak(.name, "the name of a file", #": > "$f$s""#),
       Leak(.name, "the name of a folder", #"mkdir "$f$s""#),

@@ -28,16 +28,16 @@ package enum ChartError: Error, Hashable, CustomStringConvertible {
       "chart \"\(name)\" is no folder or .tgz here; name a path, REPOSITORY/NAME, oci://…, "
         + "or add --repo URL"
     case .notAChart(let path, let reason):
-      "\"\(path)\" is no chart that helm takes: \(reason); put it right, or name another with "
-        + "--chart"
+      "\"\(path)\" is no chart that helm takes: \(reason); put it right, "
+        + "or name another with --chart"
     case .notFetched(let chart, let reason, let remedy):
       "chart \"\(chart)\" cannot be fetched: \(reason); \(remedy)"
     case .otherVersion(let path, let found, let wanted):
       "chart \"\(path)\" is version \(found), not \(wanted); "
         + "leave out --chart-version, or name another chart"
     case .folderCannotBeVerified(let path):
-      "\"\(path)\" is a folder, and only packaged charts are signed; leave out --verify, "
-        + "or name a .tgz"
+      "\"\(path)\" is a folder, and only packaged charts are signed; "
+        + "leave out --verify, or name a .tgz"
     case .notVerified(let path, let reason):
       "chart \"\(path)\" cannot be verified: \(reason); "
         + "name the keys with --keyring, or leave out --verify"

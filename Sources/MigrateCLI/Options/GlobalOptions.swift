@@ -50,8 +50,7 @@ struct GlobalOptions: ParsableArguments {
   @Flag(
     help: ArgumentHelp(
       "For screen readers: words in the place of signs, colours and columns, whole sentences on a "
-        + "line, "
-        + "and no line that changes; BACKBONE_MIGRATE_PLAIN=1 does the same."))
+        + "line, and no line that changes; BACKBONE_MIGRATE_PLAIN=1 does the same."))
   var plain = false
 
   /// The options that say with what a plan was made, for the commands that go on with it.

@@ -10,8 +10,8 @@ struct PlanOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The description of the step from one chart to another; default: the one from 0.1.0 to "
-        + "0.2.0.",
+      "The description of the step from one chart to another; default: "
+        + "the one from 0.1.0 to 0.2.0.",
       valueName: "file"))
   var recipe: String?
 
@@ -33,15 +33,14 @@ struct PlanOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "What becomes of a variable that the chart has no place for: fail blocks the plan, keep "
-        + "leaves "
-        + "it on the live Deployment, drop lets it go.",
+        + "leaves it on the live Deployment, drop lets it go.",
       valueName: "fail|keep|drop"))
   var unmapped = Choices.Unmapped.fail
 
   @Option(
     help: ArgumentHelp(
-      "Take the new default of a value path, or of everything that a finding is about; may be "
-        + "repeated.",
+      "Take the new default of a value path, or of everything that a finding is about; "
+        + "may be repeated.",
       valueName: "path|code"))
   var adopt: [String] = []
 

@@ -20,8 +20,8 @@ struct RunOptionGroup: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Push aside the holder of the lock, named as the refusal names it; only when it is surely "
-        + "gone.",
+      "Push aside the holder of the lock, named as the refusal names it; "
+        + "only when it is surely gone.",
       valueName: "holder"))
   var takeOverLock: String?
 

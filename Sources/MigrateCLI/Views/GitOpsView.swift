@@ -73,16 +73,14 @@ struct GitOpsView {
     var words: [String] = []
     if comparison.replacesWorkload {
       words.append(
-        "the live Deployment cannot become this by helm's merge, for its name or its selector "
-          + "changes. "
+        "the live Deployment cannot become this by helm's merge, "
+          + "for its name or its selector changes. "
           + "Plan without the choice that changes it, or delete the Deployment just before the "
-          + "sync: no "
-          + "broker runs until the new one is up.")
+          + "sync: no broker runs until the new one is up.")
     } else if comparison.defeatsMerge {
       words.append(
         "the live Deployment cannot become this by helm's merge. Set it by hand first as it shall "
-          + "be, so "
-          + "that nothing is left to merge, then plan again.")
+          + "be, so that nothing is left to merge, then plan again.")
     }
     let kept =
       comparison.proposal.keptVariables.map(\.name)
@@ -92,8 +90,7 @@ struct GitOpsView {
         "no value holds \(kept.joined(separator: ", ")). A sync leaves there what was set by hand "
           + "on the "
           + "Deployment, unless it corrects drift; what the old chart set it takes away: set that "
-          + "by hand "
-          + "again after it.")
+          + "by hand again after it.")
     }
     return words.flatMap { ["", "NOT BY THIS ALONE: \($0)"] } + nulls
   }
@@ -104,8 +101,7 @@ struct GitOpsView {
     return [
       "",
       "Values that are null take defaults of the chart away, and a plain \"kubectl apply\" drops "
-        + "them: use "
-        + "\"kubectl apply --server-side\".",
+        + "them: use \"kubectl apply --server-side\".",
     ]
   }
 

@@ -55,25 +55,25 @@ struct SecretView {
     if !variables.isEmpty {
       lines += [
         "",
-        "BEFORE: values in git would show \(variables.map(\.name).joined(separator: ", ")). Move "
-          + "them",
+        "BEFORE: values in git would show "
+          + "\(variables.map(\.name).joined(separator: ", ")). Move them",
         "to a Secret while the old chart still runs; the broker "
           + "sees the same, and its Pods are replaced once:",
         "",
-        "  \(command) -o secret --with-secrets --no-save | kubectl\(connection) create --filename "
-          + "-",
+        "  \(command) -o secret --with-secrets --no-save | kubectl\(connection) create "
+          + "--filename -",
         "  kubectl\(connection) patch deployment \(situation.live.name) --patch "
           + "\(patch.shellQuoted)",
         "",
-        "Then make this again. Until then lists stand in the places of secrets, which helm "
-          + "refuses.",
+        "Then make this again. Until then lists stand in the places of secrets, "
+          + "which helm refuses.",
       ]
     }
     if leavesSome {
       lines += [
         "",
-        "Secrets stand outside of variables, where no reference can take their place: see the "
-          + "lists",
+        "Secrets stand outside of variables, where no reference can take their place: "
+          + "see the lists",
         "[\"\(Sensitivity.redacted)\"] below. Encrypt these values, or bring them by another way.",
       ]
     }

@@ -31,8 +31,8 @@ package enum HistoryPruned: ComparisonRule {
       return [
         comparison.finding(
           self, .breaking,
-          "helm has no revision \(release.revision) any more, so \"helm rollback\" cannot lead "
-            + "there",
+          "helm has no revision \(release.revision) any more, "
+            + "so \"helm rollback\" cannot lead there",
           remedy: "export the release first, and keep the file")
       ]
     }

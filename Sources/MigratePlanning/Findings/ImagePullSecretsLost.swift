@@ -18,8 +18,8 @@ package enum ImagePullSecretsLost: ComparisonRule {
 
   package static func findings(in comparison: Comparison) -> [Finding] {
     comparison.findings(self, .breaking) { _ in
-      "\(comparison.targetName) has no credentials for the registry by default; those that are set "
-        + "are kept"
+      "\(comparison.targetName) has no credentials for the registry by default; "
+        + "those that are set are kept"
     }
   }
 }

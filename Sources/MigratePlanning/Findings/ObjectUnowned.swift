@@ -36,8 +36,7 @@ package enum ObjectUnowned: FindingRule {
         comparison.finding(
           self, .blocker,
           "\(reference) exists and \(whose), so helm would refuse to create it as the chart does "
-            + "by "
-            + "default; the plan does not create it",
+            + "by default; the plan does not create it",
           subject: reference, remedy: "nothing to do", isResolved: true)
       }
   }

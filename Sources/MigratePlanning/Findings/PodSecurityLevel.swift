@@ -32,8 +32,7 @@ package enum PodSecurityLevel: ComparisonRule {
       comparison.finding(
         self, .breaking,
         "namespace \"\(name)\" lets in Pods of level \(level.rawValue) only, and the new ones "
-          + "break "
-          + "it: \(violations.joined(separator: ", "))",
+          + "break it: \(violations.joined(separator: ", "))",
         subject: ObjectReference(kind: "Namespace", name: name),
         remedy: "set the security context that the level wants",
         acceptedBy: situation.choices.consent(homes: [], code: code))

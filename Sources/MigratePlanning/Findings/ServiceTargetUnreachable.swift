@@ -52,8 +52,8 @@ package enum ServiceTargetUnreachable: FindingRule {
     return comparison.finding(
       self, wasDead ? .warning : .breaking,
       losesPods
-        ? "Service \"\(route.service)\", which is not of the release, no longer finds the "
-          + "broker's Pods"
+        ? "Service \"\(route.service)\", which is not of the release, "
+          + "no longer finds the broker's Pods"
         : "port \(route.address) leads to \(route.words)"
           + (wasDead ? ", as it does now" : ""),
       subject: ObjectReference(

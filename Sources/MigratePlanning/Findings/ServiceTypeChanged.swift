@@ -32,8 +32,7 @@ package enum ServiceTypeChanged: ComparisonRule {
         self, .breaking,
         old == new
           ? "\(comparison.targetName) makes it a \(byDefault.joined(separator: " or a ")) by "
-            + "default; "
-            + "Service \"\(name)\" stays a \(old)"
+            + "default; Service \"\(name)\" stays a \(old)"
           : "Service \"\(name)\" becomes a \(new), where it was a \(old)", subject: subject,
         before: .value(.string(old)), after: .value(.string(new)),
         remedy: old == new

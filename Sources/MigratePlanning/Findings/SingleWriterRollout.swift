@@ -38,8 +38,7 @@ package enum SingleWriterRollout: ComparisonRule {
           ? "the new Pod waits for claim \"\(name)\", which one Pod may have at a time, until the "
             + "old one is gone, and the old one stays until the new one is ready"
           : "the new Pod starts while the old one has claim \"\(name)\", which one node may have "
-            + "at "
-            + "a time: on another node it waits for ever",
+            + "at a time: on another node it waits for ever",
         subject: ObjectReference(
           kind: "PersistentVolumeClaim", name: name, namespace: snapshot.release.namespace),
         remedy: "--adopt strategy, or --set strategy.type=Recreate",

@@ -30,8 +30,7 @@ package enum SourceValuesStale: ComparisonRule {
       comparison.finding(
         self, .warning,
         "the release was made with values (\(keys.joined(separator: ", "))); wherever they are "
-          + "kept, "
-          + "they describe the old chart",
+          + "kept, they describe the old chart",
         remedy: "replace them there by those of -o values")
     ]
   }

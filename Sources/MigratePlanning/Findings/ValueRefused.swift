@@ -37,8 +37,8 @@ package enum ValueRefused: ComparisonRule {
         ),
         remedy: isSink
           ? "change the variable on the live Deployment, then plan again"
-          : "choose another value with --set \("\(refused.path)=VALUE".shellQuoted), or one that "
-            + "goes with it"
+          : "choose another value with --set \("\(refused.path)=VALUE".shellQuoted), "
+            + "or one that goes with it"
       )
     ]
   }

@@ -57,8 +57,7 @@ package enum VariableUnmapped: ComparisonRule {
         remedy: isDropped
           ? nil
           : "use a target chart that has a list such as extraEnv; --unmapped keep leaves the "
-            + "variable "
-            + "on the live Deployment, --unmapped drop lets it go",
+            + "variable on the live Deployment, --unmapped drop lets it go",
         acceptedBy: row.consent)
     }
   }

@@ -100,8 +100,7 @@ struct SampleRun: CustomTestStringConvertible, Sendable {
   static let rolledBack: SampleRun = make("rolled-back-apply", state: .rolledBack) { run in
     let late =
       "Deployment/web is not ready after 300 s: 1 of 1 Pods are new, 0 of them available, 1 old "
-      + "one "
-      + "is still there; Pod web-7c9d8-x2x4b: container backbone runs and is not ready"
+      + "one is still there; Pod web-7c9d8-x2x4b: container backbone runs and is not ready"
     run.message =
       "\(late); everything is as it was before. When that is mended: \"backbone-migrate plan web "
       + "--namespace mqtt\""
@@ -114,9 +113,8 @@ struct SampleRun: CustomTestStringConvertible, Sendable {
 
   static let interrupted: SampleRun = make("interrupted-apply", state: .interrupted) { run in
     run.message =
-      "stopped on request; Deployment/web is held still: its Pods run on as they are until you go "
-      + "on or go "
-      + "back"
+      "stopped on request; Deployment/web is held still: "
+      + "its Pods run on as they are until you go on or go back"
     run.backup = run.id
     run.steps = Array(applied().prefix(4))
     run.steps.append(step(.helm, .running, 3640, nil, nil))
