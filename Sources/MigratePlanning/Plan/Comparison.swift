@@ -13,7 +13,7 @@ package struct Comparison: Sendable {
   /// Compares with the target's objects, rendered with the proposed values.
   ///
   /// - Throws: ``PlanError`` when the target renders no workload.
-  package init(
+  init(
     _ situation: Situation, _ proposal: Proposal, rendered: Objects
   ) throws(PlanError) {
     let bare = try Situation.targetWorkload(
