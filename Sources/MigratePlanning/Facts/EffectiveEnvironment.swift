@@ -1,3 +1,5 @@
+package import OrderedCollections
+
 /// The environment that the container's process gets, by the kubelet's rules: `envFrom` first, a
 /// later source over an earlier one, `env` over both, a later entry over an earlier one of its
 /// name, `$(VAR)` expanded from what came before. An optional reference that leads nowhere changes
@@ -13,10 +15,9 @@ package struct EffectiveEnvironment: Sendable {
   /// How much has been expanded so far.
   private var expanded = 0
 
-  /// What each variable holds.
-  package private(set) var variables: [String: Observed] = [:]
-  /// The names in the order in which Kubernetes meets them: those of sources, then those of `env`.
-  package private(set) var order: [String] = []
+  /// What each variable holds, in the order in which Kubernetes meets them: those of sources, then
+  /// those of `env`.
+  package private(set) var variables: OrderedDictionary<String, Observed> = [:]
   /// The variables that only an `envFrom` source sets, and which.
   package private(set) var fromSource: [String: Reference] = [:]
   /// The entry of `env` that counts for each variable.
@@ -34,7 +35,7 @@ package struct EffectiveEnvironment: Sendable {
           let name = source.prefix + key
           guard Self.isVariableName(name) else { continue }
           let reference = Reference(key: key, of: source)
-          set(name, .reference(reference))
+          variables[name] = .reference(reference)
           fromSource[name] = reference
         }
       case .missing: break
@@ -52,23 +53,26 @@ package struct EffectiveEnvironment: Sendable {
       }
       undecided.removeAll { $0.name == variable.name }
       entries[variable.name] = variable
+      let observed: Observed =
+        switch variable.source {
+        case .literal(let text): expand(text.string ?? "")
+        case .reference(let reference): .reference(reference)
+        case .malformed(let value), .other(let value): .value(value)
+        }
       // It counts from here on; what stands before it sees the source's.
-      if fromSource[variable.name] != nil {
-        order.removeAll { $0 == variable.name }
-        order.append(variable.name)
+      if fromSource.removeValue(forKey: variable.name) != nil {
+        variables.removeValue(forKey: variable.name)
       }
-      switch variable.source {
-      case .literal(let text): set(variable.name, expand(text.string ?? ""))
-      case .reference(let reference): set(variable.name, .reference(reference))
-      case .malformed(let value), .other(let value): set(variable.name, .value(value))
-      }
-      fromSource[variable.name] = nil
+      variables[variable.name] = observed
       if let doubt {
-        set(variable.name, .unknown(doubt))
+        variables[variable.name] = .unknown(doubt)
         undecided.append((variable.name, doubt))
       }
     }
   }
+
+  /// The names of the variables, in their order.
+  package var order: [String] { Array(variables.keys) }
 
   /// What a variable holds; unknown when it is not set but a source could not be read.
   package subscript(name: String) -> Observed {
@@ -88,10 +92,6 @@ package struct EffectiveEnvironment: Sendable {
       guard case .variable(let name) = piece else { return false }
       return variables[name] != nil || !unreadable.isEmpty
     }
-  }
-
-  private mutating func set(_ name: String, _ observed: Observed) {
-    if variables.updateValue(observed, forKey: name) == nil { order.append(name) }
   }
 
   private mutating func expand(_ value: String) -> Observed {

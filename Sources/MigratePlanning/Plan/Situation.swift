@@ -22,8 +22,6 @@ package struct Situation: Sendable {
   /// What the target makes by default.
   package let renderedByDefault: Objects
   package let sensitivity: Sensitivity
-  /// The place of each variable in the environment before.
-  private let positions: [String: Int]
   /// The names that the values given to helm mention.
   let suppliedNames: Set<String>
 
@@ -50,8 +48,6 @@ package struct Situation: Sendable {
     sensitivity = Sensitivity(snapshot, recipe, choices)
     suppliedNames = snapshot.supplied.mentionedNames
     before = EffectiveEnvironment(live.environment, keys: snapshot.sourceKeys)
-    positions = Dictionary(
-      before.order.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     // What the release holds, as it is; a Service that is gone leads nowhere.
     let owned = Objects(
       snapshot.live.all
@@ -123,7 +119,7 @@ package struct Situation: Sendable {
   }
 
   /// The place of a variable in the environment before; one that was not there comes last.
-  func position(of name: String) -> Int { positions[name] ?? .max }
+  func position(of name: String) -> Int { before.variables.index(forKey: name) ?? .max }
 
   /// The values of the target that a variable can go to: its home, and the one for a reference.
   package func homes(of variable: Recipe.Variable?) -> [ValuePath] {
