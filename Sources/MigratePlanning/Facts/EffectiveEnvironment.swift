@@ -1,4 +1,4 @@
-package import OrderedCollections
+import OrderedCollections
 
 /// The environment that the container's process gets, by the kubelet's rules: `envFrom` first, a
 /// later source over an earlier one, `env` over both, a later entry over an earlier one of its
@@ -17,7 +17,7 @@ package struct EffectiveEnvironment: Sendable {
 
   /// What each variable holds, in the order in which Kubernetes meets them: those of sources, then
   /// those of `env`.
-  package private(set) var variables: OrderedDictionary<String, Observed> = [:]
+  private var variables: OrderedDictionary<String, Observed> = [:]
   /// The variables that only an `envFrom` source sets, and which.
   package private(set) var fromSource: [String: Reference] = [:]
   /// The entry of `env` that counts for each variable.
@@ -73,6 +73,12 @@ package struct EffectiveEnvironment: Sendable {
 
   /// The names of the variables, in their order.
   package var order: [String] { Array(variables.keys) }
+
+  /// Whether a variable is set.
+  package func sets(_ name: String) -> Bool { variables.keys.contains(name) }
+
+  /// The place of a variable in the order; nil when it is not set.
+  func position(of name: String) -> Int? { variables.index(forKey: name) }
 
   /// What a variable holds; unknown when it is not set but a source could not be read.
   package subscript(name: String) -> Observed {

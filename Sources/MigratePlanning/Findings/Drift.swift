@@ -28,7 +28,7 @@ package enum Drift: ComparisonRule {
     let declared = situation.declared?.entries ?? [:]
     let live = situation.live.entries
     let names = situation.before.order.filter { live[$0] != nil && live[$0] != declared[$0] }
-    let missing = declared.keys.filter { situation.before.variables[$0] == nil }.sorted()
+    let missing = declared.keys.filter { !situation.before.sets($0) }.sorted()
     let drifted = names + missing
     let objects =
       situation.snapshot.live.all.compactMap { changed($0, comparison) }

@@ -33,7 +33,7 @@ package enum EnvironmentFromSource: ComparisonRule {
           guard let reference = situation.before.fromSource[row.name],
             reference.selector["name"]?.string == source.name
           else { return false }
-          return situation.byDefault.variables[row.name] != nil
+          return situation.byDefault.sets(row.name)
         }
         let content = situation.snapshot.sourceKeys[source.identity]
         let name = "\(source.kind.rawValue) \"\(source.name)\""

@@ -23,7 +23,7 @@ package struct Comparison: Sendable {
       in: rendered, like: situation.live, target: situation.target)
     let after = EffectiveEnvironment(target.environment, keys: situation.snapshot.sourceKeys)
     let names =
-      situation.before.order + after.order.filter { situation.before.variables[$0] == nil }
+      situation.before.order + after.order.filter { !situation.before.sets($0) }
     self.situation = situation
     self.proposal = proposal
     self.rendered = rendered
@@ -108,7 +108,7 @@ package struct VariableComparison: Hashable, Sendable {
     let now = after[name]
     let renamedTo = situation.canonicalName(of: name)
     let renamedFrom = recipe.variables.first { $0.name == name }?.aliases.first {
-      situation.canonicalName(of: $0) == name && situation.before.variables[$0] != nil
+      situation.canonicalName(of: $0) == name && situation.before.sets($0)
     }
     let description = situation.description(of: name)
 

@@ -207,7 +207,7 @@ package struct Proposal: Hashable, Sendable {
         sink(entry, situation)
         return
       }
-      if situation.before.fromSource[name] != nil, situation.byDefault.variables[canonical] == nil {
+      if situation.before.fromSource[name] != nil, !situation.byDefault.sets(canonical) {
         return  // its envFrom source brings it
       }
       if let path = description?.reference, situation.target.has(path) {

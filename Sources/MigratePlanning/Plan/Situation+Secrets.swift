@@ -3,8 +3,12 @@ extension Situation {
   /// to be shown or kept. What Kubernetes looks up elsewhere is not known, and what was redacted is
   /// none.
   package var secretLiterals: [String: String] {
-    before.variables.compactMapValues(\.text).filter { name, text in
-      sensitivity.isSensitive(name) && !text.contains(Sensitivity.redacted)
-    }
+    Dictionary(
+      uniqueKeysWithValues: before.order.compactMap { name in
+        guard let text = before[name].text, sensitivity.isSensitive(name),
+          !text.contains(Sensitivity.redacted)
+        else { return nil }
+        return (name, text)
+      })
   }
 }

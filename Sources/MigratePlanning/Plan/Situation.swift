@@ -88,8 +88,8 @@ package struct Situation: Sendable {
   /// recipe's own name, unless the release sets both.
   package func canonicalName(of name: String) -> String {
     guard let variable = recipe.variable(name), variable.name != name,
-      before.variables[variable.name] == nil,
-      variable.aliases.first(where: { before.variables[$0] != nil }) == name,
+      !before.sets(variable.name),
+      variable.aliases.first(where: { before.sets($0) }) == name,
       target.has(variable.home)
     else { return name }
     return variable.name
@@ -119,7 +119,7 @@ package struct Situation: Sendable {
   }
 
   /// The place of a variable in the environment before; one that was not there comes last.
-  func position(of name: String) -> Int { before.variables.index(forKey: name) ?? .max }
+  func position(of name: String) -> Int { before.position(of: name) ?? .max }
 
   /// The values of the target that a variable can go to: its home, and the one for a reference.
   package func homes(of variable: Recipe.Variable?) -> [ValuePath] {

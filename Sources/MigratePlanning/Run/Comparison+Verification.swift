@@ -25,7 +25,7 @@ extension Comparison {
     let now = EffectiveEnvironment(workload.environment, keys: situation.snapshot.sourceKeys)
     let subject = PlanDocument.Subject(
       ObjectReference(kind: "Deployment", name: workload.name, namespace: namespace))
-    for name in after.order + now.order.filter({ after.variables[$0] == nil })
+    for name in after.order + now.order.filter({ !after.sets($0) })
     where !after[name].isUnknown && !after[name].agrees(with: now[name]) {
       differences.append(
         RunDocument.Difference(
