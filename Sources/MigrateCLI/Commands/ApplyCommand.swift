@@ -79,7 +79,7 @@ struct ApplyCommand: ConnectedCommand {
       throw ValidationError(
         "\"\(resume)\" is no run's id"
           + (resume.isID(of: "plan") ? ", but a plan's" : "")
-          + "; see \"backbone-migrate history\"")
+          + "; see \"\(NextCommand(.history))\"")
     }
     for text in accept {
       let acceptance = Acceptance(text)
@@ -90,7 +90,7 @@ struct ApplyCommand: ConnectedCommand {
             Suggestions.near(
               acceptance.code,
               among: FindingCode.allCases.map(\.rawValue)))
-            ?? "see \"backbone-migrate explain\""))
+            ?? "see \"\(NextCommand(.explain))\""))
     }
   }
 
@@ -148,10 +148,9 @@ struct ApplyCommand: ConnectedCommand {
         planOptions: made.options, chart: made.chart.path, options: runOptions,
         context: runContext, recorder: recorder)
       await recorder.note(findings: document.findings.filter(\.isOpen))
-      let subject = plan.map { "--plan \($0.shellQuoted)" } ?? id
+      let subject = plan.map { NextCommand(.apply, "--plan", $0) } ?? NextCommand(.apply, id)
       let command = self.command(
-        (["apply", subject] + accept.map { "--accept \($0.shellQuoted)" }).joined(separator: " "),
-        runContext.place)
+        subject.adding(accept.map { " --accept \($0.shellQuoted)" }.joined()), runContext.place)
       let status = try await RunLauncher(session: session, recorder: recorder, command: command)
         .launch(apply, stake: stake(document, id, runContext.place), leadsOn: missing.isEmpty)
       // Only a dry run comes here without all that is to be accepted.
@@ -161,8 +160,9 @@ struct ApplyCommand: ConnectedCommand {
   }
 
   /// The command that does this for real, or once more.
-  private func command(_ words: String, _ place: String) -> String {
-    run.command(words + (noRollbackOnFailure ? " --no-rollback-on-failure" : ""), place, global)
+  private func command(_ command: NextCommand, _ place: String) -> NextCommand {
+    run.adding(
+      to: command.adding(noRollbackOnFailure ? " --no-rollback-on-failure" : ""), place, global)
   }
 
   private var runOptions: RunOptions {
@@ -191,7 +191,7 @@ struct ApplyCommand: ConnectedCommand {
       throw CommandFailure(
         status: .refused,
         message: "\(id) ended before it changed anything; apply its plan again with "
-          + "\"backbone-migrate apply \(plan)\"")
+          + "\"\(NextCommand(.apply, plan))\"")
     }
     let release = backup.snapshot.release
     global.namespace = release.namespace
@@ -206,7 +206,8 @@ struct ApplyCommand: ConnectedCommand {
         throw CommandFailure(
           status: .refused,
           message: "the chart or this program is another one than when \(id) began; go back with "
-            + "\"backbone-migrate rollback \(release.name)\(runContext.place)\", and plan again")
+            + "\"\(NextCommand(.rollback, release.name, options: runContext.place))\", "
+            + "and plan again")
       }
       let started = RunDocument(
         id: session.id, kind: .apply, dryRun: run.dryRun, startedAt: session.timestamp(),
@@ -218,7 +219,7 @@ struct ApplyCommand: ConnectedCommand {
       try await apply.requireResumable(id)
       return try await RunLauncher(
         session: session, recorder: recorder,
-        command: command("apply --resume \(id)", runContext.place)
+        command: command(NextCommand(.apply, "--resume", id), runContext.place)
       ).launch(
         apply,
         stake: ["go on with \(backup.plan.id) of release \"\(release.name)\" where \(id) stopped"])
@@ -240,7 +241,7 @@ struct ApplyCommand: ConnectedCommand {
       throw CommandFailure(
         status: .wrongUsage,
         message: "\"\(id)\" is a run's id, and a plan is applied; to go on with a run that was "
-          + "interrupted: \"backbone-migrate apply --resume \(id)\"")
+          + "interrupted: \"\(NextCommand(.apply, "--resume", id))\"")
     }
     guard id.hasPrefix("plan-") else { return nil }
     throw store.missing(id, "plan")
@@ -315,17 +316,17 @@ struct ApplyCommand: ConnectedCommand {
         throw CommandFailure(
           status: .refused,
           message: "\(run.id) \(words) plan \"\(expected.id)\" already; see "
-            + "\"backbone-migrate status \(name) --namespace \(namespace)\"")
+            + "\"\(NextCommand(.status, name, "--namespace", namespace))\"")
       }
     }
     let secrets = try store.changedSecrets(since: expected.id, in: plan)
     let changes = now.changes(since: expected, secrets: secrets)
+    let again = NextCommand(.plan, now.release.name, "--namespace", now.release.namespace)
+      .adding((now.options ?? []).map { " \($0.shellQuoted)" }.joined())
     throw CommandFailure(
       status: .refused,
       message: "plan \"\(expected.id)\" no longer holds: \(changes.joined(separator: "; ")); "
-        + "plan again with \"backbone-migrate plan \(now.release.name) --namespace "
-        + (["\(now.release.namespace)"] + (now.options ?? []).map(\.shellQuoted))
-        .joined(separator: " ") + "\"")
+        + "plan again with \"\(again)\"")
   }
 
   /// Refuses what must not be applied, whatever was accepted.
@@ -336,11 +337,12 @@ struct ApplyCommand: ConnectedCommand {
       try await LockKeeper.requireFree(
         document.release.name, but: run.takeOverLock, with: runContext)
       let name = plan.comparison.situation.live.name
+      let status = NextCommand(
+        .status, document.release.name, "--namespace", document.release.namespace)
       throw CommandFailure(
         status: .refused,
         message: "Deployment \"\(name)\" is paused: by a run that stopped half-way, which "
-          + "\"backbone-migrate status \(document.release.name) --namespace "
-          + "\(document.release.namespace)\" knows, or by somebody on purpose; then \"kubectl "
+          + "\"\(status)\" knows, or by somebody on purpose; then \"kubectl "
           + "rollout resume "
           + "deployment/\(name) --namespace \(document.release.namespace)\" lets it go")
     }
@@ -374,7 +376,7 @@ struct ApplyCommand: ConnectedCommand {
   ) -> ExitStatus {
     let flags = codes.map { "--accept \($0)" }.joined(separator: " ")
     context.writeError(
-      "error: your acceptance is missing; read \"backbone-migrate history \(id)\", then add: "
+      "error: your acceptance is missing; read \"\(NextCommand(.history, id))\", then add: "
         + "\(flags)\n")
     return .acceptanceMissing
   }
@@ -394,8 +396,8 @@ struct ApplyCommand: ConnectedCommand {
     ] + changes + ["  \(document.interruption.words)"] + open
       + (accept.isEmpty ? [] : ["  accepted: \(accept.joined(separator: ", "))"])
       + [
-        "  what is there now is kept in Secrets of the namespace; \"backbone-migrate rollback "
-          + "\(release.name)\(place)\" brings it back"
+        "  what is there now is kept in Secrets of the namespace; \""
+          + "\(NextCommand(.rollback, release.name, options: place))\" brings it back"
       ]
   }
 }

@@ -89,7 +89,8 @@ struct RollbackCommand: ConnectedCommand {
     ]
     return try await RunLauncher(
       session: session, recorder: recorder,
-      command: run.command("rollback \(releaseOrRun)", runContext.place, global)
+      command: run.adding(
+        to: NextCommand(.rollback, releaseOrRun), runContext.place, global)
     ).launch(rollback, stake: stake)
   }
 
@@ -129,12 +130,13 @@ struct RollbackCommand: ConnectedCommand {
       throw nothingChanged(by: journal)
     case .nothingChanged(let journal): throw nothingChanged(by: journal)
     case .rolledBackAlready(let journal):
+      let again = NextCommand(
+        .rollback, journal.backup ?? "RUN-ID", options: runContext.place)
       throw CommandFailure(
         status: .refused,
         message:
           "release \"\(releaseOrRun)\" was rolled back by \(journal.run) already; to go back "
-          + "to that state once more, name its backup: \"backbone-migrate rollback "
-          + "\(journal.backup ?? "RUN-ID")\(runContext.place)\"")
+          + "to that state once more, name its backup: \"\(again)\"")
     }
   }
 
@@ -143,6 +145,6 @@ struct RollbackCommand: ConnectedCommand {
       status: .refused,
       message:
         "\(journal.run), the last run of release \"\(releaseOrRun)\", changed nothing; "
-        + "to go further back, name a run that \"backbone-migrate history\" lists")
+        + "to go further back, name a run that \"\(NextCommand(.history))\" lists")
   }
 }

@@ -71,7 +71,7 @@ struct StatusCommand: ConnectedCommand {
       context.writeOutput(try ReportPage.text(Report(runs, title: title)))
     case .table:
       guard !runs.isEmpty else {
-        let next = "backbone-migrate plan \(release?.text ?? "RELEASE")\(global.place)"
+        let next = NextCommand(.plan, release?.text ?? "RELEASE", options: global.place)
         let advice = await self.advice(in: context) ?? "next: \(next)"
         context.writeOutput("no run has touched \(subject)\n\(TextLayout.visible(advice))\n")
         return .done

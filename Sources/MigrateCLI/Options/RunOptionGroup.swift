@@ -28,21 +28,21 @@ struct RunOptionGroup: ParsableArguments {
   @Option(name: .shortAndLong, help: "How to show the run.")
   var output: RunFormat = .table
 
-  /// The command that does for real, or once more, what was to be done with these options.
-  func command(_ words: String, _ place: String, _ global: GlobalOptions) -> String {
-    "\(ProgramName.standalone.rawValue) \(words)"
-      + (timeout == WaitTime(seconds: 300) ? "" : " --timeout \(timeout)")
-      + (noWait ? " --no-wait" : "")
-      + (takeOverLock.map { " --take-over-lock \($0.shellQuoted)" } ?? "") + place + global.means
+  /// The command that does something for real, or once more, with these options.
+  func adding(to command: NextCommand, _ place: String, _ global: GlobalOptions) -> NextCommand {
+    command.adding(
+      (timeout == WaitTime(seconds: 300) ? "" : " --timeout \(timeout)")
+        + (noWait ? " --no-wait" : "")
+        + (takeOverLock.map { " --take-over-lock \($0.shellQuoted)" } ?? "") + place + global.means)
   }
 }
 
 extension RunDocument {
   /// The run with the command that does what it previewed, or what it was kept from beginning.
-  func leading(to command: String?) -> RunDocument {
+  func leading(to command: NextCommand?) -> RunDocument {
     var run = self
     if state == .previewed || state == .interrupted && next == nil {
-      run.next = command.map(NextCommand.init(text:))
+      run.next = command
     }
     return run
   }

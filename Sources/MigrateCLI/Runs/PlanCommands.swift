@@ -17,11 +17,11 @@ struct PlanCommands {
     // A file without secrets gives no values: the live release has to be asked.
     let file = plan.values.holds(.string(Sensitivity.redacted)) ? nil : options.from
     let source =
-      file.map { "--from \($0.shellQuoted)" }
-      ?? "\(release.name)\(connection(contextFlag: "--kube-context"))"
+      file.map { NextCommand(.plan, "--from", $0) }
+      ?? NextCommand(.plan, release.name, options: connection(contextFlag: "--kube-context"))
     let typed = options.typed(
       situation.recipe, plan.sensitivity, chart: chart, version: situation.target.chartVersion)
-    return (["backbone-migrate plan \(source)"] + typed.map(\.shellQuoted)).joined(separator: " ")
+    return source.adding(typed.map { " \($0.shellQuoted)" }.joined()).text
   }
 
   /// The flags that lead helm or kubectl to the release.
@@ -41,7 +41,7 @@ struct PlanCommands {
     case nil: break
     }
     // Helm alone would fail here, or make something else of it.
-    if plan.comparison.needsPreparation { return ["backbone-migrate apply \(id)"] }
+    if plan.comparison.needsPreparation { return [NextCommand(.apply, id).text] }
     let target = situation.target
     let version = target.chartVersion
     let folder = "./\(target.chartName)-\(version)"
@@ -53,7 +53,7 @@ struct PlanCommands {
     let flags = method + (plan.values.defeatsSchemaValidation ? " \(Helm.skipSchemaFlag)" : "")
     let upgrade =
       "helm upgrade \(release.name) \(named)" + connection(contextFlag: "--kube-context")
-    let unpack = chart == nil ? ["backbone-migrate chart \(folder)"] : []
+    let unpack = chart == nil ? [NextCommand(.chart, folder).text] : []
     let commands =
       unpack + [
         // Without the guard, helm would upgrade with the chart's defaults when the plan fails.

@@ -18,7 +18,7 @@ struct RunLauncher {
   let session: RunSession
   let recorder: RunRecorder
   /// The command that does this for real, or once more.
-  let command: String
+  let command: NextCommand
 
   /// Previews a run, or asks whether to go ahead, with what is at stake, and performs it. The
   /// command does not follow a dry run while something is missing for it: then it does not lead on.
@@ -35,7 +35,8 @@ struct RunLauncher {
       await session.heedingSignals { await run.perform() }, leadingTo: command)
   }
 
-  private func show(_ run: RunDocument, leadingTo command: String?) async throws -> ExitStatus {
+  private func show(_ run: RunDocument, leadingTo command: NextCommand?) async throws -> ExitStatus
+  {
     try session.show(run.leading(to: command), await recorder.failure)
   }
 }

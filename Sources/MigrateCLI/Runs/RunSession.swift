@@ -84,7 +84,7 @@ struct RunSession {
   /// Asks whether to go ahead. Who says no learns by which command they can do so later.
   ///
   /// - Throws: ``CommandFailure`` for a no, and where there is nobody to ask.
-  func confirm(_ stake: [String], later command: String) throws(CommandFailure) {
+  func confirm(_ stake: [String], later command: NextCommand) throws(CommandFailure) {
     if options.yes { return }
     guard context.inputIsTerminal, context.errorIsTerminal else {
       throw CommandFailure(

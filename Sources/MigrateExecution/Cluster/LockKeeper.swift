@@ -123,7 +123,7 @@ package actor LockKeeper {
       throw RunFailure(
         .refused,
         "somebody else took the lock of release \"\(release)\" at this moment; "
-          + "see \"backbone-migrate status \(release)\(context.place)\"")
+          + "see \"\(NextCommand(.status, release, options: context.place))\"")
     } catch {
       throw RunFailure(
         .refused, "the lock of release \"\(release)\" cannot be taken: \(error)")

@@ -98,7 +98,7 @@ package struct Apply: Sendable {
       throw RunFailure(
         .refused,
         "\(id) cannot be gone on with: \(reason); see "
-          + "\"backbone-migrate status \(input.release.name)\(context.place)\"")
+          + "\"\(NextCommand(.status, input.release.name, options: context.place))\"")
     case .changedSince:
       throw RunFailure(
         .refused,

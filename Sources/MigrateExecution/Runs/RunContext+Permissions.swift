@@ -14,6 +14,7 @@ extension RunContext {
       .refused,
       "the user may not \(missing.map(\.description).joined(separator: ", ")) in namespace "
         + "\"\(namespace)\", so this run or the way back from it would stop half-way; "
-        + "get Role \"\(ShippedRole.apply.rawValue)\", or see \"backbone-migrate doctor\(place)\"")
+        + "get Role \"\(ShippedRole.apply.rawValue)\", "
+        + "or see \"\(NextCommand(.doctor, options: place))\"")
   }
 }
