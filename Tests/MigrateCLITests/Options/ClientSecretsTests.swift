@@ -14,15 +14,15 @@ import Testing
     }.context
     let global = try GlobalOptions.parse([])
     let session = RunSession(context, global, try RunOptionGroup.parse([]))
-    let tools = session.tools(namespace: "mqtt")
+    let run = session.runContext(namespace: "mqtt")
     let kubectl = global.kubectlClient(context, namespace: nil)
     context.redactor.learn(["hunter2-admin-token"])
-    #expect(tools.redactor === context.redactor)
-    for kubectl in [kubectl, tools.kubectl] {
+    #expect(run.redactor === context.redactor)
+    for kubectl in [kubectl, run.kubectl] {
       let error = await #expect(throws: ClientError.self) { try await kubectl.list(["pods"]) }
       #expect(error?.description == "kubectl get pods failed with status 1: no <redacted>")
     }
-    for helm in [global.helmClient(context), tools.helm] {
+    for helm in [global.helmClient(context), run.helm] {
       let error = await #expect(throws: ClientError.self) { try await helm.status(of: "web") }
       #expect(error?.description == "helm status web failed with status 1: no <redacted>")
     }

@@ -21,7 +21,9 @@ import Testing
     let environment = Self.environment(60, first: .literal("0123456789"))
     #expect(environment["V3"].text?.utf8.count == 640)
     #expect(environment["V59"].isUnknown)
-    let total = environment.variables.values.reduce(0) { $0 + ($1.text?.utf8.count ?? 0) }
+    let total = environment.order.reduce(0) {
+      $0 + (environment[$1].text?.utf8.count ?? 0)
+    }
     #expect(total < 2 * EffectiveEnvironment.expansionLimit)
   }
 
