@@ -104,19 +104,7 @@ struct ApplyCommand: ConnectedCommand {
     if let resume { return try await goOn(with: resume, in: context) }
     try planOptions.refuseMarks()
     let expected = try expectedPlan(in: context)
-    var (global, options) = (global, planOptions)
-    if let expected {
-      guard planOptions.isEmpty else {
-        throw CommandFailure(
-          status: .wrongUsage,
-          message: "plan \"\(expected.id)\" has its options already; leave them out, or name the "
-            + "release to plan it with others")
-      }
-      try global.require(expected.release.namespace, of: "plan \"\(expected.id)\"", in: context)
-      global.namespace = expected.release.namespace
-      global.kubeContext = global.kubeContext ?? expected.release.context
-      options = try self.options(of: expected)
-    }
+    let (global, options) = try connection(to: expected, in: context)
     let session = RunSession(context, global, run)
     let name = expected?.release.name ?? planOrRelease ?? ""
     guard ReleaseName(name) != nil else {
@@ -126,37 +114,67 @@ struct ApplyCommand: ConnectedCommand {
     return try await TemporaryFolder.with { folder in
       let maker = PlanMaker(context: session.context, global: global, options: options)
       let made = try await maker.make(name, in: folder)
-      let document = made.document
-      if let expected { try check(document, made.plan, against: expected, in: session) }
-      let runContext = session.runContext(namespace: document.release.namespace)
-      try await check(document, made.plan, runContext)
-      let missing = try missingAcceptances(document, in: context)
-      let id = expected?.id ?? document.id
-      if expected == nil {
-        let store = try session.openHistory()
-        try store.keep(made)
-        store.close()
-      }
-      let started = RunDocument(
-        id: session.id, kind: .apply, dryRun: run.dryRun, startedAt: session.timestamp(),
-        release: RunDocument.Release(document.release),
-        plan: RunDocument.PlanReference(id: id, digest: document.digest))
-      if !missing.isEmpty, !run.dryRun { return acceptanceMissing(missing, id, context) }
-      let recorder = try session.recorder(started, runContext, needsHistory: true)
-      let apply = Apply(
-        made.plan, RunDocument.PlanReference(id: id, digest: document.digest),
-        planOptions: made.options, chart: made.chart.path, options: runOptions,
-        context: runContext, recorder: recorder)
-      await recorder.note(findings: document.findings.filter(\.isOpen))
-      let subject = plan.map { NextCommand(.apply, "--plan", $0) } ?? NextCommand(.apply, id)
-      let command = self.command(
-        subject.adding(accept.map { " --accept \($0.shellQuoted)" }.joined()), runContext.place)
-      let status = try await RunLauncher(session: session, recorder: recorder, command: command)
-        .launch(apply, stake: stake(document, id, runContext.place), leadsOn: missing.isEmpty)
-      // Only a dry run comes here without all that is to be accepted.
-      return missing.isEmpty || status != .done
-        ? status : acceptanceMissing(missing, id, context)
+      if let expected { try check(made.document, made.plan, against: expected, in: session) }
+      return try await apply(made, as: expected?.id, in: session)
     }
+  }
+
+  /// The options that lead to the release of a plan that was made before, and those it was made with.
+  private func connection(
+    to expected: PlanDocument?, in context: CommandContext
+  ) throws -> (GlobalOptions, PlanOptions) {
+    guard let expected else { return (global, planOptions) }
+    guard planOptions.isEmpty else {
+      throw CommandFailure(
+        status: .wrongUsage,
+        message: "plan \"\(expected.id)\" has its options already; leave them out, or name the "
+          + "release to plan it with others")
+    }
+    var global = global
+    try global.require(expected.release.namespace, of: "plan \"\(expected.id)\"", in: context)
+    global.namespace = expected.release.namespace
+    global.kubeContext = global.kubeContext ?? expected.release.context
+    return (global, try self.options(of: expected))
+  }
+
+  /// Carries out a plan that holds, under the id by which it was named; one that has none yet is kept
+  /// first.
+  private func apply(
+    _ made: PlanMaker.Made, as known: String?, in session: RunSession
+  ) async throws -> ExitStatus {
+    let document = made.document
+    let runContext = session.runContext(namespace: document.release.namespace)
+    try await check(document, made.plan, runContext)
+    let missing = try missingAcceptances(document, in: session.context)
+    let reference = RunDocument.PlanReference(
+      id: known ?? document.id, digest: document.digest)
+    if known == nil {
+      let store = try session.openHistory()
+      try store.keep(made)
+      store.close()
+    }
+    if !missing.isEmpty, !run.dryRun {
+      return acceptanceMissing(missing, reference.id, session.context)
+    }
+    let recorder = try session.recorder(
+      RunDocument(
+        id: session.id, kind: .apply, dryRun: run.dryRun, startedAt: session.timestamp(),
+        release: RunDocument.Release(document.release), plan: reference),
+      runContext, needsHistory: true)
+    await recorder.note(findings: document.findings.filter(\.isOpen))
+    let apply = Apply(
+      made.plan, reference, planOptions: made.options, chart: made.chart.path,
+      options: runOptions, context: runContext, recorder: recorder)
+    let subject =
+      plan.map { NextCommand(.apply, "--plan", $0) } ?? NextCommand(.apply, reference.id)
+    let command = self.command(
+      subject.adding(accept.map { " --accept \($0.shellQuoted)" }.joined()), runContext.place)
+    let status = try await RunLauncher(session: session, recorder: recorder, command: command)
+      .launch(
+        apply, stake: stake(document, reference.id, runContext.place), leadsOn: missing.isEmpty)
+    // Only a dry run comes here without all that is to be accepted.
+    return missing.isEmpty || status != .done
+      ? status : acceptanceMissing(missing, reference.id, session.context)
   }
 
   /// The command that does this for real, or once more.
@@ -180,19 +198,7 @@ struct ApplyCommand: ConnectedCommand {
     if let known { try global.require(known.release.namespace, of: known.id, in: context) }
     global.namespace = known?.release.namespace ?? global.namespace
     let session = RunSession(context, global, run)
-    let backup: Backup
-    do {
-      backup = try await BackupStore.read(
-        run: known?.backup ?? id, with: session.runContext(namespace: global.namespace).kubectl)
-    } catch {
-      guard let known, known.state.isOver, known.backup == nil, let plan = known.plan?.id else {
-        throw error
-      }
-      throw CommandFailure(
-        status: .refused,
-        message: "\(id) ended before it changed anything; apply its plan again with "
-          + "\"\(NextCommand(.apply, plan))\"")
-    }
+    let backup = try await self.backup(of: id, known, session)
     let release = backup.snapshot.release
     global.namespace = release.namespace
     let runContext = session.runContext(namespace: release.namespace)
@@ -209,10 +215,11 @@ struct ApplyCommand: ConnectedCommand {
             + "\"\(NextCommand(.rollback, release.name, options: runContext.place))\", "
             + "and plan again")
       }
-      let started = RunDocument(
-        id: session.id, kind: .apply, dryRun: run.dryRun, startedAt: session.timestamp(),
-        release: RunDocument.Release(made.document.release), plan: backup.plan)
-      let recorder = try session.recorder(started, runContext, needsHistory: false)
+      let recorder = try session.recorder(
+        RunDocument(
+          id: session.id, kind: .apply, dryRun: run.dryRun, startedAt: session.timestamp(),
+          release: RunDocument.Release(made.document.release), plan: backup.plan),
+        runContext, needsHistory: false)
       let apply = Apply(
         made.plan, backup.plan, planOptions: backup.options, chart: made.chart.path,
         options: runOptions, context: runContext, recorder: recorder, resuming: backup)
@@ -223,6 +230,25 @@ struct ApplyCommand: ConnectedCommand {
       ).launch(
         apply,
         stake: ["go on with \(backup.plan.id) of release \"\(release.name)\" where \(id) stopped"])
+    }
+  }
+
+  /// The backup that an earlier run made, or went on from.
+  private func backup(
+    of id: String, _ known: RunDocument?, _ session: RunSession
+  ) async throws -> Backup {
+    do {
+      return try await BackupStore.read(
+        run: known?.backup ?? id,
+        with: session.runContext(namespace: session.global.namespace).kubectl)
+    } catch {
+      guard let known, known.state.isOver, known.backup == nil, let plan = known.plan?.id else {
+        throw error
+      }
+      throw CommandFailure(
+        status: .refused,
+        message: "\(id) ended before it changed anything; apply its plan again with "
+          + "\"\(NextCommand(.apply, plan))\"")
     }
   }
 

@@ -142,29 +142,23 @@ struct RunSession {
 
   /// Shows a run, and says how the process ends.
   func show(_ run: RunDocument, _ failure: RunFailure.Kind?) throws -> ExitStatus {
-    let text =
-      switch options.output {
-      case .json: try run.json.pretty + "\n"
-      case .html: try ReportPage.text(Report(run))
-      case .table:
-        RunTable(
-          width: global.width(context), usesColor: global.usesColor(context),
-          isPlain: global.isPlain(context), listsSteps: !hasShownSteps
-        ).text(run)
+    context.writeOutput(
+      try run.text(as: options.output, listsSteps: !hasShownSteps, global.layout(context)))
+    return ExitStatus(run.state, failure)
+  }
+}
+
+extension ExitStatus {
+  /// How the process of a run ends: by the state that the run came to, and why it was not done.
+  init(_ state: RunDocument.State, _ failure: RunFailure.Kind?) {
+    self =
+      switch (state, failure) {
+      case (.done, _), (.previewed, _), (.running, _): .done
+      case (.differs, _): .differs
+      case (.interrupted, _), (.failed, .interrupted): .interrupted
+      case (.failed, .refused): .refused
+      case (.rolledBack, _), (.failed, .failed), (.failed, .overtaken), (.failed, nil): .failed
       }
-    context.writeOutput(text)
-    return switch run.state {
-    case .done, .previewed, .running: .done
-    case .differs: .differs
-    case .interrupted: .interrupted
-    case .rolledBack: .failed
-    case .failed:
-      switch failure {
-      case .refused: .refused
-      case .interrupted: .interrupted
-      case .failed, .overtaken, nil: .failed
-      }
-    }
   }
 }
 
