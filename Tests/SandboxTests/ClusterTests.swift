@@ -392,6 +392,55 @@ struct ClusterTests {
     }
   }
 
+  @Test("logs in once, where its user sees it, and does not hear Ctrl-C")
+  func logsInOnce() async throws {
+    try await Workbench.withCluster { bench, _ in
+      let config = try JSONReader().value(
+        try await bench.kubectl("config", "view", "--raw", "--output", "json").output)
+      let users = config["users"]?.elements ?? []
+      let tokens = users.compactMap { $0["user"]?["token"]?.string }
+      let token = try #require(tokens.first)
+      // What a cloud's program does, with a word to its user.
+      let login = """
+        #!/bin/sh
+        echo once >> \(bench.folder)/logins
+        printf 'Enter code 17: ' >&2
+        echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential",\
+        "status":{"token":"\(token)"}}'
+        """
+      let program = bench.folder + "/login"
+      try Data(login.utf8).write(to: URL(filePath: program))
+      try FileManager.default.setAttributes(
+        [.posixPermissions: 0o700], ofItemAtPath: program)
+      let exec: JSON = [
+        "apiVersion": "client.authentication.k8s.io/v1", "command": .string(program),
+        "interactiveMode": "IfAvailable",
+      ]
+      var members = config.members
+      members["users"] = .array(
+        users.map { ["name": $0["name"] ?? .null, "user": ["exec": exec]] })
+      let path = bench.folder + "/with-login"
+      try Data(JSON.object(members).canonical.utf8).write(to: URL(filePath: path))
+      let words = bench.folder + "/words"
+      _ = FileManager.default.createFile(atPath: words, contents: nil)
+      let errors = try #require(FileHandle(forWritingAtPath: words))
+
+      let cluster = bench.cluster(kubeconfig: path, errorOutput: errors.fileDescriptor)
+      let permissions = (0..<20).map { Permission("get", "pods", in: "n\($0)") }
+      #expect(try await cluster.granted(permissions).count == 20)
+      let (kubectl, _) = try await cluster.proxy.process()
+      for _ in 0..<3 {
+        kill(kubectl, SIGINT)
+        _ = try await cluster.serverVersion()
+      }
+      let same = try await cluster.proxy.process().kubectl
+      #expect(same == kubectl)
+      #expect(try String(contentsOfFile: bench.folder + "/logins", encoding: .utf8) == "once\n")
+      #expect(try String(contentsOfFile: words, encoding: .utf8) == "Enter code 17: ")
+      await cluster.end()
+    }
+  }
+
   @Test("leaves nothing behind")
   func leavesNothing() async throws {
     try await Workbench.withCluster { bench, cluster in

@@ -20,6 +20,7 @@ package actor KubectlProxy {
   private let keeper: String
   private let errorOutput: FileDescriptor
   private let limit: Duration
+  private let served: SocketClient?
   private var running: RunningProxy?
   private var start: Task<Result<RunningProxy, ClusterError>, Never>?
 
@@ -33,6 +34,7 @@ package actor KubectlProxy {
     self.keeper = keeper
     self.errorOutput = errorOutput
     limit = connection.requestTimeout
+    served = nil
     var everywhere = connection
     everywhere.namespace = nil
     // What the user's kuberc may say of these is not meant here.
@@ -43,11 +45,19 @@ package actor KubectlProxy {
       ] + everywhere.arguments(contextFlag: "--context")
   }
 
+  /// Takes a server that is there already.
+  init(servedBy client: SocketClient) {
+    served = client
+    (executable, arguments, keeper) = ("", [], "")
+    (errorOutput, limit) = (.standardError, .zero)
+  }
+
   /// Who speaks with the proxy, which is started when it does not run.
   ///
   /// - Throws: ``ClusterError``.
   func client() async throws(ClusterError) -> SocketClient {
-    try await proxy().client
+    if let served { return served }
+    return try await proxy().client
   }
 
   /// Who speaks with the proxy after a connection to it broke, or could not be made: another proxy
@@ -62,7 +72,7 @@ package actor KubectlProxy {
       let isOver = await running.isOver(within: .seconds(1))
       if !isOver, isUnheard { await running.end() }
     }
-    return try await proxy().client
+    return try await self.client()
   }
 
   /// The process of kubectl, and its socket, which is started when it does not run.
@@ -148,12 +158,16 @@ private final class RunningProxy: Sendable {
     line.read()
     Task {
       do {
+        let nothing = try FileDescriptor.open("/dev/null", .readOnly, options: .closeOnExec)
+        defer { try? nothing.close() }
         _ = try await Subprocess.run(
           keeper.contains("/") ? .path(FilePath(keeper)) : .name(keeper),
           arguments: Arguments(command),
           // No later run has to wait for it, as for what changes a cluster.
           environment: .inherit.updating([Environment.Key(stringLiteral: RunningChild.mark): nil]),
-          input: .currentStandardInput,
+          // A login may ask its user; what is piped into this program is not for it.
+          input: .fileDescriptor(
+            isatty(0) == 1 ? .standardInput : nothing, closeAfterSpawningProcess: false),
           output: .fileDescriptor(
             FileDescriptor(rawValue: ends[1]), closeAfterSpawningProcess: true),
           error: .fileDescriptor(errorOutput, closeAfterSpawningProcess: false))
