@@ -578,7 +578,7 @@ extension Workbench {
       connection: connection,
       currentNamespace: CurrentNamespace { () throws(ClusterError) in
         throw ClusterError("namespace", .noProxy("not asked for"))
-      }, redact: { $0 })
+      }, redactor: Redactor())
   }
 
   /// Does a test's work in a namespace of its own, with a conversation.

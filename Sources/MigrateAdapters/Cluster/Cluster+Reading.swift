@@ -248,7 +248,7 @@ extension Cluster {
       } else {
         backups.append(
           Surroundings.KeptBackup(
-            run: run, createdAt: annotation("created-at") ?? "", parts: 1,
+            run: run, createdAt: DocumentTime(text: annotation("created-at") ?? ""), parts: 1,
             expectedParts: annotation("parts").flatMap { Int($0) } ?? 1))
       }
     }

@@ -1,4 +1,4 @@
-import MigratePlanning
+package import MigratePlanning
 
 /// The API server, spoken with over one `kubectl proxy`: one login, one connection, typed answers.
 ///
@@ -13,20 +13,20 @@ package struct Cluster: Sendable {
   var connection: ClusterConnection
   private let currentNamespace: CurrentNamespace
   private var patience: Patience?
-  private let redact: @Sendable (String) -> String
+  private let redactor: Redactor
 
   /// Takes the proxy, the cluster's place as kubectl has it, how to find the kubeconfig's own namespace
   /// where the connection names none, how long to go on when the cluster does not answer (not at all
   /// without patience), and what takes secrets out of texts of others.
   package init(
     proxy: KubectlProxy, connection: ClusterConnection, currentNamespace: CurrentNamespace,
-    patience: Patience? = nil, redact: @escaping @Sendable (String) -> String
+    patience: Patience? = nil, redactor: Redactor
   ) {
     self.proxy = proxy
     self.connection = connection
     self.currentNamespace = currentNamespace
     self.patience = patience
-    self.redact = redact
+    self.redactor = redactor
   }
 
   /// The same cluster, for a call that has to come to an end soon and is repeated by whoever makes it.
@@ -118,7 +118,7 @@ package struct Cluster: Sendable {
   }
 
   /// An error without secrets.
-  func redacted(_ error: ClusterError) -> ClusterError { error.mapping(redact) }
+  func redacted(_ error: ClusterError) -> ClusterError { error.mapping(redactor.redacting) }
 }
 
 /// The namespace of the kubeconfig's context, which `kubectl proxy` does not tell. Asked for once.

@@ -73,7 +73,7 @@ extension ClusterError {
   /// nil when it looked at the object. A quota and a webhook forbid as well, in other words.
   package var missingPermission: String? {
     guard isForbidden, let refusal else { return nil }
-    return ServerReview.missingPermission(in: refusal.message)
+    return ClientError.Reason.missingPermission(in: refusal.message)
   }
 
   /// Fields that others own, of an object that was to be applied on the server.
