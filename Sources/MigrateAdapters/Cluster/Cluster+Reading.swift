@@ -197,7 +197,8 @@ extension Cluster {
 
   /// The keys of a ConfigMap or Secret. Its values are dropped here.
   ///
-  /// - Throws: ``ClusterError`` when the cluster cannot be asked; what may not be read is an answer.
+  /// - Throws: ``ClusterError`` when the cluster cannot be asked; what may not be read is an
+  ///   answer.
   package func keys(
     of source: EnvironmentSource.Identity
   ) async throws(ClusterError) -> SourceContent {
@@ -263,8 +264,8 @@ extension Cluster {
       .flatMap(ReleaseLock.init(lease:))
   }
 
-  /// Which of some permissions the user has, asked side by side. Everybody may ask about themselves;
-  /// nothing is changed.
+  /// Which of some permissions the user has, asked side by side. Everybody may ask about
+  /// themselves; nothing is changed.
   ///
   /// - Throws: ``ClusterError`` when the API server does not say so of every one.
   package func granted(

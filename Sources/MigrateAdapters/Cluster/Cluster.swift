@@ -2,8 +2,8 @@ package import MigratePlanning
 
 /// The API server, spoken with over one `kubectl proxy`: one login, one connection, typed answers.
 ///
-/// Every method throws ``ClusterError``. What reaches an error's text goes through one function, which
-/// takes secrets out. A change that got no answer is never sent again here.
+/// Every method throws ``ClusterError``. What reaches an error's text goes through one function,
+/// which takes secrets out. A change that got no answer is never sent again here.
 package struct Cluster: Sendable {
   /// The field manager of what this program writes.
   package static let fieldManager = "backbone-migrate"
@@ -15,9 +15,9 @@ package struct Cluster: Sendable {
   private var patience: Patience?
   private let redactor: Redactor
 
-  /// Takes the proxy, the cluster's place as kubectl has it, how to find the kubeconfig's own namespace
-  /// where the connection names none, how long to go on when the cluster does not answer (not at all
-  /// without patience), and what takes secrets out of texts of others.
+  /// Takes the proxy, the cluster's place as kubectl has it, how to find the kubeconfig's own
+  /// namespace where the connection names none, how long to go on when the cluster does not answer
+  /// (not at all without patience), and what takes secrets out of texts of others.
   package init(
     proxy: KubectlProxy, connection: ClusterConnection, currentNamespace: CurrentNamespace,
     patience: Patience? = nil, redactor: Redactor
@@ -29,7 +29,8 @@ package struct Cluster: Sendable {
     self.redactor = redactor
   }
 
-  /// The same cluster, for a call that has to come to an end soon and is repeated by whoever makes it.
+  /// The same cluster, for a call that has to come to an end soon and is repeated by whoever makes
+  /// it.
   package func hasty(_ limit: Duration) -> Cluster {
     var hasty = self
     hasty.connection.requestTimeout = min(limit, connection.requestTimeout)
@@ -65,9 +66,9 @@ package struct Cluster: Sendable {
     }
   }
 
-  /// Sends a request, and gives the answer when it is a success. A question is asked again while the
-  /// cluster is away, as long as there is patience; a change runs to its end, whether or not the task
-  /// is cancelled meanwhile.
+  /// Sends a request, and gives the answer when it is a success. A question is asked again while
+  /// the cluster is away, as long as there is patience; a change runs to its end, whether or not
+  /// the task is cancelled meanwhile.
   func answer(_ action: String, _ request: HTTPRequest) async throws(ClusterError) -> HTTPAnswer {
     guard !request.isQuestion else { return try await patiently(action, request) }
     let work = Task { () -> Result<HTTPAnswer, ClusterError> in

@@ -4,8 +4,8 @@ extension ClusterError {
   /// What an answer that is no success says: a `Status` by its own words, anything else by its code
   /// and its content type.
   ///
-  /// `kubectl proxy` answers with 500 and plain text when it has no answer: the server is away, a login
-  /// failed, or the connection ended after the request. Flow control says 429 in plain text.
+  /// `kubectl proxy` answers with 500 and plain text when it has no answer: the server is away, a
+  /// login failed, or the connection ended after the request. Flow control says 429 in plain text.
   init(_ action: String, answer: HTTPAnswer) {
     self.init(action, Self.problem(answer))
   }

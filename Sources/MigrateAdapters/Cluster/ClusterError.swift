@@ -1,7 +1,7 @@
 import MigratePlanning
 
-/// What went wrong between this program and the API server, read once: a refusal with its reasons, or
-/// why there was no answer. Fit to be shown.
+/// What went wrong between this program and the API server, read once: a refusal with its reasons,
+/// or why there was no answer. Fit to be shown.
 package struct ClusterError: Error, Hashable, Sendable {
   /// What was being done, such as `patch Deployment/web`.
   package var action: String
