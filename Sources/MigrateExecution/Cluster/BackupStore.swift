@@ -20,7 +20,7 @@ package enum BackupStore {
   /// Writes a backup and reads it back; half a backup is taken away again.
   ///
   /// - Returns: the number of Secrets.
-  /// - Throws: ``RunFailure``.
+  /// - Throws: `RunFailure`.
   static func write(
     _ backup: Backup, dryRun: Bool = false, with kubectl: Kubectl
   ) async throws(RunFailure) -> Int {
@@ -49,7 +49,7 @@ package enum BackupStore {
 
   /// Reads the backup that a run made.
   ///
-  /// - Throws: ``RunFailure`` when there is none, or it is damaged.
+  /// - Throws: `RunFailure` when there is none, or it is damaged.
   package static func read(
     run: String, with kubectl: Kubectl
   ) async throws(RunFailure) -> Backup {
@@ -61,7 +61,7 @@ package enum BackupStore {
 
   /// Reads the newest backup of a release; nil when there is none.
   ///
-  /// - Throws: ``RunFailure`` when it is damaged, or cannot be read.
+  /// - Throws: `RunFailure` when it is damaged, or cannot be read.
   package static func latest(
     of release: String, with kubectl: Kubectl
   ) async throws(RunFailure) -> Backup? {

@@ -6,7 +6,7 @@ extension LiveDeployment {
   /// Waits until the Deployment has only new Pods and all of them are available, and tells
   /// meanwhile what it waits for.
   ///
-  /// - Throws: ``RunFailure`` with the reasons when it gets stuck or the time is over.
+  /// - Throws: `RunFailure` with the reasons when it gets stuck or the time is over.
   func wait(
     atMost limit: Duration, telling tell: (String) async -> Void
   ) async throws -> String {

@@ -51,7 +51,7 @@ struct LiveDeployment: Sendable {
   /// With `staysPaused` it was paused before we came, and is left so; with `cleansHandTools` hand
   /// tools lose the template's fields, because helm has them now.
   ///
-  /// - Throws: ``ClientError``, or ``RunFailure`` when the Deployment is gone.
+  /// - Throws: ``ClientError``, or `RunFailure` when the Deployment is gone.
   func resume(staysPaused: Bool = false, cleansHandTools: Bool) async throws {
     for attempt in 1...5 {
       guard let live = try await live() else {

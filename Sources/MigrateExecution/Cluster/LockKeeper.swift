@@ -35,7 +35,7 @@ package actor LockKeeper {
 
   /// Requires that nobody holds the lock, but for one who was named to be pushed aside.
   ///
-  /// - Throws: ``RunFailure``, `ClientError`.
+  /// - Throws: `RunFailure`, `ClientError`.
   package static func requireFree(
     _ release: String, but holder: String?, with context: RunContext
   ) async throws {
@@ -90,7 +90,7 @@ package actor LockKeeper {
 
   /// Takes the lock for a run.
   ///
-  /// - Throws: ``RunFailure`` when somebody else has it and was not named to be pushed aside, or
+  /// - Throws: `RunFailure` when somebody else has it and was not named to be pushed aside, or
   ///   the Lease cannot be written.
   package static func acquire(
     release: String, namespace: String, journal: ReleaseLock.Journal, pushingAside holder: String?,
@@ -149,7 +149,7 @@ package actor LockKeeper {
 
   /// Writes into the journal, and by that renews the lock.
   ///
-  /// - Throws: ``RunFailure`` when the lock was lost.
+  /// - Throws: `RunFailure` when the lock was lost.
   func note(_ change: @Sendable (inout ReleaseLock.Journal) -> Void) async throws(RunFailure) {
     if let loss { throw loss }
     change(&lock.journal)

@@ -78,7 +78,7 @@ package struct Apply: Sendable {
   /// Requires that an earlier run is what happened last to the release, and did not come to its
   /// end: else this one would undo what was done since.
   ///
-  /// - Throws: ``RunFailure``, `ClientError`.
+  /// - Throws: `RunFailure`, `ClientError`.
   package func requireResumable(_ id: String) async throws {
     let journal = try await LockKeeper.read(input.release.name, with: context.kubectl)?.journal
     var decision = ResumeDecision(journal, run: id, backup: input.earlier?.run ?? id)

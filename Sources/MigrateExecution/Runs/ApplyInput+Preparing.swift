@@ -4,7 +4,7 @@ import MigratePlanning
 extension ApplyInput {
   /// What is to be done with the old Deployment, by what there is of it now.
   ///
-  /// - Throws: ``RunFailure`` when somebody has changed or deleted it.
+  /// - Throws: `RunFailure` when somebody has changed or deleted it.
   func prepareDecision() async throws -> PrepareDecision {
     let decision = PrepareDecision(
       live: try await oldDeployment.live(), planned: planned, target: target,

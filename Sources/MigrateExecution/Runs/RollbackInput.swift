@@ -32,7 +32,7 @@ struct RollbackInput: Sendable {
 
   /// Requires that what there is now can be read, and says what the user needs to go back from it.
   ///
-  /// - Throws: ``RunFailure``, `ClientError`.
+  /// - Throws: `RunFailure`, `ClientError`.
   func permissions() async throws -> [Permission] {
     do {
       let live = try await context.kubectl.get(backup.objects + backup.created)

@@ -7,14 +7,14 @@ struct Run {
 
   /// Does the steps, one after the other.
   ///
-  /// - Throws: ``RunFailure`` of the first that fails; those after it are not begun.
+  /// - Throws: `RunFailure` of the first that fails; those after it are not begun.
   func perform() async throws(RunFailure) {
     for step in steps { try await go(through: step, .performance) }
   }
 
   /// Looks what the steps would do.
   ///
-  /// - Throws: ``RunFailure`` of the first that would fail.
+  /// - Throws: `RunFailure` of the first that would fail.
   func preview() async throws(RunFailure) {
     for step in steps { try await go(through: step, .preview) }
   }

@@ -5,7 +5,7 @@ extension RunContext {
   /// Requires that the user may do everything that a run and its way back do, so that neither stops
   /// half-way. An API server that does not answer such questions hinders nothing.
   ///
-  /// - Throws: ``RunFailure`` with every permission that is missing.
+  /// - Throws: `RunFailure` with every permission that is missing.
   func require(_ permissions: [Permission]) async throws(RunFailure) {
     guard let granted = try? await kubectl.granted(permissions) else { return }
     let missing = permissions.filter { granted[$0] == false }

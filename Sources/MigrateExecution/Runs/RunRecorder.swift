@@ -35,7 +35,7 @@ package actor RunRecorder {
 
   /// Does the work of a step, which returns what there is to say of it.
   ///
-  /// - Throws: ``RunFailure``; the step is recorded as failed then.
+  /// - Throws: `RunFailure`; the step is recorded as failed then.
   func step(
     _ name: RunDocument.StepName,
     _ work: () async throws -> String?

@@ -9,7 +9,7 @@ struct ApplyPreview {
 
   /// The changes of all objects, field by field, without secrets.
   ///
-  /// - Throws: ``RunFailure`` where the API server refuses one.
+  /// - Throws: `RunFailure` where the API server refuses one.
   func changes() async throws(RunFailure) -> [RunDocument.Change] {
     var changes: [RunDocument.Change] = []
     for change in apply.plan.objects where change.change != .none {
