@@ -21,6 +21,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
@@ -31,7 +32,8 @@ let package = Package(
     .executableTarget(
       name: "backbone-migrate",
       dependencies: [
-        "MigrateCLI", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "MigrateAdapters", "MigrateCLI",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
     .target(
@@ -52,6 +54,9 @@ let package = Package(
       dependencies: [
         "MigratePlanning",
         .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "Subprocess", package: "swift-subprocess"),
         .product(name: "SystemPackage", package: "swift-system"),
         .product(name: "Yams", package: "Yams"),
@@ -78,6 +83,9 @@ let package = Package(
       dependencies: [
         "MigrateAdapters", "MigratePlanning",
         .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: strict),
@@ -108,7 +116,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "SandboxTests",
-      dependencies: ["backbone-migrate", "MigratePlanning", "MigrateAdapters"],
+      dependencies: [
+        "backbone-migrate", "MigratePlanning", "MigrateAdapters",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ],
       swiftSettings: strict),
   ]
 )

@@ -30,12 +30,12 @@ package final class Patience: Sendable {
   /// Does what one program call does, again and again while the cluster is away.
   ///
   /// - Throws: the last error.
-  func asking<Value>(
-    isQuestion: Bool, _ work: () async throws(ClientError) -> Value
-  ) async throws(ClientError) -> Value {
+  func asking<Value, Problem: PassingError>(
+    isQuestion: Bool, _ work: () async throws(Problem) -> Value
+  ) async throws(Problem) -> Value {
     var end: Date?
     while true {
-      let problem: ClientError
+      let problem: Problem
       do {
         let value = try await work()
         hasAnswered.withLock { $0 = true }
@@ -54,7 +54,26 @@ package final class Patience: Sendable {
         tell("\(problem); asking again, for \(limit.components.seconds) s at most")
       }
       end = last
-      await sleep(.seconds(1))
+      await sleep(.seconds(min(max(problem.retryAfterSeconds ?? 1, 1), Self.longestPause)))
     }
   }
+
+  /// The most seconds that a server may ask to wait for at once.
+  private static let longestPause = 30
 }
+
+/// An error of talking to a cluster, which may be over in a moment.
+protocol PassingError: Error, CustomStringConvertible {
+  /// Whether the same question may well have an answer in a moment.
+  var mayPass: Bool { get }
+  /// Whether nothing of what was sent can have arrived.
+  var hasSurelyChangedNothing: Bool { get }
+  /// How long the server asks to wait; nil where it says nothing.
+  var retryAfterSeconds: Int? { get }
+}
+
+extension ClientError: PassingError {
+  var retryAfterSeconds: Int? { nil }
+}
+
+extension ClusterError: PassingError {}

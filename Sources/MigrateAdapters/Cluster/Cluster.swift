@@ -1,0 +1,140 @@
+import MigratePlanning
+
+/// The API server, spoken with over one `kubectl proxy`: one login, one connection, typed answers.
+///
+/// Every method throws ``ClusterError``. What reaches an error's text goes through one function, which
+/// takes secrets out. A change that got no answer is never sent again here.
+package struct Cluster: Sendable {
+  /// The field manager of what this program writes.
+  package static let fieldManager = "backbone-migrate"
+
+  let proxy: KubectlProxy
+  let discovery = DiscoveryCache()
+  var connection: ClusterConnection
+  private let currentNamespace: CurrentNamespace
+  private var patience: Patience?
+  private let redact: @Sendable (String) -> String
+
+  /// Takes the proxy, the cluster's place as kubectl has it, how to find the kubeconfig's own namespace
+  /// where the connection names none, how long to go on when the cluster does not answer (not at all
+  /// without patience), and what takes secrets out of texts of others.
+  package init(
+    proxy: KubectlProxy, connection: ClusterConnection, currentNamespace: CurrentNamespace,
+    patience: Patience? = nil, redact: @escaping @Sendable (String) -> String
+  ) {
+    self.proxy = proxy
+    self.connection = connection
+    self.currentNamespace = currentNamespace
+    self.patience = patience
+    self.redact = redact
+  }
+
+  /// The same cluster, for a call that has to come to an end soon and is repeated by whoever makes it.
+  package func hasty(_ limit: Duration) -> Cluster {
+    var hasty = self
+    hasty.connection.requestTimeout = min(limit, connection.requestTimeout)
+    hasty.patience = nil
+    return hasty
+  }
+
+  /// The same cluster, looked at in another namespace.
+  package func inNamespace(_ namespace: String) -> Cluster {
+    var other = self
+    other.connection.namespace = namespace
+    return other
+  }
+
+  /// The namespace of what names none: the connection's, or else the kubeconfig's.
+  package func namespace() async throws(ClusterError) -> String {
+    if let namespace = connection.namespace { return namespace }
+    return try await currentNamespace.name()
+  }
+
+  /// Ends the conversation: kubectl, its socket and folder are gone afterwards.
+  package func end() async { await proxy.end() }
+
+  // MARK: Requests
+
+  /// Sends a request, and reads the JSON that comes back.
+  func ask(_ action: String, _ request: HTTPRequest) async throws(ClusterError) -> JSON {
+    let answer = try await answer(action, request)
+    do {
+      return try JSONReader().value(answer.body)
+    } catch {
+      throw ClusterError(action, .unreadable(error.description))
+    }
+  }
+
+  /// Sends a request, and gives the answer when it is a success. A question is asked again while the
+  /// cluster is away, as long as there is patience; a change runs to its end, whether or not the task
+  /// is cancelled meanwhile.
+  func answer(_ action: String, _ request: HTTPRequest) async throws(ClusterError) -> HTTPAnswer {
+    guard !request.isQuestion else { return try await patiently(action, request) }
+    let work = Task { () -> Result<HTTPAnswer, ClusterError> in
+      await Result(awaiting: { () async throws(ClusterError) in
+        try await self.patiently(action, request)
+      })
+    }
+    return try await work.value.get()
+  }
+
+  private func patiently(
+    _ action: String, _ request: HTTPRequest
+  ) async throws(ClusterError) -> HTTPAnswer {
+    func once() async throws(ClusterError) -> HTTPAnswer { try await self.once(action, request) }
+    guard let patience else { return try await once() }
+    return try await patience.asking(isQuestion: request.isQuestion, once)
+  }
+
+  private func once(
+    _ action: String, _ request: HTTPRequest
+  ) async throws(ClusterError) -> HTTPAnswer {
+    var client = try await proxy.client()
+    var tries = 3
+    while true {
+      tries -= 1
+      do {
+        let answer = try await client.answer(to: request, within: connection.requestTimeout)
+        guard (200..<300).contains(answer.status) else {
+          throw redacted(ClusterError(action, answer: answer))
+        }
+        return answer
+      } catch let failure as HTTPFailure {
+        let isUnheard: Bool
+        switch failure {
+        // Nobody listens there any more: nothing was sent.
+        case .notConnected: isUnheard = true
+        case .noAnswer where request.isQuestion: isUnheard = false
+        default: throw redacted(ClusterError(action, failure: failure))
+        }
+        guard tries > 0 else { throw redacted(ClusterError(action, failure: failure)) }
+        client = try await proxy.client(after: client, isUnheard: isUnheard)
+      } catch let error as ClusterError {
+        throw error
+      } catch {
+        throw redacted(ClusterError(action, .unreadable("\(error)")))
+      }
+    }
+  }
+
+  /// An error without secrets.
+  func redacted(_ error: ClusterError) -> ClusterError { error.mapping(redact) }
+}
+
+/// The namespace of the kubeconfig's context, which `kubectl proxy` does not tell. Asked for once.
+package actor CurrentNamespace {
+  private let read: @Sendable () async throws(ClusterError) -> String
+  private var known: String?
+
+  /// Takes how to find it.
+  package init(read: @escaping @Sendable () async throws(ClusterError) -> String) {
+    self.read = read
+  }
+
+  func name() async throws(ClusterError) -> String {
+    if let known { return known }
+    let name = try await read()
+    known = name
+    return name
+  }
+}
