@@ -371,14 +371,19 @@ struct ClusterTests {
 
   // MARK: The proxy
 
+  private func process(of cluster: Cluster) async throws -> (kubectl: Int32, socket: String) {
+    let proxy = try #require(cluster.proxy)
+    return try await proxy.process()
+  }
+
   @Test("starts a proxy again that was killed, kubectl or its keeper")
   func survivesKills() async throws {
     try await Workbench.withCluster { bench, cluster in
       _ = try await cluster.create(Self.config)
-      let first = try await cluster.proxy.process()
+      let first = try await process(of: cluster)
       kill(first.kubectl, SIGKILL)
       #expect(try await cluster.get(Self.notes) != nil)
-      let second = try await cluster.proxy.process()
+      let second = try await process(of: cluster)
       #expect(second.kubectl != first.kubectl && second.socket != first.socket)
       #expect(!FileManager.default.fileExists(atPath: Self.folder(of: first.socket)))
 
@@ -428,12 +433,12 @@ struct ClusterTests {
       let cluster = bench.cluster(kubeconfig: path, errorOutput: errors.fileDescriptor)
       let permissions = (0..<20).map { Permission("get", "pods", in: "n\($0)") }
       #expect(try await cluster.granted(permissions).count == 20)
-      let (kubectl, _) = try await cluster.proxy.process()
+      let (kubectl, _) = try await process(of: cluster)
       for _ in 0..<3 {
         kill(kubectl, SIGINT)
         _ = try await cluster.serverVersion()
       }
-      let same = try await cluster.proxy.process().kubectl
+      let same = try await process(of: cluster).kubectl
       #expect(same == kubectl)
       #expect(try String(contentsOfFile: bench.folder + "/logins", encoding: .utf8) == "once\n")
       #expect(try String(contentsOfFile: words, encoding: .utf8) == "Enter code 17: ")
@@ -445,7 +450,7 @@ struct ClusterTests {
   func leavesNothing() async throws {
     try await Workbench.withCluster { bench, cluster in
       _ = try await cluster.serverVersion()
-      let (kubectl, socket) = try await cluster.proxy.process()
+      let (kubectl, socket) = try await process(of: cluster)
       let environment = try #require(
         FileManager.default.contents(atPath: "/proc/\(kubectl)/environ"))
       #expect(!String(decoding: environment, as: UTF8.self).contains(RunningChild.mark))
@@ -460,7 +465,7 @@ struct ClusterTests {
   @Test("is reached by nobody else")
   func isPrivate() async throws {
     try await Workbench.withCluster { bench, cluster in
-      let (_, socket) = try await cluster.proxy.process()
+      let (_, socket) = try await process(of: cluster)
       let mode = try FileManager.default.attributesOfItem(atPath: Self.folder(of: socket))
       #expect(mode[.posixPermissions] as? Int == 0o700)
       #expect(socket.utf8.count <= KubectlProxy.longestPath)
@@ -572,13 +577,13 @@ extension Workbench {
       namespace: namespace, context: context, kubeconfig: kubeconfig ?? self.kubeconfig,
       requestTimeout: .seconds(60))
     return Cluster(
-      proxy: KubectlProxy(
+      transport: KubectlProxy(
         executable: kubectl ?? sandbox.kubectl, connection: connection, keeper: sandbox.binary,
         errorOutput: FileDescriptor(rawValue: errorOutput)),
       connection: connection,
       currentNamespace: CurrentNamespace { () throws(ClusterError) in
         throw ClusterError("namespace", .noProxy("not asked for"))
-      }, redact: { $0 })
+      }, redactor: Redactor())
   }
 
   /// Does a test's work in a namespace of its own, with a conversation.

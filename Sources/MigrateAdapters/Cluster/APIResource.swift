@@ -13,8 +13,8 @@ package struct APIResource: Hashable, Sendable {
   /// Such as `apps/v1`, as objects have it.
   package var apiVersion: String { group.isEmpty ? version : "\(group)/\(version)" }
 
-  /// The path of an object, or of all of them without a name: of a namespace, or of the whole cluster
-  /// without one.
+  /// The path of an object, or of all of them without a name: of a namespace, or of the whole
+  /// cluster without one.
   func path(_ name: String? = nil, in namespace: String?) -> String {
     Self.path(ofVersion: apiVersion)
       + (isNamespaced ? namespace.map { "/namespaces/\($0.urlEncoded)" } ?? "" : "")

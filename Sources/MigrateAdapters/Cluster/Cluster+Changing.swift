@@ -62,8 +62,8 @@ extension Cluster {
       contentType: contentType, query: ["fieldManager=\(manager.urlEncoded)"], dryRun: dryRun)
   }
 
-  /// Applies an object on the server, in the name of a field manager; forced, it takes over the fields
-  /// of others.
+  /// Applies an object on the server, in the name of a field manager; forced, it takes over the
+  /// fields of others.
   ///
   /// - Returns: the object as the server has it.
   /// - Throws: ``ClusterError``; ``ClusterError/fieldConflicts`` has whose fields are in the way.
@@ -109,8 +109,8 @@ extension Cluster {
 
   // MARK: Questions
 
-  /// What the API server says to objects that an upgrade would create, asked side by side; nothing is
-  /// changed.
+  /// What the API server says to objects that an upgrade would create, asked side by side; nothing
+  /// is changed.
   ///
   /// - Returns: for each nil when it takes it, else its refusal.
   /// - Throws: ``ClusterError`` when the cluster cannot be asked.
@@ -183,8 +183,8 @@ extension Cluster {
     case orphan = "Orphan"
   }
 
-  /// Deletes an object and what it owns, and waits until all of it is gone; one that is not there is
-  /// as good.
+  /// Deletes an object and what it owns, and waits until all of it is gone; one that is not there
+  /// is as good.
   ///
   /// - Throws: ``ClusterError``, also when it is not gone after the timeout, in seconds.
   package func delete(_ reference: ObjectReference, timeout: Int) async throws(ClusterError) {

@@ -66,8 +66,17 @@ extension Cluster {
   ///
   /// - Throws: ``ClusterError``, also where one may not be read or its kind is not served.
   package func get(_ objects: [JSON]) async throws(ClusterError) -> Objects {
+    Objects(try Self.live(among: try await look(for: objects)[...], of: objects))
+  }
+
+  /// The live ones among objects that were looked for.
+  ///
+  /// - Throws: ``ClusterError``, also where one may not be read or its kind is not served.
+  static func live(
+    among looks: ArraySlice<Look>, of objects: [JSON]
+  ) throws(ClusterError) -> [JSON] {
     var live: [JSON] = []
-    for (object, look) in zip(objects, try await look(for: objects)) {
+    for (object, look) in zip(objects, looks) {
       switch look {
       case .live(let found): live.append(found)
       case .absent: break
@@ -79,7 +88,7 @@ extension Cluster {
       case .hidden(let error): throw error
       }
     }
-    return Objects(live)
+    return live
   }
 
   /// The live objects that manifests name, with their field managers.
@@ -197,7 +206,8 @@ extension Cluster {
 
   /// The keys of a ConfigMap or Secret. Its values are dropped here.
   ///
-  /// - Throws: ``ClusterError`` when the cluster cannot be asked; what may not be read is an answer.
+  /// - Throws: ``ClusterError`` when the cluster cannot be asked; what may not be read is an
+  /// answer.
   package func keys(
     of source: EnvironmentSource.Identity
   ) async throws(ClusterError) -> SourceContent {
@@ -207,7 +217,7 @@ extension Cluster {
       let found = try await get(ObjectReference(kind: source.kind.rawValue, name: source.name))
       return found.map { .keys(($0["data"]?.members.keys).map { $0.sorted() } ?? []) } ?? .missing
     } catch  where error.isRefusal {
-      return .unreadable(error.refusal?.words ?? "\(error)")
+      return .unreadable(error.clientWords)
     }
   }
 
@@ -248,7 +258,7 @@ extension Cluster {
       } else {
         backups.append(
           Surroundings.KeptBackup(
-            run: run, createdAt: annotation("created-at") ?? "", parts: 1,
+            run: run, createdAt: DocumentTime(text: annotation("created-at") ?? ""), parts: 1,
             expectedParts: annotation("parts").flatMap { Int($0) } ?? 1))
       }
     }
@@ -263,8 +273,8 @@ extension Cluster {
       .flatMap(ReleaseLock.init(lease:))
   }
 
-  /// Which of some permissions the user has, asked side by side. Everybody may ask about themselves;
-  /// nothing is changed.
+  /// Which of some permissions the user has, asked side by side. Everybody may ask about
+  /// themselves; nothing is changed.
   ///
   /// - Throws: ``ClusterError`` when the API server does not say so of every one.
   package func granted(

@@ -22,9 +22,9 @@ package struct WatchEvent: Hashable, Sendable {
 }
 
 extension Cluster {
-  /// Watches objects of a kind from a resource version on. The stream ends when the server ends it, as
-  /// it does after a while, and throws ``ClusterError``: with ``ClusterError/isExpired`` when the
-  /// version is too old and a list has to come first. Whoever stops reading ends the watch.
+  /// Watches objects of a kind from a resource version on. The stream ends when the server ends it,
+  /// as it does after a while, and throws ``ClusterError``: with ``ClusterError/isExpired`` when
+  /// the version is too old and a list has to come first. Whoever stops reading ends the watch.
   ///
   /// - Throws: ``ClusterError`` when it does not begin.
   package func watch(
@@ -64,6 +64,9 @@ extension Cluster {
   private func lines(
     _ action: String, _ request: HTTPRequest
   ) async throws(ClusterError) -> AsyncThrowingStream<HTTPStreamPart, any Error> {
+    guard let proxy else {
+      throw ClusterError(action, .unreadable("this way to the cluster has no watches"))
+    }
     let client = try await proxy.client()
     do {
       return try await client.lines(of: request, connectingWithin: connection.requestTimeout)
@@ -96,8 +99,8 @@ extension Cluster {
     return WatchEvent(kind: kind, object: object)
   }
 
-  /// Waits until an object is gone: the one of this uid, where it is known; another one of its name is
-  /// another one.
+  /// Waits until an object is gone: the one of this uid, where it is known; another one of its name
+  /// is another one.
   ///
   /// - Throws: ``ClusterError``; it says so when the object is still there after the timeout.
   func waitUntilGone(

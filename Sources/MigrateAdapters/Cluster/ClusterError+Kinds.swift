@@ -41,7 +41,8 @@ extension ClusterError {
   /// Whether the API server looked at what it was sent and said no; not when it was away or busy.
   package var isRefusal: Bool { refusal != nil && !mayPass && !isUnauthorized }
 
-  /// Whether the same question may well have an answer in a moment: the cluster was away, or too busy.
+  /// Whether the same question may well have an answer in a moment: the cluster was away, or too
+  /// busy.
   package var mayPass: Bool {
     switch problem {
     case .noAnswer: true
@@ -60,7 +61,8 @@ extension ClusterError {
     }
   }
 
-  /// Whether a change may have been made all the same: there was no answer, or one that does not say.
+  /// Whether a change may have been made all the same: there was no answer, or one that does not
+  /// say.
   package var leavesOpen: Bool {
     switch problem {
     case .noAnswer, .unreadable, .cancelled: !hasSurelyChangedNothing
@@ -69,11 +71,12 @@ extension ClusterError {
     }
   }
 
-  /// What the user may not do, such as `patch deployments`, when that is why the API server refused;
-  /// nil when it looked at the object. A quota and a webhook forbid as well, in other words.
+  /// What the user may not do, such as `patch deployments`, when that is why the API server
+  /// refused; nil when it looked at the object. A quota and a webhook forbid as well, in other
+  /// words.
   package var missingPermission: String? {
     guard isForbidden, let refusal else { return nil }
-    return ServerReview.missingPermission(in: refusal.message)
+    return ClientError.Reason.missingPermission(in: refusal.message)
   }
 
   /// Fields that others own, of an object that was to be applied on the server.

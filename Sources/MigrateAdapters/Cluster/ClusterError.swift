@@ -1,7 +1,7 @@
 import MigratePlanning
 
-/// What went wrong between this program and the API server, read once: a refusal with its reasons, or
-/// why there was no answer. Fit to be shown.
+/// What went wrong between this program and the API server, read once: a refusal with its reasons,
+/// or why there was no answer. Fit to be shown.
 package struct ClusterError: Error, Hashable, Sendable {
   /// What was being done, such as `patch Deployment/web`.
   package var action: String
@@ -181,11 +181,12 @@ extension ClusterError.Refusal {
 }
 
 extension String {
-  /// As much of a text of others as somebody will read.
+  /// As much of a text of others as somebody will read, on one line.
   fileprivate var shortened: String {
     // By bytes: one character can have any number of them.
     let most = 3_000
-    guard utf8.count > most else { return self }
-    return String(decoding: utf8.prefix(most), as: UTF8.self) + "…"
+    let line = oneLine
+    guard line.utf8.count > most else { return line }
+    return String(decoding: line.utf8.prefix(most), as: UTF8.self) + "…"
   }
 }

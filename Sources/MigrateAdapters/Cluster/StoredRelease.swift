@@ -39,7 +39,8 @@ extension StoredRelease {
   /// The labels by which helm finds the revisions of a release.
   package static func selector(of release: String) -> String { "owner=helm,name=\(release)" }
 
-  /// Reads a Secret or ConfigMap: JSON, gzip, Base64; in a Secret, the API has it in Base64 once more.
+  /// Reads a Secret or ConfigMap: JSON, gzip, Base64; in a Secret, the API has it in Base64 once
+  /// more.
   ///
   /// - Throws: ``StoredReleaseError``.
   package init(_ object: JSON) throws(StoredReleaseError) {
@@ -134,8 +135,8 @@ extension Cluster {
     return try Self.release(found, "get \(storage.rawValue)/\(object)")
   }
 
-  /// The size of what helm keeps of a revision, in bytes; nil when it keeps it elsewhere or it may not
-  /// be read.
+  /// The size of what helm keeps of a revision, in bytes; nil when it keeps it elsewhere or it may
+  /// not be read.
   ///
   /// - Throws: ``ClusterError`` when the cluster cannot be asked.
   package func storedBytes(release: String, revision: Int) async throws(ClusterError) -> Int? {

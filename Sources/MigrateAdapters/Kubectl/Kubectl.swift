@@ -51,30 +51,6 @@ package struct Kubectl: Sendable {
     }
   }
 
-  /// The keys of a ConfigMap or Secret. The values are left in the cluster: kubectl prints the keys
-  /// only.
-  ///
-  /// - Throws: ``ClientError`` when the cluster cannot be asked; what may not be read is an answer.
-  package func keys(of source: EnvironmentSource.Identity) async throws(ClientError)
-    -> SourceContent
-  {
-    // Kubernetes takes any text where a Pod names its sources.
-    guard source.name.isObjectName else { return .missing }
-    let template = "{{range $key, $value := .data}}{{$key}}{{\"\\n\"}}{{end}}found"
-    do {
-      let output = try await output(
-        "kubectl get \(source.kind.rawValue)",
-        [
-          "get", source.kind.rawValue.lowercased(), source.name, "--ignore-not-found", "--output",
-          "go-template=\(template)",
-        ])
-      let lines = String(decoding: output, as: UTF8.self).split(separator: "\n").map(String.init)
-      return lines.last == "found" ? .keys(lines.dropLast()) : .missing
-    } catch .failed(_, _, _, let detail) {
-      return .unreadable(detail)
-    }
-  }
-
   /// The live ones among objects, by kind and name.
   ///
   /// - Throws: ``ClientError``.
@@ -82,116 +58,27 @@ package struct Kubectl: Sendable {
     try await get(manifests: objects.map(\.identity.valuesText))
   }
 
-  /// The RoleBindings of the namespace and all ClusterRoleBindings.
+  /// Which fields of objects Kubernetes does not know, by the description of the API that the
+  /// server gives; nothing is sent to it.
   ///
-  /// - Throws: ``ClientError``.
-  package func roleBindings() async throws(ClientError) -> Objects {
-    try await list(["rolebindings,clusterrolebindings"])
-  }
-
-  /// All objects of a kind in the namespace, or in the cluster where the kind has none.
-  ///
-  /// - Returns: the objects, or why they could not be read.
+  /// - Returns: nil when there are none, else kubectl's words.
   /// - Throws: ``ClientError`` when the cluster cannot be asked.
-  package func all(of kind: Neighbour) async throws(ClientError) -> (Objects, unread: String?) {
-    let action = "kubectl get \(kind.resource)"
-    do {
-      let output = try await output(action, ["get", kind.resource, "--output", "json"])
-      return (Objects([try JSONReader().value(output)]), nil)
-    } catch let error as TextError {
-      throw unreadable(action, error.description)
-    } catch let error as ClientError {
-      guard case .failed(_, _, _, let detail) = error else { throw error }
-      return (Objects([]), detail)
-    } catch {
-      throw unreadable(action, "\(error)")
-    }
-  }
-
-  /// The size of what helm stores for a revision, in bytes; nil when it stores it elsewhere or the
-  /// Secret may not be read. kubectl prints the size only.
-  ///
-  /// - Throws: ``ClientError`` when the cluster cannot be asked.
-  package func storedBytes(
-    release: String, revision: Int
-  ) async throws(ClientError) -> Int? {
-    do {
-      let output = try await output(
-        "kubectl get secret",
-        [
-          "get", "secret", "sh.helm.release.v1.\(release).v\(revision)", "--ignore-not-found",
-          "--output", "go-template={{len (base64decode .data.release)}}",
-        ])
-      return Int(String(decoding: output, as: UTF8.self))
-    } catch .failed {
-      return nil
-    }
-  }
-
-  /// What the API server says to objects that an upgrade would create; nothing is changed.
-  ///
-  /// - Returns: nil when it takes them all, else its reasons.
-  /// - Throws: ``ClientError`` when the cluster cannot be asked.
-  package func refusalToCreate(
-    _ objects: [JSON], checksFields: Bool = true
-  ) async throws(ClientError) -> Refusal? {
+  package func unknownFields(in objects: [JSON]) async throws(ClientError) -> String? {
     let list: JSON = ["apiVersion": "v1", "kind": "List", "items": .array(objects)]
-    return try await refusal(
-      ["create", "--filename", "-", "--dry-run=server", "--output", "name"]
-        + Self.validation(checksFields), list)
-  }
-
-  /// What the API server says to a Deployment's new Pod template and strategy, as one patch;
-  /// nothing is changed.
-  ///
-  /// - Returns: nil when it takes them, else its reason.
-  /// - Throws: ``ClientError`` when the cluster cannot be asked.
-  package func refusalToPatch(
-    deployment: String, spec: JSON
-  ) async throws(ClientError) -> Refusal? {
-    let strategy = spec["strategy"] ?? ["type": "RollingUpdate"]
-    let patch: JSON = [
-      ["op": "replace", "path": "/spec/template", "value": spec["template"] ?? [:]],
-      ["op": "replace", "path": "/spec/strategy", "value": strategy],
-    ]
-    return try await refusal(
-      [
-        "patch", "deployment", deployment, "--type=json", "--patch-file", "/dev/stdin",
-        "--dry-run=server", "--output", "name",
-      ], patch)
-  }
-
-  /// What the API server says to helm's applying an object on the server, and to its taking fields
-  /// of others over where it is forced; nothing is changed.
-  ///
-  /// - Returns: its words, conflicts among them; nil when it takes the object.
-  /// - Throws: ``ClientError`` when the cluster cannot be asked.
-  package func refusalToApply(
-    _ object: JSON, force: Bool = false, checksFields: Bool = true
-  ) async throws(ClientError) -> Refusal? {
-    try await refusal(
-      [
-        "apply", "--filename", "-", "--server-side", "--field-manager=helm", "--dry-run=server",
-        "--output", "name",
-      ] + (force ? ["--force-conflicts"] : []) + Self.validation(checksFields), object)
+    do {
+      _ = try await output(
+        "kubectl create", ["create", "--filename", "-", "--dry-run=client", "--output", "name"],
+        input: Array(list.valuesText.utf8))
+      return nil
+    } catch .failed(_, _, _, let detail) {
+      return detail
+    }
   }
 
   /// Whether kubectl looks for fields that Kubernetes does not know. For a server that cannot do
   /// that itself, before 1.25, it fetches the description of the whole API first.
   static func validation(_ checksFields: Bool) -> [String] {
     checksFields ? [] : ["--validate=false"]
-  }
-
-  private func refusal(
-    _ arguments: [String], _ object: JSON
-  ) async throws(ClientError) -> Refusal? {
-    do {
-      _ = try await output(
-        "kubectl \(arguments[0])", arguments, input: Array(object.valuesText.utf8))
-      return nil
-    } catch .failed(_, _, let reason, let detail) {
-      return Refusal(reason: reason, words: detail)
-    }
   }
 
   /// That kubectl printed something that is not what was asked for.

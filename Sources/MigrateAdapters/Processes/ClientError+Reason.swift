@@ -77,16 +77,21 @@ extension ClientError.Reason {
   /// invalid.
   private func completed(by words: String) -> Self {
     switch self {
-    // A webhook may speak of permissions that are not the user's.
-    case .forbidden where !words.contains("admission webhook"):
-      let match = words.firstMatch(
-        of: /is forbidden: User "(?:[^"\\]|\\.)*" cannot ([a-z]+) resource "([^"]+)"/)
-      return .forbidden(missing: match.map { "\($0.1) \($0.2)" })
+    case .forbidden: return .forbidden(missing: Self.missingPermission(in: words))
     case .invalid:
       let match = words.firstMatch(of: /The ([A-Za-z]+) "[^"]*" is invalid/)
       return .invalid(kind: match.map { String($0.1) })
     default: return self
     }
+  }
+
+  /// What the user may not do, such as `patch deployments`, when a refusal says so.
+  static func missingPermission(in words: String) -> String? {
+    // A webhook may speak of permissions that are not the user's.
+    guard !words.contains("admission webhook") else { return nil }
+    let match = words.firstMatch(
+      of: /is forbidden: User "(?:[^"\\]|\\.)*" cannot ([a-z]+) resource "([^"]+)"/)
+    return match.map { "\($0.1) \($0.2)" }
   }
 
   /// The reason without secrets in what it says.

@@ -119,7 +119,8 @@ struct ApplyCommand: ConnectedCommand {
     }
   }
 
-  /// The options that lead to the release of a plan that was made before, and those it was made with.
+  /// The options that lead to the release of a plan that was made before, and those it was made
+  /// with.
   private func connection(
     to expected: PlanDocument?, in context: CommandContext
   ) throws -> (GlobalOptions, PlanOptions) {
@@ -137,8 +138,8 @@ struct ApplyCommand: ConnectedCommand {
     return (global, try self.options(of: expected))
   }
 
-  /// Carries out a plan that holds, under the id by which it was named; one that has none yet is kept
-  /// first.
+  /// Carries out a plan that holds, under the id by which it was named; one that has none yet is
+  /// kept first.
   private func apply(
     _ made: PlanMaker.Made, as known: String?, in session: RunSession
   ) async throws -> ExitStatus {

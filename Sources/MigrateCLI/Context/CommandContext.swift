@@ -12,6 +12,10 @@ struct CommandContext: Sendable {
   var runsPrograms = false
   /// What keeps secrets out of all that helm and kubectl say.
   let redactor = Redactor()
+  /// The way to the cluster in the place of `kubectl proxy`.
+  var transport: (any ClusterTransport)?
+  /// What everything that only asks goes through.
+  let conversation = Conversation()
   var now: @Sendable () -> Date
   /// When the command began, for the times that `--verbose` shows.
   var start: ContinuousClock.Instant
@@ -140,6 +144,7 @@ struct CommandContext: Sendable {
       report("\(error)")
       status = .failed
     }
+    await conversation.end()
     if let failure = outputFailure() {
       report("not all of the output could be written: \(failure); make room, or write it elsewhere")
       // How a run ended matters more.

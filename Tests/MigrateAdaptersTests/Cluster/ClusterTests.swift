@@ -13,6 +13,12 @@ import Testing
       {"name":"pods/status","kind":"Pod","namespaced":true}]}
     """#
 
+  private static let redactor: Redactor = {
+    let redactor = Redactor()
+    redactor.learn(["hunter2"])
+    return redactor
+  }()
+
   /// Does a test's work with a server that is asked for objects; discovery is answered.
   private func with(
     patience: Patience? = nil, _ answer: @escaping SocketServer.Script,
@@ -23,10 +29,10 @@ import Testing
         ? .answer(Self.core) : answer(request, number - 1, connection)
     } _: { server, client in
       let cluster = Cluster(
-        proxy: KubectlProxy(servedBy: client),
+        transport: KubectlProxy(servedBy: client),
         connection: ClusterConnection(namespace: "mqtt", requestTimeout: .seconds(5)),
         currentNamespace: CurrentNamespace { () throws(ClusterError) in "other" },
-        patience: patience, redact: { $0.replacing("hunter2", with: "…") })
+        patience: patience, redactor: Self.redactor)
       try await work(server, cluster)
     }
   }
@@ -87,7 +93,8 @@ import Testing
         details: #"{"causes":[{"field":"a","message":"hunter2","reason":"FieldValueInvalid"}]}"#)
     } _: { _, cluster in
       let error = await error { _ = try await cluster.get(Self.patched) }
-      #expect(error?.causes.first?.field == "a" && error?.description.contains("env …") == true)
+      #expect(
+        error?.causes.first?.field == "a" && error?.description.contains("env <redacted>") == true)
       #expect(!String(reflecting: error).contains("hunter2"))
     }
   }

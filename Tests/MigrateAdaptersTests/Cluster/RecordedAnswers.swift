@@ -1,7 +1,7 @@
 @testable import MigrateAdapters
 
-/// Answers as they came from Kubernetes 1.20 through `kubectl proxy` 1.37, and others as its source has
-/// them.
+/// Answers as they came from Kubernetes 1.20 through `kubectl proxy` 1.37, and others as its source
+/// has them.
 enum RecordedAnswers {
   static let alreadyExists = answer(
     409, "application/json",

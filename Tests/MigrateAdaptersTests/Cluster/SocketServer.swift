@@ -5,7 +5,8 @@ import Synchronization
 
 @testable import MigrateAdapters
 
-/// A server at a socket of this machine that does with each request what a test says, byte for byte.
+/// A server at a socket of this machine that does with each request what a test says, byte for
+/// byte.
 final class SocketServer: Sendable {
   enum Step: Sendable {
     case send(String)
@@ -14,7 +15,8 @@ final class SocketServer: Sendable {
     case close
   }
 
-  /// What a request is answered with: its head and body, and the how manieth request and connection.
+  /// What a request is answered with: its head and body, and the how manieth request and
+  /// connection.
   typealias Script = @Sendable (_ request: String, _ number: Int, _ connection: Int) -> [Step]
 
   let path: String

@@ -38,10 +38,6 @@ struct ObjectNameTests {
     await #expect(throws: ClientError.self) { _ = try await kubectl.get(reference) }
     await #expect(throws: ClientError.self) { try await kubectl.delete(reference, timeout: 1) }
     await #expect(throws: ClientError.self) { _ = try await kubectl.patch(reference, with: [:]) }
-    for kind in [EnvironmentSource.Kind.secret, .configMap] {
-      let source = EnvironmentSource.Identity(kind: kind, name: name)
-      #expect(try await kubectl.keys(of: source) == .missing)
-    }
     #expect(asked.calls == [])
   }
 

@@ -52,13 +52,7 @@ import Testing
     Call("get manifests") { try await $0.get(manifests: ["kind: ConfigMap"]) },
     Call("get objects") { try await $0.get([object]) },
     Call("get") { try await $0.get(reference) },
-    Call("keys") { try await $0.keys(of: .init(kind: .secret, name: "web")) },
-    Call("roleBindings") { try await $0.roleBindings() },
-    Call("all") { try await $0.all(of: .ingress) },
-    Call("storedBytes") { try await $0.storedBytes(release: "web", revision: 1) },
-    Call("refusalToCreate") { try await $0.refusalToCreate([object]) },
-    Call("refusalToPatch") { try await $0.refusalToPatch(deployment: "web", spec: [:]) },
-    Call("refusalToApply") { try await $0.refusalToApply(object) },
+    Call("unknownFields") { try await $0.unknownFields(in: [object]) },
     Call("create") { try await $0.create(object) },
     Call("replace") { try await $0.replace(object) },
     Call("patch") { try await $0.patch(reference, with: []) },
@@ -145,7 +139,7 @@ import Testing
     ) { _ in
       CommandResult(status: 1, output: [], errorText: "error: \(Self.secret) is no moonflower")
     }
-    let refusal = try await kubectl.refusalToCreate([Self.object])
-    #expect(refusal?.words == "<redacted> is no moonflower")
+    let words = try await kubectl.unknownFields(in: [Self.object])
+    #expect(words == "<redacted> is no moonflower")
   }
 }

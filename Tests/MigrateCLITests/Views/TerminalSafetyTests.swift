@@ -89,7 +89,7 @@ import Testing
   @Test func theCommandsThatAreRunAreShownAndNotObeyed() async throws {
     let test = TestContext(run: { _ in CommandResult(status: 0, output: []) })
     let global = try GlobalOptions.parse(["--verbose", "--kube-context", Self.escapes])
-    _ = try? await global.kubectlClient(test.context, namespace: nil).roleBindings()
+    _ = try? await global.kubectlClient(test.context, namespace: nil).list(["rolebindings"])
     #expect(test.errors.all.contains("kubectl get rolebindings"))
     #expect(Self.isTame(test.errors.all))
   }

@@ -51,7 +51,8 @@ final class HTTPExchangeHandler: ChannelDuplexHandler {
       context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
     }
     context.write(wrapOutboundOut(.end(nil)), promise: nil)
-    // The connection's end tells what became of it; a promise that fails means that it was not taken.
+    // The connection's end tells what became of it; a promise that fails means that it was not
+    // taken.
     promise?.succeed()
   }
 

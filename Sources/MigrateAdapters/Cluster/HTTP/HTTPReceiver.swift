@@ -1,8 +1,8 @@
 import NIOCore
 import Synchronization
 
-/// Takes an answer as it arrives. All calls come one after the other, and after the last of ``end()``
-/// and ``fail(_:)`` no other one counts.
+/// Takes an answer as it arrives. All calls come one after the other, and after the last of
+/// ``end()`` and ``fail(_:)`` no other one counts.
 protocol HTTPReceiver: Sendable {
   func begin(_ head: HTTPAnswer)
   func take(_ bytes: ByteBuffer)

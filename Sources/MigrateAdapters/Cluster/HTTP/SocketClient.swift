@@ -4,19 +4,19 @@ import NIOHTTP1
 import NIOPosix
 import Synchronization
 
-/// Speaks HTTP/1.1 with a server that listens at a socket of this machine, over connections that are
-/// kept for the next request.
+/// Speaks HTTP/1.1 with a server that listens at a socket of this machine, over connections that
+/// are kept for the next request.
 ///
-/// Requests run side by side, each over a connection of its own. A connection that was used before may
-/// be closed by the server in the moment in which it is used again: a question is then sent once more,
-/// over a new one, and a change is not, since nobody knows what became of it.
+/// Requests run side by side, each over a connection of its own. A connection that was used before
+/// may be closed by the server in the moment in which it is used again: a question is then sent
+/// once more, over a new one, and a change is not, since nobody knows what became of it.
 final class SocketClient: Sendable {
   /// The most bytes that an answer may have, as for what a program prints.
   static let answerLimit = Subprocesses.outputLimit
   /// The most bytes that a line of a stream may have: an object is a tenth of it at most.
   static let lineLimit = 32 << 20
-  /// How many requests are under way at once. More only wait in kubectl, which has one connection to
-  /// the API server.
+  /// How many requests are under way at once. More only wait in kubectl, which has one connection
+  /// to the API server.
   private static let width = 16
 
   private let path: String
@@ -82,8 +82,8 @@ final class SocketClient: Sendable {
   }
 
   /// Sends a request whose answer comes line by line, over a connection of its own that is closed
-  /// when nobody reads any more. The first part is the head; a refusal has its body in it, and no lines.
-  /// The stream ends when the server ends it, and throws ``HTTPFailure``.
+  /// when nobody reads any more. The first part is the head; a refusal has its body in it, and no
+  /// lines. The stream ends when the server ends it, and throws ``HTTPFailure``.
   func lines(
     of request: HTTPRequest, connectingWithin limit: Duration
   ) async throws(HTTPFailure) -> AsyncThrowingStream<HTTPStreamPart, any Error> {

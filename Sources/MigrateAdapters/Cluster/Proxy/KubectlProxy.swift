@@ -4,8 +4,9 @@ import Subprocess
 import Synchronization
 package import SystemPackage
 
-/// One `kubectl proxy` at a socket that only the user can reach: kubectl knows the kubeconfig, logs in,
-/// and keeps the connection to the API server, and every request of this program goes through it.
+/// One `kubectl proxy` at a socket that only the user can reach: kubectl knows the kubeconfig, logs
+/// in, and keeps the connection to the API server, and every request of this program goes through
+/// it.
 ///
 /// It is started for the first request, and again for the next one when it has died.
 package actor KubectlProxy {
@@ -196,7 +197,8 @@ private final class RunningProxy: Sendable {
 
 /// The folder of a socket: nobody else may enter it.
 enum ProxyFolder {
-  /// Makes one where temporary files go, or, where the path would be too long for a socket, in `/tmp`.
+  /// Makes one where temporary files go, or, where the path would be too long for a socket, in
+  /// `/tmp`.
   ///
   /// - Throws: ``ClusterError``.
   static func make(

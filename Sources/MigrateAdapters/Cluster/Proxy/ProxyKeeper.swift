@@ -3,15 +3,15 @@ import Foundation
 /// The process between this program and `kubectl proxy`: it ends kubectl when this program ends,
 /// however it ends, and removes what kubectl leaves.
 ///
-/// Its standard output is one end of a pair of sockets whose other end only this program has, so that
-/// the kernel tells it of the end. A parent-death signal would not do: it goes by the thread that began
-/// the process, and a kubectl that is a script, or is started by one that switches users, never gets it.
-/// Ctrl-C at the terminal reaches neither it nor kubectl, which both ignore it: a run that was asked to
-/// stop still has to talk to the cluster. They stay in this program's process group all the same, since
-/// a login may want to read from the terminal.
+/// Its standard output is one end of a pair of sockets whose other end only this program has, so
+/// that the kernel tells it of the end. A parent-death signal would not do: it goes by the thread
+/// that began the process, and a kubectl that is a script, or is started by one that switches
+/// users, never gets it. Ctrl-C at the terminal reaches neither it nor kubectl, which both ignore
+/// it: a run that was asked to stop still has to talk to the cluster. They stay in this program's
+/// process group all the same, since a login may want to read from the terminal.
 ///
-/// It says, a line each: `process PID`; `ready` when kubectl serves; and at the end `ended STATUS`, and
-/// then kubectl's last words, or `failed ERRNO` when it could not be started.
+/// It says, a line each: `process PID`; `ready` when kubectl serves; and at the end `ended STATUS`,
+/// and then kubectl's last words, or `failed ERRNO` when it could not be started.
 package enum ProxyKeeper {
   /// The argument by which this program becomes one.
   package static let word = "__kubectl-proxy"
@@ -166,8 +166,8 @@ private struct Keeper {
     return posix_spawnp(&process, command[0], &actions, &attributes, words, variables)
   }
 
-  /// Ends kubectl and what it started: a login that waits, and kubectl itself where it is started by a
-  /// script.
+  /// Ends kubectl and what it started: a login that waits, and kubectl itself where it is started
+  /// by a script.
   private static func end(_ process: pid_t) {
     var parents: [pid_t: pid_t] = [:]
     for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] {
@@ -196,8 +196,8 @@ private struct Keeper {
   }
 }
 
-/// What kubectl writes to its standard error: all of it is for the user, as prompts of logins are, but
-/// for the lines of its log, which repeat what this program is told as an answer.
+/// What kubectl writes to its standard error: all of it is for the user, as prompts of logins are,
+/// but for the lines of its log, which repeat what this program is told as an answer.
 struct LastWords {
   private var line: [UInt8] = []
   /// The part of the line that was passed on already.
