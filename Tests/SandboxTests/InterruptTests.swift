@@ -106,6 +106,8 @@ struct InterruptTests {
       let slow = try bench.delayKubectl(on: "patch deployment web", by: 2)
       let program = try bench.beginApply(plan, ["--no-wait", "--kubectl", slow])
       try await program.waitUntil(" restore ")
+      // The next step has begun by then, and is held up.
+      try await Task.sleep(for: .seconds(1))
       program.send(SIGINT)
       let stopped = try RunOutcome(try await program.end())
       #expect(stopped.ended(130, "interrupted"), "\(mode): \(stopped)")

@@ -20,7 +20,7 @@ struct PlanCommand: ConnectedCommand {
         backbone-migrate plan web --adopt k8s.enabled --set persistence.enabled=true
         backbone-migrate plan web --chart ./our-backbone
         backbone-migrate plan web --chart backbone --repo https://charts.example \
-        --chart-version 0.2.1
+      --chart-version 0.2.1
         backbone-migrate plan web -o values > values.yaml
         backbone-migrate plan web -o helmrelease --out helmrelease.yaml
 
