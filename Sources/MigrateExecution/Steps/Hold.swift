@@ -11,7 +11,9 @@ struct Hold: RunStep {
   private var reference: ObjectReference { apply.oldReference }
 
   func perform() async throws -> String? {
-    guard case .pause(let live) = try await apply.prepareDecision() else { return nil }
+    guard case .pause(let live) = try await apply.prepareDecision() else {
+      throw RunFailure(.refused, "\(reference) cannot be changed in its place")
+    }
     await paused.set(try await pause(live))
     let words = ["\(reference) is held still with its new Pod template"]
     return (words + (try await apply.clearServices())).joined(separator: ", ")

@@ -13,16 +13,20 @@ struct ReplaceWorkload: RunStep {
 
   private func replace() async throws -> String {
     let reference = apply.oldReference
-    let decision = try await apply.prepareDecision()
-    await apply.recorder.beginChanging()
-    switch decision {
-    case .alreadyGone: return "\(reference) is gone already"
-    case .alreadyReplaced: return "\(reference) is the new one already"
-    case .delete(let live), .pause(let live):
+    switch try await apply.prepareDecision() {
+    case .alreadyGone:
+      await apply.recorder.beginChanging()
+      return "\(reference) is gone already"
+    case .alreadyReplaced:
+      await apply.recorder.beginChanging()
+      return "\(reference) is the new one already"
+    case .delete(let live):
+      await apply.recorder.beginChanging()
       try await apply.context.kubectl.delete(
         reference, timeout: apply.options.seconds(toEnd: live.object))
       return "\(reference) and its Pods are gone"
-    case .changedSincePlan, .deletedBySomebody: return "\(reference) is as it was"
+    case .pause, .changedSincePlan, .deletedBySomebody:
+      throw RunFailure(.refused, "\(reference) is not one to be replaced")
     }
   }
 }
