@@ -24,30 +24,30 @@ import Testing
       snapshot: try Snapshot(exported: release), record: nil, created: [])
   }
 
-  private var kubectl: Kubectl { cluster.context.kubectl }
+  private var api: Cluster { cluster.context.cluster }
 
   @Test func theNewestThatIsWholeCounts() async throws {
     let old = try backup("run-old", at: "2026-03-01T10:00:00.000Z")
-    #expect(try await BackupStore.write(old, with: kubectl) == 2)
+    #expect(try await BackupStore.write(old, with: api) == 2)
     let died = try backup("run-died", at: "2026-03-02T10:00:00.000Z")
     cluster.put(died.secrets[0])
-    #expect(try await BackupStore.latest(of: "web", with: kubectl)?.run == "run-old")
+    #expect(try await BackupStore.latest(of: "web", with: api)?.run == "run-old")
     let failure = await #expect(throws: RunFailure.self) {
-      try await BackupStore.read(run: "run-died", with: kubectl)
+      try await BackupStore.read(run: "run-died", with: api)
     }
     #expect(failure?.description.contains("backbone-migrate.web.run-died.1") == true)
     cluster.put(died.secrets[1])
-    #expect(try await BackupStore.latest(of: "web", with: kubectl)?.run == "run-died")
+    #expect(try await BackupStore.latest(of: "web", with: api)?.run == "run-died")
   }
 
   @Test func whatWasNotFinishedIsTakenAwayAndNothingElse() async throws {
     let old = try backup("run-old", at: "2026-03-01T10:00:00.000Z")
-    _ = try await BackupStore.write(old, with: kubectl)
+    _ = try await BackupStore.write(old, with: api)
     let died = try backup("run-died", at: "2026-03-02T10:00:00.000Z")
     cluster.put(died.secrets[0])
-    try await BackupStore.sweep("run-died", with: kubectl)
+    try await BackupStore.sweep("run-died", with: api)
     #expect(cluster.object("Secret", "backbone-migrate.web.run-died.0") == nil)
     #expect(cluster.object("Secret", "backbone-migrate.web.run-old.0") != nil)
-    #expect(try await BackupStore.latest(of: "web", with: kubectl)?.run == "run-old")
+    #expect(try await BackupStore.latest(of: "web", with: api)?.run == "run-old")
   }
 }

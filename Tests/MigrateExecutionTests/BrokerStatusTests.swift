@@ -64,7 +64,7 @@ import Testing
 
   @Test func aClusterThatDoesNotAnswerIsNotGuessedAt() async {
     let cluster = FakeCluster()
-    cluster.refuse("get", with: "error: You must be logged in to the server (Unauthorized)")
+    cluster.answer("get", with: .refusal(401, "Unauthorized", "Unauthorized"))
     let status = await cluster.context.brokerStatus(of: [Self.reference("old")])
     #expect(status.words(until: "go on") == "how the broker stands cannot be seen now")
     #expect(!status.isAtStandstill)

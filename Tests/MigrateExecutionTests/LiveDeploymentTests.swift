@@ -117,8 +117,8 @@ import Testing
 
   @Test func anEditAtTheSameMomentIsNoReasonToGiveUp() async throws {
     cluster.put(deployment("new").replacing(["spec", "paused"], with: true))
-    cluster.onCall { [cluster] arguments in
-      guard arguments.first == "patch" else { return }
+    cluster.onCall { [cluster] call in
+      guard call.verb == "patch" else { return }
       cluster.onCall { _ in }
       if let live = cluster.object("Deployment", "web") { cluster.put(live) }
     }

@@ -22,7 +22,7 @@ import Testing
   }
 
   private func read() async throws -> ReleaseLock? {
-    try await LockKeeper.read("web", with: cluster.context.kubectl)
+    try await LockKeeper.read("web", with: cluster.context.cluster)
   }
 
   /// Somebody else writes the Lease.
@@ -94,8 +94,8 @@ import Testing
   }
 
   @Test func whoIsSlowerAtTheSameMomentIsRefused() async throws {
-    cluster.onCall { [cluster] arguments in
-      guard arguments.first == "create" else { return }
+    cluster.onCall { [cluster] call in
+      guard call.verb == "create" else { return }
       cluster.onCall { _ in }
       cluster.put(
         ReleaseLock(
@@ -165,10 +165,11 @@ import Testing
 
   @Test func aServerThatIsAwayForAMomentCostsNoLock() async throws {
     let keeper = try await acquire("run-one")
-    cluster.refuse("replace", with: "Error from server: etcdserver: request timed out")
-    cluster.onCall { [cluster] arguments in
-      if arguments.first == "replace", cluster.calls.filter({ $0.first == "replace" }).count == 1 {
-        cluster.refuse("replace", with: nil)
+    cluster.answer(
+      "replace", with: .refusal(500, "", "etcdserver: request timed out"))
+    cluster.onCall { [cluster] call in
+      if call.verb == "replace", cluster.calls.filter({ $0.verb == "replace" }).count == 1 {
+        cluster.answer("replace", with: nil)
       }
     }
     try await keeper.note { $0.step = .wait }
@@ -177,7 +178,7 @@ import Testing
   }
 
   @Test func whoMayNotWriteLeasesIsToldSo() async throws {
-    cluster.refuse("create", with: "Error from server (Forbidden): leases is forbidden")
+    cluster.answer("create", with: .refusal(403, "Forbidden", "leases is forbidden"))
     let failure = await #expect(throws: RunFailure.self) { try await acquire("run-one") }
     #expect(failure?.kind == .refused)
     #expect(failure?.description.contains("cannot be taken") == true)
@@ -261,7 +262,7 @@ import Testing
 
   @Test func aClusterThatIsGoneDoesNotKeepTheEndWaiting() async throws {
     let keeper = try await acquire("run-one")
-    cluster.refuse("replace", with: "The connection to the server 10.0.0.1 was refused")
+    cluster.answer("replace", with: .silence("dial tcp 10.0.0.1:6443: connection refused"))
     let before = cluster.context.now()
     await keeper.release(.failed, hasChanged: true)
     // The renewal's own pause counts as well in a world where sleeping makes time go by.

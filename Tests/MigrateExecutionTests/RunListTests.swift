@@ -126,7 +126,7 @@ import Testing
     #expect(run.state == .failed)
     #expect(run.message?.hasSuffix("nothing was changed") == true)
     #expect(run.steps.map(\.name) == [.lock])
-    #expect(!cluster.calls.contains { ["patch", "delete"].contains($0.first) })
+    #expect(!cluster.calls.contains { ["patch", "delete"].contains($0.verb) })
 
     let preview = await apply(plan).preview()
     #expect(preview.state == .failed && preview.steps.isEmpty)

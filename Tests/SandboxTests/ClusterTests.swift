@@ -142,7 +142,7 @@ struct ClusterTests {
         ($0 as? ClusterError)?.isAlreadyExists == true
       }
 
-      for (type, patch, value): (Kubectl.PatchType, JSON, JSON) in [
+      for (type, patch, value): (Cluster.PatchType, JSON, JSON) in [
         (.json, [["op": "replace", "path": "/data/a", "value": "2"]], "2"),
         (.merge, ["data": ["a": "3"]], "3"), (.strategic, ["data": ["a": "4"]], "4"),
       ] {
@@ -361,24 +361,25 @@ struct ClusterTests {
       let second = try await cluster.release("web", revision: 2, in: storage)
       #expect(second == releases[1])
       #expect(try await cluster.release("web", revision: 9, in: storage) == nil)
-      if storage == .secret {
-        #expect(
-          try await cluster.storedBytes(release: "web", revision: 2) == releases[1].storedBytes)
-      }
       #expect(try await cluster.releases(of: "nobody", in: storage).isEmpty)
     }
   }
 
   // MARK: The proxy
 
+  private func process(of cluster: Cluster) async throws -> (kubectl: Int32, socket: String) {
+    let proxy = try #require(cluster.proxy)
+    return try await proxy.process()
+  }
+
   @Test("starts a proxy again that was killed, kubectl or its keeper")
   func survivesKills() async throws {
     try await Workbench.withCluster { bench, cluster in
       _ = try await cluster.create(Self.config)
-      let first = try await cluster.proxy.process()
+      let first = try await process(of: cluster)
       kill(first.kubectl, SIGKILL)
       #expect(try await cluster.get(Self.notes) != nil)
-      let second = try await cluster.proxy.process()
+      let second = try await process(of: cluster)
       #expect(second.kubectl != first.kubectl && second.socket != first.socket)
       #expect(!FileManager.default.fileExists(atPath: Self.folder(of: first.socket)))
 
@@ -428,12 +429,12 @@ struct ClusterTests {
       let cluster = bench.cluster(kubeconfig: path, errorOutput: errors.fileDescriptor)
       let permissions = (0..<20).map { Permission("get", "pods", in: "n\($0)") }
       #expect(try await cluster.granted(permissions).count == 20)
-      let (kubectl, _) = try await cluster.proxy.process()
+      let (kubectl, _) = try await process(of: cluster)
       for _ in 0..<3 {
         kill(kubectl, SIGINT)
         _ = try await cluster.serverVersion()
       }
-      let same = try await cluster.proxy.process().kubectl
+      let same = try await process(of: cluster).kubectl
       #expect(same == kubectl)
       #expect(try String(contentsOfFile: bench.folder + "/logins", encoding: .utf8) == "once\n")
       #expect(try String(contentsOfFile: words, encoding: .utf8) == "Enter code 17: ")
@@ -445,7 +446,7 @@ struct ClusterTests {
   func leavesNothing() async throws {
     try await Workbench.withCluster { bench, cluster in
       _ = try await cluster.serverVersion()
-      let (kubectl, socket) = try await cluster.proxy.process()
+      let (kubectl, socket) = try await process(of: cluster)
       let environment = try #require(
         FileManager.default.contents(atPath: "/proc/\(kubectl)/environ"))
       #expect(!String(decoding: environment, as: UTF8.self).contains(RunningChild.mark))
@@ -460,7 +461,7 @@ struct ClusterTests {
   @Test("is reached by nobody else")
   func isPrivate() async throws {
     try await Workbench.withCluster { bench, cluster in
-      let (_, socket) = try await cluster.proxy.process()
+      let (_, socket) = try await process(of: cluster)
       let mode = try FileManager.default.attributesOfItem(atPath: Self.folder(of: socket))
       #expect(mode[.posixPermissions] as? Int == 0o700)
       #expect(socket.utf8.count <= KubectlProxy.longestPath)
@@ -572,7 +573,7 @@ extension Workbench {
       namespace: namespace, context: context, kubeconfig: kubeconfig ?? self.kubeconfig,
       requestTimeout: .seconds(60))
     return Cluster(
-      proxy: KubectlProxy(
+      transport: KubectlProxy(
         executable: kubectl ?? sandbox.kubectl, connection: connection, keeper: sandbox.binary,
         errorOutput: FileDescriptor(rawValue: errorOutput)),
       connection: connection,

@@ -29,6 +29,39 @@ package struct APIResource: Hashable, Sendable {
   }
 }
 
+extension APIResource {
+  /// Secrets, which every cluster has.
+  static let secrets = APIResource("", "v1", "secrets", "Secret")
+  /// ConfigMaps, which every cluster has.
+  static let configMaps = APIResource("", "v1", "configmaps", "ConfigMap")
+
+  /// What every cluster has served since Kubernetes 1.14, under these versions: nobody has to be
+  /// asked.
+  static let everywhere = [
+    secrets, configMaps, APIResource("", "v1", "services", "Service"),
+    APIResource("", "v1", "serviceaccounts", "ServiceAccount"),
+    APIResource("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim"),
+    APIResource("", "v1", "pods", "Pod"), APIResource("", "v1", "events", "Event"),
+    APIResource("", "v1", "namespaces", "Namespace", isNamespaced: false),
+    APIResource("apps", "v1", "deployments", "Deployment"),
+    APIResource("apps", "v1", "replicasets", "ReplicaSet"),
+    APIResource("coordination.k8s.io", "v1", "leases", "Lease"),
+    APIResource("rbac.authorization.k8s.io", "v1", "roles", "Role"),
+    APIResource("rbac.authorization.k8s.io", "v1", "rolebindings", "RoleBinding"),
+    APIResource(
+      "rbac.authorization.k8s.io", "v1", "clusterrolebindings", "ClusterRoleBinding",
+      isNamespaced: false),
+  ]
+
+  private init(
+    _ group: String, _ version: String, _ plural: String, _ kind: String,
+    isNamespaced: Bool = true
+  ) {
+    self.init(
+      group: group, version: version, plural: plural, kind: kind, isNamespaced: isNamespaced)
+  }
+}
+
 /// What a cluster serves, as far as it was asked for.
 final class DiscoveryCache: Sendable {
   private struct State {

@@ -40,12 +40,17 @@ extension Cluster {
       query: Self.managed + Self.validation(false), dryRun: dryRun)
   }
 
+  /// The kinds of patches that the API server knows.
+  package enum PatchType: String, Sendable {
+    case json, merge, strategic
+  }
+
   /// Changes an object.
   ///
   /// - Returns: the object as the server has it.
   /// - Throws: ``ClusterError``.
   package func patch(
-    _ reference: ObjectReference, with patch: JSON, as type: Kubectl.PatchType = .json,
+    _ reference: ObjectReference, with patch: JSON, as type: PatchType = .json,
     dryRun: Bool = false, manager: String = fieldManager
   ) async throws(ClusterError) -> JSON {
     try Self.check(reference)

@@ -7,8 +7,9 @@ extension Cluster {
   package func resource(kind: String, apiVersion: String) async throws(ClusterError) -> APIResource
   {
     func found(_ resources: [APIResource]?) -> APIResource? {
-      resources?.first { $0.kind == kind }
+      resources?.first { $0.kind == kind && $0.apiVersion == apiVersion }
     }
+    if let resource = found(APIResource.everywhere) { return resource }
     if let resource = found(discovery.resources(ofVersion: apiVersion)) { return resource }
     // What was not there a while ago may be now.
     do {
@@ -34,6 +35,11 @@ extension Cluster {
     guard parts.count == 2 else {
       return try await resource(named: plural) { $0.plural == plural }
     }
+    if let resource = APIResource.everywhere.first(where: {
+      $0.plural == parts[0] && $0.group == parts[1]
+    }) {
+      return resource
+    }
     do {
       let apiVersion = try await preferredVersion(of: parts[1])
       let resources = try await resources(ofVersion: apiVersion)
@@ -46,6 +52,7 @@ extension Cluster {
   private func resource(
     named name: String, where matches: @Sendable (APIResource) -> Bool
   ) async throws(ClusterError) -> APIResource {
+    if let resource = APIResource.everywhere.first(where: matches) { return resource }
     if let resource = try await resources(ofVersion: "v1").first(where: matches) { return resource }
     if let resource = discovery.all?.first(where: matches) { return resource }
     let (all, failure) = try await readAll()

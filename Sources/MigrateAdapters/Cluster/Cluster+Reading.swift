@@ -66,8 +66,17 @@ extension Cluster {
   ///
   /// - Throws: ``ClusterError``, also where one may not be read or its kind is not served.
   package func get(_ objects: [JSON]) async throws(ClusterError) -> Objects {
+    Objects(try Self.live(among: try await look(for: objects)[...], of: objects))
+  }
+
+  /// The live ones among objects that were looked for.
+  ///
+  /// - Throws: ``ClusterError``, also where one may not be read or its kind is not served.
+  static func live(
+    among looks: ArraySlice<Look>, of objects: [JSON]
+  ) throws(ClusterError) -> [JSON] {
     var live: [JSON] = []
-    for (object, look) in zip(objects, try await look(for: objects)) {
+    for (object, look) in zip(objects, looks) {
       switch look {
       case .live(let found): live.append(found)
       case .absent: break
@@ -79,7 +88,7 @@ extension Cluster {
       case .hidden(let error): throw error
       }
     }
-    return Objects(live)
+    return live
   }
 
   /// The live objects that manifests name, with their field managers.
@@ -153,6 +162,9 @@ extension Cluster {
         // It took so long that the rest of the list is gone: all of it at once.
         (items, next, limit) = ([], nil, nil)
         continue
+      } catch  where error.isNotFound {
+        throw ClusterError(
+          action, .notServed(kind: resource.kind, apiVersion: resource.apiVersion))
       }
       items += (page["items"]?.elements ?? []).map { item in
         // In a list, the API server leaves out what the list says.
@@ -198,7 +210,7 @@ extension Cluster {
   /// The keys of a ConfigMap or Secret. Its values are dropped here.
   ///
   /// - Throws: ``ClusterError`` when the cluster cannot be asked; what may not be read is an
-  ///   answer.
+  /// answer.
   package func keys(
     of source: EnvironmentSource.Identity
   ) async throws(ClusterError) -> SourceContent {
@@ -208,7 +220,7 @@ extension Cluster {
       let found = try await get(ObjectReference(kind: source.kind.rawValue, name: source.name))
       return found.map { .keys(($0["data"]?.members.keys).map { $0.sorted() } ?? []) } ?? .missing
     } catch  where error.isRefusal {
-      return .unreadable(error.refusal?.words ?? "\(error)")
+      return .unreadable(error.clientWords)
     }
   }
 
@@ -322,11 +334,25 @@ extension Cluster {
   }
 }
 
-extension APIResource {
-  /// Secrets, which every cluster has.
-  static let secrets = APIResource(
-    group: "", version: "v1", plural: "secrets", kind: "Secret", isNamespaced: true)
-  /// ConfigMaps, which every cluster has.
-  static let configMaps = APIResource(
-    group: "", version: "v1", plural: "configmaps", kind: "ConfigMap", isNamespaced: true)
+extension JSON {
+  /// What names a Kubernetes object and nothing of what it holds.
+  package var identity: JSON {
+    var metadata: [String: JSON] = ["name": self["metadata"]?["name"] ?? .null]
+    metadata["namespace"] = self["metadata"]?["namespace"]
+    return [
+      "apiVersion": self["apiVersion"] ?? .null, "kind": self["kind"] ?? .null,
+      "metadata": .object(metadata),
+    ]
+  }
+}
+
+extension String {
+  /// Whether an object of Kubernetes can be called so, as far as a path has to know: one segment
+  /// of it, and no other.
+  var isObjectName: Bool {
+    let isPlain = unicodeScalars.allSatisfy { scalar in
+      (0x21...0x7E).contains(scalar.value) && !"/,%".unicodeScalars.contains(scalar)
+    }
+    return !isEmpty && isPlain && !hasPrefix("-")
+  }
 }

@@ -64,6 +64,9 @@ extension Cluster {
   private func lines(
     _ action: String, _ request: HTTPRequest
   ) async throws(ClusterError) -> AsyncThrowingStream<HTTPStreamPart, any Error> {
+    guard let proxy else {
+      throw ClusterError(action, .unreadable("this way to the cluster has no watches"))
+    }
     let client = try await proxy.client()
     do {
       return try await client.lines(of: request, connectingWithin: connection.requestTimeout)

@@ -1,32 +1,40 @@
+import Foundation
 package import MigratePlanning
 
 /// The API server, spoken with over one `kubectl proxy`: one login, one connection, typed answers.
 ///
-/// Every method throws ``ClusterError``. What reaches an error's text goes through one function,
-/// which takes secrets out. A change that got no answer is never sent again here.
+/// Every method throws ``ClusterError``. What reaches an error's text goes through one
+/// ``Redactor``, which takes secrets out. A change that got no answer is never sent again here.
 package struct Cluster: Sendable {
   /// The field manager of what this program writes.
   package static let fieldManager = "backbone-migrate"
 
-  let proxy: KubectlProxy
+  /// Told of each request that begins, as `GET /version`, and gives what is told of its end.
+  package typealias Observer = @Sendable (_ request: String) -> @Sendable () -> Void
+
+  let transport: any ClusterTransport
   let discovery = DiscoveryCache()
   var connection: ClusterConnection
   private let currentNamespace: CurrentNamespace
   private var patience: Patience?
   private let redactor: Redactor
+  private let observe: Observer?
 
-  /// Takes the proxy, the cluster's place as kubectl has it, how to find the kubeconfig's own
+  /// Takes the way to it, the cluster's place as kubectl has it, how to find the kubeconfig's own
   /// namespace where the connection names none, how long to go on when the cluster does not answer
-  /// (not at all without patience), and what takes secrets out of texts of others.
+  /// (not at all without patience), what keeps secrets out of its errors, and who wants to see
+  /// requests.
   package init(
-    proxy: KubectlProxy, connection: ClusterConnection, currentNamespace: CurrentNamespace,
-    patience: Patience? = nil, redactor: Redactor
+    transport: any ClusterTransport, connection: ClusterConnection,
+    currentNamespace: CurrentNamespace, patience: Patience? = nil, redactor: Redactor,
+    observe: Observer? = nil
   ) {
-    self.proxy = proxy
+    self.transport = transport
     self.connection = connection
     self.currentNamespace = currentNamespace
     self.patience = patience
     self.redactor = redactor
+    self.observe = observe
   }
 
   /// The same cluster, for a call that has to come to an end soon and is repeated by whoever makes
@@ -36,6 +44,13 @@ package struct Cluster: Sendable {
     hasty.connection.requestTimeout = min(limit, connection.requestTimeout)
     hasty.patience = nil
     return hasty
+  }
+
+  /// The same cluster, for a run that goes on asking while it is away.
+  package func patient(_ patience: Patience) -> Cluster {
+    var patient = self
+    patient.patience = patience
+    return patient
   }
 
   /// The same cluster, looked at in another namespace.
@@ -51,8 +66,11 @@ package struct Cluster: Sendable {
     return try await currentNamespace.name()
   }
 
+  /// The proxy, where it is the way to the cluster.
+  package var proxy: KubectlProxy? { transport as? KubectlProxy }
+
   /// Ends the conversation: kubectl, its socket and folder are gone afterwards.
-  package func end() async { await proxy.end() }
+  package func end() async { await transport.end() }
 
   // MARK: Requests
 
@@ -62,7 +80,7 @@ package struct Cluster: Sendable {
     do {
       return try JSONReader().value(answer.body)
     } catch {
-      throw ClusterError(action, .unreadable(error.description))
+      throw redacted(ClusterError(action, .unreadable(error.description)))
     }
   }
 
@@ -90,31 +108,15 @@ package struct Cluster: Sendable {
   private func once(
     _ action: String, _ request: HTTPRequest
   ) async throws(ClusterError) -> HTTPAnswer {
-    var client = try await proxy.client()
-    var tries = 3
-    while true {
-      tries -= 1
-      do {
-        let answer = try await client.answer(to: request, within: connection.requestTimeout)
-        guard (200..<300).contains(answer.status) else {
-          throw redacted(ClusterError(action, answer: answer))
-        }
-        return answer
-      } catch let failure as HTTPFailure {
-        let isUnheard: Bool
-        switch failure {
-        // Nobody listens there any more: nothing was sent.
-        case .notConnected: isUnheard = true
-        case .noAnswer where request.isQuestion: isUnheard = false
-        default: throw redacted(ClusterError(action, failure: failure))
-        }
-        guard tries > 0 else { throw redacted(ClusterError(action, failure: failure)) }
-        client = try await proxy.client(after: client, isUnheard: isUnheard)
-      } catch let error as ClusterError {
-        throw error
-      } catch {
-        throw redacted(ClusterError(action, .unreadable("\(error)")))
-      }
+    let end = observe?(request.line)
+    defer { end?() }
+    do throws(ClusterError) {
+      let answer = try await transport.answer(
+        to: request, for: action, within: connection.requestTimeout)
+      guard (200..<300).contains(answer.status) else { throw ClusterError(action, answer: answer) }
+      return answer
+    } catch {
+      throw redacted(error)
     }
   }
 
@@ -130,6 +132,25 @@ package actor CurrentNamespace {
   /// Takes how to find it.
   package init(read: @escaping @Sendable () async throws(ClusterError) -> String) {
     self.read = read
+  }
+
+  /// Takes the kubectl that knows the kubeconfig.
+  package init(of kubectl: Kubectl) {
+    self.init(read: { () async throws(ClusterError) in
+      do throws(ClientError) {
+        return try await kubectl.context().namespace ?? "default"
+      } catch {
+        if case .command(let problem) = error {
+          throw ClusterError("kubectl config view", .noProgram(problem))
+        }
+        // Within a Pod there may be no kubeconfig.
+        let mounted = "/var/run/secrets/kubernetes.io/serviceaccount/namespace"
+        let text = FileManager.default.contents(atPath: mounted).map {
+          String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+        return text.flatMap { $0.isObjectName ? $0 : nil } ?? "default"
+      }
+    })
   }
 
   func name() async throws(ClusterError) -> String {

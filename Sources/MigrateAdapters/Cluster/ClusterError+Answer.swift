@@ -18,7 +18,7 @@ extension ClusterError {
     {
       return .refused(Refusal(status, code: answer.status, retryAfter: retryAfter))
     }
-    let text = String(decoding: answer.body.prefix(4_096), as: UTF8.self).oneLine
+    let text = String(decoding: answer.body.prefix(4_096), as: UTF8.self)
     if answer.status == 500, type.hasPrefix("text/plain") {
       return .noAnswer(Silence(reason: text, wasSent: !isBeforeSending(text)))
     }
@@ -82,11 +82,11 @@ extension ClusterError.Refusal {
     self.init(
       code: status["code"]?.integer ?? code,
       reason: ClusterError.Reason(rawValue: status["reason"]?.string ?? ""),
-      message: (status["message"]?.string ?? "").oneLine,
+      message: status["message"]?.string ?? "",
       causes: (details?["causes"]?.elements ?? []).map { cause in
         ClusterError.Cause(
           field: cause["field"]?.string ?? "", reason: cause["reason"]?.string ?? "",
-          message: (cause["message"]?.string ?? "").oneLine)
+          message: cause["message"]?.string ?? "")
       },
       kind: details?["kind"]?.string, group: details?["group"]?.string,
       name: details?["name"]?.string,
@@ -95,8 +95,9 @@ extension ClusterError.Refusal {
 }
 
 extension String {
-  /// The text on one line, as messages have it.
-  fileprivate var oneLine: String {
+  /// The text on one line, as messages have it. A secret may have several lines, so that it has to
+  /// be taken out before.
+  var oneLine: String {
     split(whereSeparator: \.isNewline).map { $0.trimmingPrefix(while: \.isWhitespace) }
       .joined(separator: "; ")
   }

@@ -35,6 +35,15 @@ extension ClusterError {
   /// Whether the API server does not know who asks, or does not any more.
   package var isUnauthorized: Bool { refusal?.code == 401 }
 
+  /// Whether the API server refuses a Deployment for what it says; a failed test of a patch, or
+  /// what an admission webhook says, is something else.
+  package var isInvalidDeployment: Bool {
+    reason == .invalid && !isFailedTest && refusal?.kind == "Deployment"
+  }
+
+  /// Whether another Service has the address by now.
+  package var isAddressTaken: Bool { ClientError(self).reason == .addressTaken }
+
   /// Whether the resource version to go on from is too old.
   package var isExpired: Bool { refusal?.code == 410 }
 

@@ -124,26 +124,8 @@ package struct ClusterError: Error, Hashable, Sendable {
 }
 
 extension ClusterError: CustomStringConvertible {
-  package var description: String {
-    switch problem {
-    case .refused(let refusal) where isUnauthorized:
-      "\(action): the API server does not take your credentials; log in again "
-        + "(\(refusal.message.shortened))"
-    case .refused(let refusal):
-      "\(action) was refused: \(refusal.words)"
-    case .noAnswer(let silence):
-      "the API server did not answer (\(action)); check --kubeconfig and --kube-context "
-        + "(\(silence.reason.shortened))"
-    case .unreadable(let reason): "\(action) was answered with something unexpected: \(reason)"
-    case .notServed(let kind, let apiVersion):
-      "the cluster serves no kind \"\(kind)\"" + (apiVersion.map { " of \"\($0)\"" } ?? "")
-    case .noProgram(let error): error.description
-    case .noProxy(let words): "kubectl cannot reach the cluster: \(words.shortened)"
-    case .notGone(let seconds): "\(action): it is not gone after \(seconds) s"
-    case .noName(let name): "\(name.jsonQuoted) is no name of an object; nothing was asked"
-    case .cancelled: "\(action) was cancelled"
-    }
-  }
+  /// In the words in which kubectl and helm say it, which is what people know and search for.
+  package var description: String { "\(ClientError(self))" }
 
   /// The refusal, when it is one.
   package var refusal: Refusal? {
@@ -169,23 +151,5 @@ extension ClusterError: CustomStringConvertible {
     case .noProgram, .notServed, .notGone, .noName, .cancelled: break
     }
     return error
-  }
-}
-
-extension ClusterError.Refusal {
-  /// What the server says, with its reason where it gives one.
-  package var words: String {
-    let text = message.isEmpty ? "status \(code)" : message.shortened
-    return reason == .unknown ? text : "\(text) (\(reason.rawValue))"
-  }
-}
-
-extension String {
-  /// As much of a text of others as somebody will read.
-  fileprivate var shortened: String {
-    // By bytes: one character can have any number of them.
-    let most = 3_000
-    guard utf8.count > most else { return self }
-    return String(decoding: utf8.prefix(most), as: UTF8.self) + "…"
   }
 }

@@ -135,16 +135,25 @@ extension Cluster {
     return try Self.release(found, "get \(storage.rawValue)/\(object)")
   }
 
-  /// The size of what helm keeps of a revision, in bytes; nil when it keeps it elsewhere or it may
-  /// not be read.
+  /// The releases that helm has not uninstalled, by the labels of what it keeps.
   ///
-  /// - Throws: ``ClusterError`` when the cluster cannot be asked.
-  package func storedBytes(release: String, revision: Int) async throws(ClusterError) -> Int? {
-    do {
-      return try await self.release(release, revision: revision)?.storedBytes
-    } catch  where error.isRefusal {
-      return nil
+  /// - Throws: ``ClusterError``.
+  func listed(
+    in storage: ReleaseStorage, isEverywhere: Bool
+  ) async throws(ClusterError) -> [Helm.Listed] {
+    let (items, _) = try await list(
+      storage.resource, Selection(labels: "owner=helm", isEverywhere: isEverywhere),
+      isMetadataOnly: true)
+    var listed: [Helm.Listed] = []
+    for metadata in items.compactMap({ $0["metadata"] }) {
+      let status = metadata["labels"]?["status"]?.string
+      guard let name = metadata["labels"]?["name"]?.string, status != "uninstalled",
+        status != "superseded"
+      else { continue }
+      let release = Helm.Listed(name: name, namespace: metadata["namespace"]?.string ?? "")
+      if !listed.contains(release) { listed.append(release) }
     }
+    return listed
   }
 
   private static func release(

@@ -36,4 +36,11 @@ extension Result where Failure == CheckFailure, Success: Sendable {
       self = .failure(CheckFailure(error))
     }
   }
+
+  /// What the cluster answers, or why it does not.
+  init(
+    asking cluster: Cluster, _ ask: (Cluster) async throws(ClusterError) -> Success
+  ) async {
+    await self.init(asking: { () async throws(ClientError) in try await cluster.asked(ask) })
+  }
 }

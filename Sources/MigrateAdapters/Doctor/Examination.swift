@@ -2,18 +2,24 @@ package import MigratePlanning
 
 /// Looks at what the tool works with, everything side by side, and changes nothing.
 package struct Examination: Sendable {
-  private let helm: @Sendable (_ namespace: String) -> Helm
-  /// The kubectl of a namespace; nil for the context's.
-  private let kubectl: @Sendable (_ namespace: String?) -> Kubectl
+  private let helm: Helm
+  private let kubectl: Kubectl
+  /// The cluster in a namespace.
+  private let cluster: @Sendable (_ namespace: String) -> Cluster
+  /// What helm knows of a namespace's releases.
+  private let releases: @Sendable (_ namespace: String) -> ReleaseStore
   private let namespace: String?
 
-  /// Takes the helm and the kubectl to look at, and the namespace that was named.
+  /// Takes the helm, the kubectl and the cluster to look at, what helm knows of releases there, and
+  /// the namespace that was named.
   package init(
-    helm: @escaping @Sendable (_ namespace: String) -> Helm,
-    kubectl: @escaping @Sendable (_ namespace: String?) -> Kubectl, namespace: String?
+    helm: Helm, kubectl: Kubectl, cluster: @escaping @Sendable (_ namespace: String) -> Cluster,
+    releases: @escaping @Sendable (_ namespace: String) -> ReleaseStore, namespace: String?
   ) {
     self.helm = helm
     self.kubectl = kubectl
+    self.cluster = cluster
+    self.releases = releases
     self.namespace = namespace
   }
 
@@ -22,27 +28,25 @@ package struct Examination: Sendable {
     release: String?, historyPath: String, history: Surroundings.History,
     temporaryFolder: Surroundings.Answer<String>
   ) async -> Surroundings {
-    let anywhere = kubectl(nil)
     async let pendingHelm = Result(asking: { () async throws(ClientError) in
-      // Its version has no namespace.
-      try await helm(namespace ?? "default").version()
+      try await helm.version()
     })
     async let pendingKubectl = Result(asking: { () async throws(ClientError) in
-      try await anywhere.version()
-    })
-    async let pendingServer = Result(asking: { () async throws(ClientError) in
-      try await anywhere.serverVersion()
+      try await kubectl.version()
     })
     let context = await Result(asking: { () async throws(ClientError) in
-      try await anywhere.context()
+      try await kubectl.context()
     })
     let place = namespace ?? (try? context.get())?.namespace ?? "default"
-    let there = kubectl(place)
-    async let pendingPhase = Result(asking: { () async throws(ClientError) in
-      try await there.phase(ofNamespace: place)
+    let there = cluster(place)
+    async let pendingServer = Result(asking: there, { cluster throws(ClusterError) in
+      try await cluster.serverVersion()
     })
-    async let pendingPermissions = Result(asking: { () async throws(ClientError) in
-      try await there.granted(ShippedRole.allCases.flatMap { $0.permissions(in: place) }.unique)
+    async let pendingPhase = Result(asking: there, { cluster throws(ClusterError) in
+      try await cluster.phase(ofNamespace: place)
+    })
+    async let pendingPermissions = Result(asking: there, { cluster throws(ClusterError) in
+      try await cluster.granted(ShippedRole.allCases.flatMap { $0.permissions(in: place) }.unique)
     })
     async let pendingRelease = releaseState(release, in: place, there)
     return Surroundings(
@@ -53,25 +57,25 @@ package struct Examination: Sendable {
   }
 
   private func releaseState(
-    _ name: String?, in namespace: String, _ kubectl: Kubectl
+    _ name: String?, in namespace: String, _ cluster: Cluster
   ) async -> Surroundings.Release? {
     guard let name else { return nil }
-    async let pendingLock = Result(asking: { () async throws(ClientError) in
-      try await kubectl.lock(of: name)
+    async let pendingLock = Result(asking: cluster, { cluster throws(ClusterError) in
+      try await cluster.lock(of: name)
     })
-    async let pendingBackups = Result(asking: { () async throws(ClientError) in
-      try await kubectl.backups(of: name)
+    async let pendingBackups = Result(asking: cluster, { cluster throws(ClusterError) in
+      try await cluster.backups(of: name)
     })
     let state = await Result(asking: { () async throws(ClientError) in
-      try await releaseState(name, with: helm(namespace))
+      try await releaseState(name, releases(namespace))
     })
     var further = Surroundings.Answer<[Permission: Bool]>.failure(.notAsked)
     if case .success(let state) = state {
       let permissions = state.kinds.filter { !$0.isOfRoles }.flatMap {
         $0.permissions(in: namespace)
       }
-      further = await Result(asking: { () async throws(ClientError) in
-        try await kubectl.granted(permissions)
+      further = await Result(asking: cluster, { cluster throws(ClusterError) in
+        try await cluster.granted(permissions)
       })
     }
     return Surroundings.Release(
@@ -80,14 +84,11 @@ package struct Examination: Sendable {
   }
 
   private func releaseState(
-    _ release: String, with helm: Helm
+    _ name: String, _ releases: ReleaseStore
   ) async throws(ClientError) -> Surroundings.ReleaseState {
-    async let pendingHistory = Result(awaiting: { () async throws(ClientError) in
-      try await helm.history(of: release)
-    })
-    let status = try await helm.status(of: release)
-    // Without its history there is less to say.
-    let revision = (try? await pendingHistory.get())?.last { $0.number == status.revision }
+    let release = try await releases.release(name)
+    let status = release.last
+    let revision = release.history.last { $0.number == status.revision }
     var kinds: [ResourceName] = []
     var unknown: [String] = []
     for object in (try? YAMLReader().manifestDocuments(status.manifest)) ?? [] {

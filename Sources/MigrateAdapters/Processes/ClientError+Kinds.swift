@@ -12,9 +12,6 @@ extension ClientError {
   /// Whether the object exists already.
   package var isAlreadyExists: Bool { reason == .alreadyExists }
 
-  /// Whether somebody else changed the object since it was read.
-  package var isConflict: Bool { reason == .conflict }
-
   /// Whether there is no such object, or no such kind of object.
   package var isNotFound: Bool { reason == .notFound }
 
@@ -22,13 +19,6 @@ extension ClientError {
   package var isForbidden: Bool {
     if case .forbidden = reason { true } else { false }
   }
-
-  /// Whether the API server refuses a Deployment for what it says; a failed test of a patch, or
-  /// what an admission webhook says, is something else.
-  package var isInvalidDeployment: Bool { reason == .invalid(kind: "Deployment") }
-
-  /// Whether another Service has the address by now.
-  package var isAddressTaken: Bool { reason == .addressTaken }
 
   /// Whether helm met an object that is in the cluster and not in the release's last manifest.
   package var isNotInRelease: Bool { reason == .notInRelease }
@@ -52,20 +42,10 @@ extension ClientError {
   }
 
   /// Whether nothing of what was sent can have arrived.
-  var hasSurelyChangedNothing: Bool {
+  package var hasSurelyChangedNothing: Bool {
     switch reason {
     case .tooManyRequests, .noConnection(mayHaveArrived: false, _): true
     default: false
-    }
-  }
-
-  /// Whether a change may have been made all the same: there was no answer, or one that does not
-  /// say.
-  package var leavesOpen: Bool {
-    switch self {
-    case .command(.notEnded), .command(.tooMuchOutput), .unreadable: true
-    case .command(.notFound), .command(.notRun), .releaseNotFound: false
-    case .failed(_, _, let reason, _), .unreachable(_, let reason, _): reason.leavesOpen
     }
   }
 }
@@ -83,18 +63,6 @@ extension ClientError.Reason {
       .noConnection, .connectionLost:
       true
     default: false
-    }
-  }
-
-  fileprivate var leavesOpen: Bool {
-    switch self {
-    case .alreadyExists, .conflict, .forbidden, .notFound, .unauthorized, .invalid, .addressTaken,
-      .unknown, .tooManyRequests:
-      false
-    case .noConnection(let mayHaveArrived, _): mayHaveArrived
-    case .serviceUnavailable, .internalError, .timeout, .serverTimeout, .connectionLost,
-      .noCredentials, .timedOut, .releaseNotFound, .notInRelease, .schemaRefused, .other:
-      true
     }
   }
 }

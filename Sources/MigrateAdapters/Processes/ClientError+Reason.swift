@@ -85,15 +85,13 @@ extension ClientError.Reason {
     }
   }
 
-  /// What the user may not do, such as `patch deployments`, by the API server's words; nil where it
-  /// forbids for another reason.
+  /// What the user may not do, such as `patch deployments`, when a refusal says so.
   static func missingPermission(in words: String) -> String? {
     // A webhook may speak of permissions that are not the user's.
-    guard !words.contains("admission webhook"),
-      let match = words.firstMatch(
-        of: /is forbidden: User "(?:[^"\\]|\\.)*" cannot ([a-z]+) resource "([^"]+)"/)
-    else { return nil }
-    return "\(match.1) \(match.2)"
+    guard !words.contains("admission webhook") else { return nil }
+    let match = words.firstMatch(
+      of: /is forbidden: User "(?:[^"\\]|\\.)*" cannot ([a-z]+) resource "([^"]+)"/)
+    return match.map { "\($0.1) \($0.2)" }
   }
 
   /// The reason without secrets in what it says.
@@ -105,22 +103,13 @@ extension ClientError.Reason {
     }
   }
 
-  /// What helm and kubectl say, exactly so; the first row that fits counts. What the API server
-  /// calls the reason itself, in parentheses, comes before what may stand in any sentence.
+  /// What helm says, and what it passes on of the API server's words, exactly so; the first row that
+  /// fits counts.
   private static let table: [(words: [String], reason: Self)] = [
     (["specifications of the schema"], .schemaRefused),
     (["release: not found"], .releaseNotFound),
     (["provided IP", "provided port is already allocated"], .addressTaken),
-    (["must be logged in", "Unauthorized"], .unauthorized),
-    (["AlreadyExists"], .alreadyExists),
-    (["(Conflict)"], .conflict),
-    (["(Forbidden)"], .forbidden(missing: nil)),
-    (["(NotFound)"], .notFound),
-    (["(TooManyRequests)"], .tooManyRequests),
-    (["(ServiceUnavailable)"], .serviceUnavailable),
-    (["(InternalError)"], .internalError),
-    (["(Timeout)"], .timeout),
-    (["(ServerTimeout)"], .serverTimeout),
+    (["Unauthorized"], .unauthorized),
     (["already exists"], .alreadyExists),
     (
       // The second is the answer to a patch whose test does not hold.
@@ -131,7 +120,7 @@ extension ClientError.Reason {
     ),
     (["is invalid"], .invalid(kind: nil)),
     (["is forbidden"], .forbidden(missing: nil)),
-    (["Too Many Requests"], .tooManyRequests),
+    (["Too Many Requests", "received too many requests"], .tooManyRequests),
     (["the server is currently unable"], .serviceUnavailable),
     (
       ["unable to return a response in the time allotted", "etcdserver: request timed out"],
@@ -145,7 +134,6 @@ extension ClientError.Reason {
         "Client.Timeout exceeded", "server closed",
       ], .connectionLost
     ),
-    (["Error from server"], .unknown),
   ]
 
   /// That the cluster cannot be reached, in whatever case.
@@ -162,7 +150,7 @@ extension ClientError.Reason {
   /// A program that is to get credentials for the kubeconfig may fail, and kubectl say that it
   /// cannot connect.
   private static let credentials = [
-    "unauthorized", "you must be logged in", "provide credentials", "getting credentials",
+    "unauthorized", "provide credentials", "getting credentials",
     "token has expired", "certificate has expired",
   ]
 }

@@ -63,9 +63,11 @@ package final class Patience: Sendable {
 }
 
 /// An error of talking to a cluster, which may be over in a moment.
-protocol PassingError: Error, CustomStringConvertible {
+package protocol PassingError: Error, CustomStringConvertible {
   /// Whether the same question may well have an answer in a moment.
   var mayPass: Bool { get }
+  /// Whether the user may not do it.
+  var isForbidden: Bool { get }
   /// Whether nothing of what was sent can have arrived.
   var hasSurelyChangedNothing: Bool { get }
   /// How long the server asks to wait; nil where it says nothing.
@@ -73,7 +75,7 @@ protocol PassingError: Error, CustomStringConvertible {
 }
 
 extension ClientError: PassingError {
-  var retryAfterSeconds: Int? { nil }
+  package var retryAfterSeconds: Int? { nil }
 }
 
 extension ClusterError: PassingError {}

@@ -18,18 +18,21 @@ struct Application {
   var hidden: [Unchecked] = []
 
   /// The kinds that charts of the broker hold.
-  private static let kinds =
-    "deployments.apps,services,serviceaccounts,configmaps,persistentvolumeclaims,"
-    + "ingresses.networking.k8s.io"
+  private static let kinds = [
+    "deployments.apps", "services", "serviceaccounts", "configmaps", "persistentvolumeclaims",
+    "ingresses.networking.k8s.io",
+  ]
 
   /// Reads the objects of an Application in a namespace, the context's for nil. What was applied on
   /// the client is in kubectl's annotation; what was applied on the server are the fields of Argo
   /// CD.
   ///
   /// - Throws: ``ClientError``, also when no Deployment of such an Application is there.
-  init(_ name: String, kubectl: Kubectl, in namespace: String?) async throws(ClientError) {
-    let objects = try await kubectl.list([Self.kinds, "--show-managed-fields"])
-    let owned = objects.all.filter { object in
+  init(_ name: String, cluster: Cluster, in namespace: String?) async throws(ClientError) {
+    let objects = try await cluster.asked { cluster throws(ClusterError) in
+      try await Self.objects(cluster)
+    }
+    let owned = objects.filter { object in
       let owner = GitOpsOwner(of: object)
       return owner?.controller == .argoCD && owner?.name == name
     }
@@ -40,7 +43,7 @@ struct Application {
     self.namespace = deployment["metadata"]?["namespace"]?.string ?? namespace ?? "default"
     manifest = Objects(owned.map(Self.applied))
     if Self.lastApplied(deployment) == nil { applyMethod = .serverSide }
-    let source = try? await Self.source(of: name, kubectl)
+    let source = try? await Self.source(of: name, cluster)
     supplied = source.flatMap(Self.values) ?? [:]
     releaseName = source?["helm"]?["releaseName"]?.string.flatMap { name in
       (try? ReleaseIdentity.check(name: name, namespace: self.namespace)).map { name }
@@ -54,6 +57,16 @@ struct Application {
             "which chart Application \"\(name)\" renders could not be read: the Deployment has "
             + "no label helm.sh/chart, and the Application may not be read or names none"))
     }
+  }
+
+  private static func objects(_ cluster: Cluster) async throws(ClusterError) -> [JSON] {
+    var objects: [JSON] = []
+    for answer in await cluster.sideBySide(
+      kinds, { kind throws(ClusterError) in try await cluster.list(kind) })
+    {
+      objects += try answer.get().all
+    }
+    return objects
   }
 
   private static func applied(_ object: JSON) -> JSON {
@@ -83,10 +96,10 @@ struct Application {
   }
 
   /// The source of an Application that renders a chart, wherever Argo CD lives.
-  private static func source(of name: String, _ kubectl: Kubectl) async throws -> JSON? {
-    let applications = try await kubectl.list([
-      "applications.argoproj.io", "--all-namespaces", "--field-selector", "metadata.name=\(name)",
-    ])
+  private static func source(of name: String, _ cluster: Cluster) async throws -> JSON? {
+    let applications = try await cluster.list(
+      "applications.argoproj.io",
+      Cluster.Selection(fields: "metadata.name=\(name)", isEverywhere: true))
     let spec = applications.all.first?["spec"]
     return ([spec?["source"]].compactMap { $0 } + (spec?["sources"]?.elements ?? []))
       .first { $0["chart"] != nil || $0["helm"] != nil }

@@ -59,3 +59,7 @@ package enum ReleaseFile {
 package struct ReleaseFileError: Error, Hashable, CustomStringConvertible {
   package let description: String
 }
+
+extension UInt8 {
+  fileprivate var isWhitespace: Bool { self == 0x20 || (0x09...0x0D).contains(self) }
+}

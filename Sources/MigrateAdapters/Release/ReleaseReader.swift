@@ -2,17 +2,18 @@ package import MigratePlanning
 
 /// Reads a live release: what helm knows of it, and what the cluster has.
 package struct ReleaseReader: Sendable {
-  private let helm: Helm
-  private let kubectl: @Sendable (_ namespace: String?) -> Kubectl
+  private let releases: ReleaseStore
+  private let cluster: @Sendable (_ namespace: String?) -> Cluster
   private let context: String?
 
-  /// Takes the helm to use, the kubectl for the namespace that helm turns out to look at (nil for
-  /// the context's), and the kubeconfig context as the operator named it.
+  /// Takes what helm knows, the cluster in the namespace of the release (nil for the context's), and
+  /// the kubeconfig context as the operator named it.
   package init(
-    helm: Helm, kubectl: @escaping @Sendable (_ namespace: String?) -> Kubectl, context: String?
+    releases: ReleaseStore, cluster: @escaping @Sendable (_ namespace: String?) -> Cluster,
+    context: String?
   ) {
-    self.helm = helm
-    self.kubectl = kubectl
+    self.releases = releases
+    self.cluster = cluster
     self.context = context
   }
 
@@ -23,78 +24,67 @@ package struct ReleaseReader: Sendable {
   package func read(
     _ release: String, withRoleBindings: Bool = false
   ) async throws(ClientError) -> Snapshot {
-    let last: Helm.Status
+    let found: ReleaseStore.Release
     do {
-      last = try await helm.status(of: release)
+      found = try await releases.release(release)
     } catch .releaseNotFound(let name, let namespace) {
       // Argo CD renders with helm and keeps no release; a mistyped name is the commoner reason.
       guard
         let application = try? await Application(
-          release, kubectl: kubectl(namespace), in: namespace)
+          release, cluster: cluster(namespace), in: namespace)
       else { throw .releaseNotFound(name, namespace: namespace) }
       return try await read(application, withRoleBindings: withRoleBindings)
     }
-    return try await read(last, withRoleBindings: withRoleBindings)
+    return try await read(found, withRoleBindings: withRoleBindings)
   }
 
   /// Reads a release of helm's.
   ///
-  /// After helm's status, one kubectl call reads every object of the manifest, the ServiceAccount
-  /// that it names, and the namespace kube-system, whose uid names the cluster; helm's history runs
-  /// beside it. More at once would only make all of them wait on a machine with two cores. Only
-  /// what the live Deployment turns out to name beyond that takes further calls.
+  /// Every object of the manifest is read side by side, the ServiceAccount that it names, and the
+  /// namespace kube-system, whose uid names the cluster. Only what the live Deployment turns out to
+  /// name beyond that takes further questions.
   private func read(
-    _ last: Helm.Status, withRoleBindings: Bool
+    _ release: ReleaseStore.Release, withRoleBindings: Bool
   ) async throws(ClientError) -> Snapshot {
-    async let pendingHistory = Result(awaiting: { () async throws(ClientError) in
-      try await helm.history(of: last.name)
-    })
-    let status =
-      last.status == "deployed" ? last : try await deployed(last, await pendingHistory.get())
-    let kubectl = kubectl(status.namespace)
-    async let pendingSize = Result(awaiting: { () async throws(ClientError) in
-      // Compressed, a release of this size is far from the limit.
-      status.manifest.utf8.count > 200_000
-        ? try await kubectl.storedBytes(release: status.name, revision: status.revision) : nil
-    })
+    let (last, status, history) = (release.last, release.deployed, release.history)
+    let there = cluster(status.namespace)
     let manifest = try objects(ofManifest: status.manifest)
-    let cluster = try await cluster(
-      manifest, status.namespace, kubectl, withRoleBindings: withRoleBindings)
-    let history = try await pendingHistory.get()
+    let found = try await read(
+      manifest, status.namespace, in: there, withRoleBindings: withRoleBindings)
     let revision = history.last { $0.number == status.revision }
     return Snapshot(
       release: ReleaseIdentity(
         name: status.name, namespace: status.namespace, revision: last.revision,
         status: last.status, chartName: revision?.chartName ?? "",
         chartVersion: revision?.chartVersion ?? "", context: context,
-        clusterID: cluster.id, applyMethod: status.applyMethod,
+        clusterID: found.clusterID, applyMethod: status.applyMethod,
         deployedRevision: status.revision),
-      supplied: status.supplied, manifest: manifest, live: cluster.live, related: cluster.related,
-      sourceKeys: cluster.sourceKeys, templates: Self.templates(inManifest: status.manifest),
-      revisions: history.map(\.number), storedBytes: try? await pendingSize.get(),
-      hidden: cluster.hidden)
+      supplied: status.supplied, manifest: manifest, live: found.live, related: found.related,
+      sourceKeys: found.sourceKeys, templates: Self.templates(inManifest: status.manifest),
+      revisions: history.map(\.number), storedBytes: release.storedBytes,
+      hidden: found.hidden)
   }
 
   /// Reads what Argo CD made of an Application.
   private func read(
     _ application: Application, withRoleBindings: Bool
   ) async throws(ClientError) -> Snapshot {
-    let cluster = try await cluster(
-      application.manifest, application.namespace, kubectl(application.namespace),
+    let found = try await read(
+      application.manifest, application.namespace, in: cluster(application.namespace),
       withRoleBindings: withRoleBindings)
     return Snapshot(
       release: ReleaseIdentity(
         name: application.name, namespace: application.namespace, revision: 0, status: "none",
         chartName: application.chart?.name ?? "", chartVersion: application.chart?.version ?? "",
-        context: context, clusterID: cluster.id, applyMethod: application.applyMethod,
+        context: context, clusterID: found.clusterID, applyMethod: application.applyMethod,
         nameInChart: application.releaseName),
-      supplied: application.supplied, manifest: application.manifest, live: cluster.live,
-      related: cluster.related, sourceKeys: cluster.sourceKeys,
-      hidden: cluster.hidden + application.hidden)
+      supplied: application.supplied, manifest: application.manifest, live: found.live,
+      related: found.related, sourceKeys: found.sourceKeys,
+      hidden: found.hidden + application.hidden)
   }
 
   /// What the cluster has of a release.
-  private struct Cluster {
+  private struct Found {
     /// The objects of the manifest.
     var live: Objects
     /// What it depends on beside them.
@@ -102,20 +92,20 @@ package struct ReleaseReader: Sendable {
     var sourceKeys: SourceKeys
     var hidden: [Unchecked]
     /// The uid of the namespace kube-system; nil when it could not be read.
-    var id: String?
+    var clusterID: String?
   }
 
-  private func cluster(
-    _ manifest: Objects, _ namespace: String, _ kubectl: Kubectl, withRoleBindings: Bool
-  ) async throws(ClientError) -> Cluster {
-    async let pendingBindings = Result(awaiting: { () async throws(ClientError) in
-      withRoleBindings ? try await kubectl.roleBindings().all : []
+  private func read(
+    _ manifest: Objects, _ namespace: String, in cluster: Cluster, withRoleBindings: Bool
+  ) async throws(ClientError) -> Found {
+    async let pendingBindings = Result(awaiting: { () async throws(ClusterError) in
+      withRoleBindings ? try await cluster.roleBindings().all : []
     })
     let accounts = serviceAccounts(of: manifest)
     var hidden: [Unchecked] = []
     let found: Objects
     do {
-      found = try await live(manifest, namespace, accounts: accounts, kubectl)
+      found = try await live(manifest, namespace, accounts: accounts, cluster)
     } catch  where error.hidesLiveObjects {
       hidden = Self.hidden(because: error)
       found = manifest
@@ -131,25 +121,27 @@ package struct ReleaseReader: Sendable {
     }
     let further =
       serviceAccounts(of: live).filter { !accounts.contains($0) }
-      .map { self.manifest(of: "ServiceAccount", $0, namespace: namespace) }
+      .map { Self.object("ServiceAccount", $0, in: namespace) }
       + claims(of: live).filter { live.object(kind: "PersistentVolumeClaim", name: $0) == nil }
-      .map { self.manifest(of: "PersistentVolumeClaim", $0, namespace: namespace) }
-    if !further.isEmpty {
-      do {
-        related += try await kubectl.get(manifests: further).all
-      } catch .failed(_, _, .forbidden, let detail) {
-        hidden.append(
-          Unchecked(
-            code: FindingCode.singleWriterRollout.rawValue,
-            reason: "the claims that the Pods mount could not be read: \(detail)"))
-        related += try await kubectl.get(
-          manifests: further.filter { !$0.contains("PersistentVolumeClaim") }
-        ).all
+      .map { Self.object("PersistentVolumeClaim", $0, in: namespace) }
+    do {
+      related += try await cluster.asked { cluster throws(ClusterError) in
+        try await cluster.get(further).all
+      }
+    } catch .failed(_, _, .forbidden, let detail) {
+      hidden.append(
+        Unchecked(
+          code: FindingCode.singleWriterRollout.rawValue,
+          reason: "the claims that the Pods mount could not be read: \(detail)"))
+      related += try await cluster.asked { cluster throws(ClusterError) in
+        try await cluster.get(further.filter { $0["kind"] != "PersistentVolumeClaim" }).all
       }
     }
     var sourceKeys: SourceKeys = [:]
     for source in sources(of: live) where sourceKeys[source] == nil {
-      sourceKeys[source] = try await kubectl.keys(of: source)
+      sourceKeys[source] = try await cluster.asked { cluster throws(ClusterError) in
+        try await cluster.keys(of: source)
+      }
     }
     switch await pendingBindings {
     case .success(let bindings): related += bindings
@@ -157,11 +149,11 @@ package struct ReleaseReader: Sendable {
       hidden.append(
         Unchecked(
           code: FindingCode.roleBindingLeftBehind.rawValue,
-          reason: "bindings of the ServiceAccount could not be read: \(error)"))
+          reason: "bindings of the ServiceAccount could not be read: \(ClientError(error))"))
     }
-    return Cluster(
+    return Found(
       live: live, related: Objects(related), sourceKeys: sourceKeys, hidden: hidden,
-      id: clusterID?.string)
+      clusterID: clusterID?.string)
   }
 
   /// What stays unknown when the live objects cannot be read, and the release's manifest has to
@@ -184,14 +176,6 @@ package struct ReleaseReader: Sendable {
     return templates
   }
 
-  /// The revision that runs where the last operation failed or never ended: the one still deployed.
-  private func deployed(
-    _ last: Helm.Status, _ history: [HelmRevision]
-  ) async throws(ClientError) -> Helm.Status {
-    guard let revision = history.last(where: { $0.status == "deployed" }) else { return last }
-    return try await helm.status(of: last.name, revision: revision.number)
-  }
-
   private func objects(ofManifest text: String) throws(ClientError) -> Objects {
     do {
       return Objects(try YAMLReader().manifestDocuments(text))
@@ -202,24 +186,24 @@ package struct ReleaseReader: Sendable {
 
   /// The live objects, with kube-system and the release's namespace where they may be read.
   private func live(
-    _ manifest: Objects, _ namespace: String, accounts: [String], _ kubectl: Kubectl
+    _ manifest: Objects, _ namespace: String, accounts: [String], _ cluster: Cluster
   ) async throws(ClientError) -> Objects {
-    let owned = manifest.all.map(\.identity.valuesText)
-    let manifests =
-      owned
+    let needed =
+      manifest.all
       + accounts.filter { manifest.object(kind: "ServiceAccount", name: $0) == nil }
-      .map { self.manifest(of: "ServiceAccount", $0, namespace: namespace) }
-    let own = self.manifest(of: "Namespace", namespace)
-    let all =
-      namespace == "kube-system"
-      ? [own] : [own, self.manifest(of: "Namespace", "kube-system")]
-    do {
-      return try await kubectl.get(manifests: manifests + all)
-    } catch  where error.isForbidden {
-      let live = try await kubectl.get(manifests: manifests)
-      // Whoever may not read kube-system may still read his own.
-      let namespace = try? await kubectl.get(manifests: [own])
-      return Objects(live.all + (namespace?.all ?? []))
+      .map { Self.object("ServiceAccount", $0, in: namespace) }
+    // Whoever may not read kube-system may still read his own.
+    let namespaces = Set([namespace, "kube-system"]).sorted().map {
+      Self.object("Namespace", $0)
+    }
+    return try await cluster.asked { cluster throws(ClusterError) in
+      let looks = try await cluster.look(for: needed + namespaces)
+      let live = try Cluster.live(among: looks.prefix(needed.count), of: needed)
+      return Objects(
+        live
+          + looks.dropFirst(needed.count).compactMap { look in
+            if case .live(let namespace) = look { namespace } else { nil }
+          })
     }
   }
 
@@ -246,13 +230,12 @@ package struct ReleaseReader: Sendable {
     ).sorted()
   }
 
-  /// Names an object of the core API to kubectl; its name may look like a number.
-  private func manifest(of kind: String, _ name: String, namespace: String? = nil) -> String {
+  /// An object of the core API, as far as it is named.
+  private static func object(
+    _ kind: String, _ name: String, in namespace: String? = nil
+  ) -> JSON {
     var metadata: [String: JSON] = ["name": .string(name)]
     if let namespace { metadata["namespace"] = .string(namespace) }
-    let object: JSON = [
-      "apiVersion": "v1", "kind": .string(kind), "metadata": .object(metadata),
-    ]
-    return object.valuesText
+    return ["apiVersion": "v1", "kind": .string(kind), "metadata": .object(metadata)]
   }
 }

@@ -241,7 +241,7 @@ struct ApplyCommand: ConnectedCommand {
     do {
       return try await BackupStore.read(
         run: known?.backup ?? id,
-        with: session.runContext(namespace: session.global.namespace).kubectl)
+        with: session.runContext(namespace: session.global.namespace).cluster)
     } catch {
       guard let known, known.state.isOver, known.backup == nil, let plan = known.plan?.id else {
         throw error

@@ -54,15 +54,16 @@ struct DoctorCommand: ConnectedCommand {
     let path = global.historyPath(context.environment)
     let schema = try HistorySchema.embedded(version: BackboneMigrate.version)
     let examination = Examination(
-      helm: { hasty.in($0).helmClient(context) },
-      kubectl: { hasty.kubectlClient(context, namespace: $0) }, namespace: global.namespace)
+      helm: hasty.helmClient(context), kubectl: hasty.kubectlClient(context),
+      cluster: { hasty.cluster(context, namespace: $0) },
+      releases: { hasty.releases(context, namespace: $0) }, namespace: global.namespace)
     async let pendingHistory = HistoryStore.examine(at: path, schema: schema)
     let folder = await temporaryFolder()
     var found = await examination.surroundings(
       release: release?.text, historyPath: path, history: await pendingHistory,
       temporaryFolder: folder)
     if let name = release?.text, case .failure(.notFound) = found.release?.state {
-      let others = (try? await hasty.helmClient(context).releases()) ?? []
+      let others = (try? await hasty.releases(context, namespace: nil).releases()) ?? []
       found.release?.advice = Self.advice(on: name, in: found.namespace, among: others)
     }
     let place = global.in(found.namespace).place

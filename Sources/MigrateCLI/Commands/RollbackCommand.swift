@@ -70,7 +70,7 @@ struct RollbackCommand: ConnectedCommand {
       release: RunDocument.Release(
         name: release.name, namespace: release.namespace, clusterID: release.clusterID,
         context: global.kubeContext,
-        fromRevision: try await runContext.helm.installed(release.name)?.revision ?? 0),
+        fromRevision: try await runContext.releases.installed(release.name)?.revision ?? 0),
       plan: backup.plan)
     let recorder = try session.recorder(started, runContext, needsHistory: false)
     let rollback = Rollback(
@@ -101,28 +101,28 @@ struct RollbackCommand: ConnectedCommand {
     if releaseOrRun.hasPrefix("run-") {
       return try await BackupStore.read(
         run: known?.backup ?? releaseOrRun,
-        with: session.runContext(namespace: global.namespace).kubectl)
+        with: session.runContext(namespace: global.namespace).cluster)
     }
     guard ReleaseName(releaseOrRun) != nil else {
       throw CommandFailure(
         status: .wrongUsage,
         message: "\"\(releaseOrRun)\" is neither a release's name nor a run's id")
     }
-    let helm = global.helmClient(session.context)
+    let releases = global.releases(session.context, namespace: nil)
     // Without the release, what is left of it is looked for where the operator points.
-    let installed = try await helm.installed(releaseOrRun)
+    let installed = try await releases.installed(releaseOrRun)
     let namespace = installed?.namespace ?? global.namespace
     let runContext = session.runContext(namespace: namespace)
-    let kubectl = runContext.kubectl
-    let journal = try await LockKeeper.read(releaseOrRun, with: kubectl)?.journal
+    let cluster = runContext.cluster
+    let journal = try await LockKeeper.read(releaseOrRun, with: cluster)?.journal
     func latest() async throws -> Backup? {
-      try await BackupStore.latest(of: releaseOrRun, with: kubectl)
+      try await BackupStore.latest(of: releaseOrRun, with: cluster)
     }
     switch BackupDecision(journal, isInstalled: installed != nil) {
-    case .named(let run): return try await BackupStore.read(run: run, with: kubectl)
+    case .named(let run): return try await BackupStore.read(run: run, with: cluster)
     case .latest:
       if let backup = try await latest() { return backup }
-      let others = installed == nil ? try? await helm.releases() : nil
+      let others = installed == nil ? try? await releases.releases() : nil
       let advice = others.flatMap { Self.advice(on: releaseOrRun, in: namespace, among: $0) }
       throw BackupStore.missing(of: "release \"\(releaseOrRun)\"", advice: advice)
     case .latestBefore(let journal):

@@ -35,10 +35,9 @@ struct StatusCommand: ConnectedCommand {
 
   /// Reads the journals and shows them.
   func status(in context: CommandContext) async throws -> ExitStatus {
-    let kubectl = global.kubectlClient(context, namespace: nil)
-    let leases = try await kubectl.list([
-      "leases.coordination.k8s.io", "--selector", "app.kubernetes.io/managed-by=backbone-migrate",
-    ])
+    let leases = try await global.cluster(context, namespace: nil).list(
+      "leases.coordination.k8s.io",
+      Cluster.Selection(labels: "app.kubernetes.io/managed-by=backbone-migrate"))
     let locks = leases.all.compactMap(ReleaseLock.init(lease:)).filter {
       release == nil || $0.release == release?.text
     }.sorted { $0.release < $1.release }
@@ -88,10 +87,10 @@ struct StatusCommand: ConnectedCommand {
   /// and where that cannot be seen.
   private func advice(in context: CommandContext) async -> String? {
     guard let name = release?.text else { return nil }
-    let helm = global.helmClient(context)
+    let releases = global.releases(context, namespace: nil)
     do {
-      if try await helm.installed(name) != nil { return nil }
-      return Self.notFound(name, in: global.namespace, among: try await helm.releases())
+      if try await releases.installed(name) != nil { return nil }
+      return Self.notFound(name, in: global.namespace, among: try await releases.releases())
     } catch {
       return nil
     }
@@ -104,24 +103,23 @@ struct StatusCommand: ConnectedCommand {
 
   /// What there is now of a release; nil when it cannot be seen.
   private func present(_ lock: ReleaseLock, in context: CommandContext) async -> RunDocument.Now? {
-    var place = global
-    place.namespace = lock.namespace
     let programs = RunningChild.all(of: lock.journal.run).map(\.description)
-    let kubectl = place.kubectlClient(context, namespace: lock.namespace)
+    let cluster = global.cluster(context, namespace: lock.namespace)
     do {
-      let status = try await place.helmClient(context).installed(lock.release)
+      let status = try await global.releases(context, namespace: lock.namespace)
+        .installed(lock.release)
       var deployments = try Objects(YAMLReader().manifestDocuments(status?.manifest ?? ""))
         .all(kind: "Deployment")
       // A way back may hold one still that helm's last revision does not have, under an older name.
       if let run = lock.journal.backup,
-        let backup = try? await BackupStore.read(run: run, with: kubectl)
+        let backup = try? await BackupStore.read(run: run, with: cluster)
       {
         let there = Set(deployments.map(\.objectName))
         deployments += backup.snapshot.live.all(kind: "Deployment").filter {
           !there.contains($0.objectName)
         }
       }
-      let live = deployments.isEmpty ? Objects([]) : try await kubectl.get(deployments)
+      let live = deployments.isEmpty ? Objects([]) : try await cluster.get(deployments)
       return RunDocument.Now(
         revision: status?.revision, status: status?.status,
         heldStill: live.all.filter { Deployment($0).isPaused }.map {

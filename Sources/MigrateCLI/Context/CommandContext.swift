@@ -12,6 +12,10 @@ struct CommandContext: Sendable {
   var runsPrograms = false
   /// What keeps secrets out of all that helm and kubectl say.
   let redactor = Redactor()
+  /// The way to the cluster in the place of `kubectl proxy`.
+  var transport: (any ClusterTransport)?
+  /// What everything that only asks goes through.
+  let conversation = Conversation()
   var now: @Sendable () -> Date
   /// When the command began, for the times that `--verbose` shows.
   var start: ContinuousClock.Instant
@@ -133,13 +137,14 @@ struct CommandContext: Sendable {
     } catch let error as PlanError {
       report("\(error)")
       status = error.isWrongUsage ? .wrongUsage : .failed
-    } catch let error as ClientError where error.isForbidden {
+    } catch let error as any PassingError where error.isForbidden {
       report("\(error); \"\(NextCommand(.doctor))\" lists what is missing")
       status = .failed
     } catch {
       report("\(error)")
       status = .failed
     }
+    await conversation.end()
     if let failure = outputFailure() {
       report("not all of the output could be written: \(failure); make room, or write it elsewhere")
       // How a run ended matters more.

@@ -30,8 +30,8 @@ extension ConnectedCommand {
       return try await work(command)
     } catch ClientError.releaseNotFound(let name, let namespace) {
       // An uninstalled one may have left the way back.
-      let kubectl = command.global.kubectlClient(context, namespace: namespace)
-      if let lock = try? await LockKeeper.read(name, with: kubectl), lock.journal.backup != nil {
+      let cluster = command.global.cluster(context, namespace: namespace)
+      if let lock = try? await LockKeeper.read(name, with: cluster), lock.journal.backup != nil {
         let status = NextCommand(
           .status, name, options: command.global.in(lock.namespace).place)
         throw CommandFailure(
@@ -39,7 +39,7 @@ extension ConnectedCommand {
           message: "release \"\(name)\" is gone from namespace \"\(lock.namespace)\", and a run of "
             + "backbone-migrate left a backup of it; see \"\(status)\"")
       }
-      let others = (try? await command.global.helmClient(context).releases()) ?? []
+      let others = (try? await command.global.releases(context, namespace: nil).releases()) ?? []
       throw CommandFailure(
         status: .failed, message: Self.notFound(name, in: namespace, among: others))
     }

@@ -91,14 +91,43 @@ struct GlobalOptions: ParsableArguments {
       connection: connection, redactor: context.redactor, run: runner(context), patience: patience)
   }
 
-  func kubectlClient(
-    _ context: CommandContext, namespace: String?, patience: Patience? = nil
-  ) -> Kubectl {
+  func kubectlClient(_ context: CommandContext, namespace: String? = nil) -> Kubectl {
     var connection = connection
     connection.namespace = namespace ?? connection.namespace
     return Kubectl(
-      executable: kubectl ?? context.environment.nonEmpty("BACKBONE_MIGRATE_KUBECTL") ?? "kubectl",
-      connection: connection, redactor: context.redactor, run: runner(context), patience: patience)
+      executable: kubectlProgram(context), connection: connection, redactor: context.redactor,
+      run: runner(context))
+  }
+
+  private func kubectlProgram(_ context: CommandContext) -> String {
+    kubectl ?? context.environment.nonEmpty("BACKBONE_MIGRATE_KUBECTL") ?? "kubectl"
+  }
+
+  /// The cluster that the command talks to, in a namespace; nil for the one that was named, else
+  /// the context's. All that the command asks is one conversation.
+  func cluster(_ context: CommandContext, namespace: String?) -> Cluster {
+    let cluster = context.conversation.cluster {
+      Cluster(
+        transport: context.transport
+          ?? KubectlProxy(executable: kubectlProgram(context), connection: connection),
+        connection: connection,
+        currentNamespace: CurrentNamespace(of: kubectlClient(context)),
+        redactor: context.redactor, observe: observer(context))
+    }
+    return (namespace ?? self.namespace).map(cluster.inNamespace) ?? cluster
+  }
+
+  /// What helm knows of releases in a namespace; nil for the one that was named, else the context's.
+  func releases(
+    _ context: CommandContext, namespace: String?, patience: Patience? = nil
+  ) -> ReleaseStore {
+    var named = self
+    named.namespace = namespace ?? self.namespace
+    let cluster = named.cluster(context, namespace: nil)
+    return ReleaseStore(
+      helm: named.helmClient(context, patience: patience),
+      cluster: patience.map(cluster.patient) ?? cluster,
+      driver: context.environment["HELM_DRIVER"])
   }
 
   func usesColor(_ context: CommandContext) -> Bool {
@@ -140,15 +169,29 @@ struct GlobalOptions: ParsableArguments {
 
   private func runner(_ context: CommandContext) -> CommandRunner {
     guard verbose else { return context.run }
-    let (run, write, start) = (context.run, context.writeError, context.start)
+    let run = context.run
     return { command throws(CommandError) in
-      let began = start.duration(to: .now)
-      let line = TextLayout.visible(command.line)
-      write("+ \(line)\n")
-      defer {
-        write("  \(began.milliseconds)–\(start.duration(to: .now).milliseconds) ms  \(line)\n")
-      }
+      let end = Self.tell(of: command.line, context)
+      defer { end() }
       return try await run(command)
+    }
+  }
+
+  private func observer(_ context: CommandContext) -> Cluster.Observer? {
+    guard verbose else { return nil }
+    return { request in Self.tell(of: request, context) }
+  }
+
+  /// Says that something begins, and gives what says that it ended.
+  private static func tell(
+    of line: String, _ context: CommandContext
+  ) -> @Sendable () -> Void {
+    let (write, start) = (context.writeError, context.start)
+    let began = start.duration(to: .now)
+    let line = TextLayout.visible(line)
+    write("+ \(line)\n")
+    return {
+      write("  \(began.milliseconds)–\(start.duration(to: .now).milliseconds) ms  \(line)\n")
     }
   }
 }

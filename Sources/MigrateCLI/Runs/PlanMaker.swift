@@ -105,7 +105,8 @@ struct PlanMaker {
     async let pendingDefaults = helm.template(
       release: release, namespace: assumed, chart: chart.path, values: nil)
     let reader = ReleaseReader(
-      helm: helm, kubectl: { global.kubectlClient(context, namespace: $0) },
+      releases: global.releases(context, namespace: nil),
+      cluster: { global.cluster(context, namespace: $0) },
       context: global.kubeContext)
     let snapshot = try await reader.read(
       release, withRoleBindings: choices.mayRenameServiceAccount)
@@ -141,9 +142,10 @@ struct PlanMaker {
       core.pause()
       defer { core.resume() }
       progress.show("asking the API server")
-      let kubectl = global.kubectlClient(context, namespace: snapshot.release.namespace)
+      let namespace = snapshot.release.namespace
       return try await ServerReview(
-        kubectl: kubectl,
+        cluster: global.cluster(context, namespace: namespace),
+        kubectl: global.kubectlClient(context, namespace: namespace),
         // What the embedded chart writes is known to fit, and finding that out takes longer than
         // the rest of the question where the server cannot do it itself.
         checksFields: options.target.chart != nil || !options.set.isEmpty

@@ -42,7 +42,8 @@ struct RunSession {
     named.namespace = namespace
     return RunContext(
       helm: named.helmClient(context, patience: patience),
-      kubectl: named.kubectlClient(context, namespace: namespace, patience: patience),
+      cluster: named.cluster(context, namespace: namespace).patient(patience),
+      releases: named.releases(context, namespace: namespace, patience: patience),
       redactor: context.redactor, now: context.now, sleep: Self.sleep, user: user, stop: stop,
       place: named.place,
       children: RunningChild.all,

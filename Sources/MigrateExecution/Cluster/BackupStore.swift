@@ -5,12 +5,12 @@ package import MigratePlanning
 package enum BackupStore {
   /// Helm's Secret of a revision, as it is; nil when helm keeps its revisions elsewhere.
   ///
-  /// - Throws: ``ClientError``.
+  /// - Throws: ``ClusterError``.
   static func record(
-    of release: String, revision: Int, with kubectl: Kubectl
-  ) async throws(ClientError) -> JSON? {
+    of release: String, revision: Int, with cluster: Cluster
+  ) async throws(ClusterError) -> JSON? {
     let name = recordName(of: release, revision: revision)
-    return try await kubectl.get(ObjectReference(kind: "Secret", name: name))?.content
+    return try await cluster.get(ObjectReference(kind: "Secret", name: name))?.content
   }
 
   static func recordName(of release: String, revision: Int) -> String {
@@ -22,24 +22,24 @@ package enum BackupStore {
   /// - Returns: the number of Secrets.
   /// - Throws: `RunFailure`.
   static func write(
-    _ backup: Backup, dryRun: Bool = false, with kubectl: Kubectl
+    _ backup: Backup, dryRun: Bool = false, with cluster: Cluster
   ) async throws(RunFailure) -> Int {
     let secrets = backup.secrets
     do throws(RunFailure) {
       for secret in secrets {
         do {
-          _ = try await kubectl.create(secret, dryRun: dryRun)
+          _ = try await cluster.create(secret, dryRun: dryRun)
         } catch {
           throw RunFailure(
             .refused, "the backup cannot be kept in Secret \"\(secret.objectName)\": \(error)")
         }
       }
-      if !dryRun { _ = try await read(run: backup.run, with: kubectl) }
+      if !dryRun { _ = try await read(run: backup.run, with: cluster) }
     } catch {
       if !dryRun {
         for secret in secrets {
           let reference = ObjectReference(kind: "Secret", name: secret.objectName)
-          try? await kubectl.remove(reference)
+          try? await cluster.remove(reference)
         }
       }
       throw error
@@ -51,9 +51,9 @@ package enum BackupStore {
   ///
   /// - Throws: `RunFailure` when there is none, or it is damaged.
   package static func read(
-    run: String, with kubectl: Kubectl
+    run: String, with cluster: Cluster
   ) async throws(RunFailure) -> Backup {
-    guard let backup = try await backup("\(BackupLabels.run)=\(run)", with: kubectl) else {
+    guard let backup = try await backup("\(BackupLabels.run)=\(run)", with: cluster) else {
       throw missing(of: run)
     }
     return backup
@@ -63,9 +63,9 @@ package enum BackupStore {
   ///
   /// - Throws: `RunFailure` when it is damaged, or cannot be read.
   package static func latest(
-    of release: String, with kubectl: Kubectl
+    of release: String, with cluster: Cluster
   ) async throws(RunFailure) -> Backup? {
-    try await backup("\(BackupLabels.release)=\(release)", with: kubectl)
+    try await backup("\(BackupLabels.release)=\(release)", with: cluster)
   }
 
   /// That there is no backup of something, and what to do: look for one, if there is no better
@@ -82,25 +82,25 @@ package enum BackupStore {
   /// Takes away what a run left of a backup that it did not finish: nothing was changed then, so
   /// that nobody needs it.
   ///
-  /// - Throws: ``ClientError``.
-  static func sweep(_ run: String, with kubectl: Kubectl) async throws(ClientError) {
-    for secret in try await secrets("\(BackupLabels.run)=\(run)", with: kubectl) {
-      try await kubectl.remove(ObjectReference(kind: "Secret", name: secret.objectName))
+  /// - Throws: ``ClusterError``.
+  static func sweep(_ run: String, with cluster: Cluster) async throws(ClusterError) {
+    for secret in try await secrets("\(BackupLabels.run)=\(run)", with: cluster) {
+      try await cluster.remove(ObjectReference(kind: "Secret", name: secret.objectName))
     }
   }
 
   private static func secrets(
-    _ selector: String, with kubectl: Kubectl
-  ) async throws(ClientError) -> [JSON] {
-    try await kubectl.list(["secrets", "--selector", selector]).all
+    _ selector: String, with cluster: Cluster
+  ) async throws(ClusterError) -> [JSON] {
+    try await cluster.list("secrets", Cluster.Selection(labels: selector)).all
       .filter { $0["type"]?.string == Backup.secretType }
   }
 
   private static func backup(
-    _ selector: String, with kubectl: Kubectl
+    _ selector: String, with cluster: Cluster
   ) async throws(RunFailure) -> Backup? {
     do {
-      let found = try await secrets(selector, with: kubectl)
+      let found = try await secrets(selector, with: cluster)
       let runs = Dictionary(grouping: found) {
         $0["metadata"]?["labels"]?[BackupLabels.run]?.string ?? ""
       }

@@ -11,9 +11,12 @@ extension LiveDeployment {
     atMost limit: Duration, telling tell: (String) async -> Void
   ) async throws -> String {
     var waiting = Waiting(since: context.now(), atMost: limit)
+    let watch = ObjectWatch(reference, in: context.cluster) { [context] in
+      await context.sleep(.seconds(1))
+    }
     while true {
       try context.stop.heed()
-      guard let deployment = try await next(&waiting, tell) else { continue }
+      guard let deployment = try await next(from: watch, waiting, tell) else { continue }
       let isLate = context.now() >= waiting.end
       switch Rollout(deployment: deployment.object, among: Objects([])) {
       case .complete:
@@ -21,7 +24,6 @@ extension LiveDeployment {
         return "every Pod is new and available after \(seconds) s"
       case .progressing(let words) where !isLate:
         await report(words, of: deployment, &waiting, tell)
-        await context.sleep(.seconds(1))
       case .progressing, .stuck:
         if let failure = await failure(of: deployment, waiting) { throw failure }
       }
@@ -47,18 +49,17 @@ extension LiveDeployment {
 
   /// The Deployment as it is now; nil when no answer came and there is time to ask again.
   private func next(
-    _ waiting: inout Waiting, _ tell: (String) async -> Void
+    from watch: ObjectWatch, _ waiting: Waiting, _ tell: (String) async -> Void
   ) async throws -> Deployment? {
     do {
-      guard let live = try await live() else {
+      guard let live = try await watch.next() else {
         throw RunFailure(.failed, "\(reference) is gone; somebody deleted it")
       }
-      return live
-    } catch let error as ClientError {
+      return Deployment(live)
+    } catch let error as ClusterError {
       // One question without an answer says nothing of the broker.
       guard context.now() < waiting.end else { throw error }
       await tell("the cluster does not answer: \(error)")
-      await context.sleep(.seconds(1))
       return nil
     }
   }
@@ -105,9 +106,8 @@ extension LiveDeployment {
   /// read.
   private func warnings(since moment: Date, beyond words: String) async -> String {
     guard
-      let events = try? await context.kubectl.list([
-        "events", "--field-selector", "type=Warning",
-      ])
+      let events = try? await context.cluster.list(
+        "events", Cluster.Selection(fields: "type=Warning"))
     else { return "" }
     // Events have whole seconds.
     let since = moment.addingTimeInterval(-1).formatted(.iso8601)

@@ -12,11 +12,11 @@ struct LiveDeployment: Sendable {
     self.context = context
   }
 
-  private var kubectl: Kubectl { context.kubectl }
+  private var cluster: Cluster { context.cluster }
 
   /// The Deployment as it is now; nil when there is none.
-  func live() async throws(ClientError) -> Deployment? {
-    try await kubectl.get(reference).map(Deployment.init)
+  func live() async throws(ClusterError) -> Deployment? {
+    try await cluster.get(reference).map(Deployment.init)
   }
 
   /// Pauses the Deployment with another Pod template; `managers` is a new record of who has which
@@ -25,9 +25,9 @@ struct LiveDeployment: Sendable {
   /// - Returns: the Deployment as the server has it then.
   func pause(
     _ deployment: Deployment, as wanted: Deployment, managers: JSON? = nil, dryRun: Bool = false
-  ) async throws(ClientError) -> Deployment {
+  ) async throws(ClusterError) -> Deployment {
     Deployment(
-      try await kubectl.patch(
+      try await cluster.patch(
         reference, with: deployment.patch(toPauseAs: wanted, managers: managers), dryRun: dryRun))
   }
 
@@ -51,7 +51,7 @@ struct LiveDeployment: Sendable {
   /// With `staysPaused` it was paused before we came, and is left so; with `cleansHandTools` hand
   /// tools lose the template's fields, because helm has them now.
   ///
-  /// - Throws: ``ClientError``, or `RunFailure` when the Deployment is gone.
+  /// - Throws: ``ClusterError``, or `RunFailure` when the Deployment is gone.
   func resume(staysPaused: Bool = false, cleansHandTools: Bool) async throws {
     for attempt in 1...5 {
       guard let live = try await live() else {
@@ -65,7 +65,7 @@ struct LiveDeployment: Sendable {
         ]
       ]
       if let cleaned = ManagedFields.cleaned(
-        live.object, of: Kubectl.fieldManager, cleansHandTools: cleansHandTools)
+        live.object, of: Cluster.fieldManager, cleansHandTools: cleansHandTools)
       {
         operations.append(
           ["op": "replace", "path": "/metadata/managedFields", "value": .array(cleaned)])
@@ -74,7 +74,7 @@ struct LiveDeployment: Sendable {
         operations.append(["op": "remove", "path": "/spec/paused"])
       }
       do {
-        _ = try await kubectl.patch(reference, with: .array(operations))
+        _ = try await cluster.patch(reference, with: .array(operations))
         return
       } catch {
         // Somebody was faster, or no answer came: look again.
@@ -84,10 +84,10 @@ struct LiveDeployment: Sendable {
   }
 
   /// The ReplicaSets and Pods that the Deployment selects.
-  func pods(of deployment: Deployment) async throws(ClientError) -> Objects {
-    try await kubectl.list([
-      "replicasets,pods", "--selector", deployment.labelSelector,
-    ])
+  func pods(of deployment: Deployment) async throws(ClusterError) -> Objects {
+    let selection = Cluster.Selection(labels: deployment.labelSelector)
+    let replicaSets = try await cluster.list("replicasets.apps", selection)
+    return Objects(replicaSets.all + (try await cluster.list("pods", selection)).all)
   }
 }
 

@@ -24,22 +24,22 @@ package actor LockKeeper {
 
   /// Reads the lock of a release; nil when no run ever took it.
   ///
-  /// - Throws: ``ClientError``.
+  /// - Throws: ``ClusterError``.
   package static func read(
-    _ release: String, with kubectl: Kubectl
-  ) async throws(ClientError) -> ReleaseLock? {
+    _ release: String, with cluster: Cluster
+  ) async throws(ClusterError) -> ReleaseLock? {
     let name = ReleaseLock.name(of: release)
-    return try await kubectl.get(ObjectReference(kind: "Lease", name: name))
+    return try await cluster.get(ObjectReference(kind: "Lease", name: name))
       .flatMap(ReleaseLock.init(lease:))
   }
 
   /// Requires that nobody holds the lock, but for one who was named to be pushed aside.
   ///
-  /// - Throws: `RunFailure`, `ClientError`.
+  /// - Throws: `RunFailure`, `ClusterError`.
   package static func requireFree(
     _ release: String, but holder: String?, with context: RunContext
   ) async throws {
-    guard let lock = try await read(release, with: context.kubectl) else { return }
+    guard let lock = try await read(release, with: context.cluster) else { return }
     try lock.requireFree(at: context.now(), but: holder)
   }
 
@@ -48,14 +48,14 @@ package actor LockKeeper {
   /// holder that is there renews.
   private static func settled(
     _ release: String, pushingAside holder: String?, with context: RunContext
-  ) async throws(ClientError) -> ReleaseLock? {
-    let found = try await read(release, with: context.kubectl)
+  ) async throws(ClusterError) -> ReleaseLock? {
+    let found = try await read(release, with: context.cluster)
     guard let found, found.holder != nil, found.holder != holder else { return found }
     let isAhead = found.renewedAt.date > context.now().addingTimeInterval(clockTolerance)
     guard isAhead || !found.isHeld(at: Timestamp(context.now())) else { return found }
     context.tell("looking whether \"\(found.holder ?? "")\" still has the lock")
     await context.sleep(.seconds(ReleaseLock.duration / 3 + 5))
-    guard var now = try await read(release, with: context.kubectl) else { return nil }
+    guard var now = try await read(release, with: context.cluster) else { return nil }
     // Renewed meanwhile or not: that counts, whatever the clocks say.
     let isRenewed = now.resourceVersion != found.resourceVersion
     now.renewedAt = isRenewed ? Timestamp(context.now()) : .distantPast
@@ -119,7 +119,7 @@ package actor LockKeeper {
       return keeper
     } catch let failure as RunFailure {
       throw failure
-    } catch let error as ClientError where error.isAlreadyExists || error.isConflict {
+    } catch let error as ClusterError where error.isAlreadyExists || error.isConflict {
       throw RunFailure(
         .refused,
         "somebody else took the lock of release \"\(release)\" at this moment; "
@@ -133,14 +133,14 @@ package actor LockKeeper {
   /// Writes the Lease of a lock that is taken. Where no answer came, it is read whether it is ours.
   private static func write(
     _ lock: ReleaseLock, isNew: Bool, with context: RunContext
-  ) async throws(ClientError) -> JSON {
+  ) async throws(ClusterError) -> JSON {
     do {
       return try await isNew
-        ? context.kubectl.create(lock.lease) : context.kubectl.replace(lock.lease)
+        ? context.cluster.create(lock.lease) : context.cluster.replace(lock.lease)
     } catch {
       guard error.leavesOpen else { throw error }
       let reference = ObjectReference(kind: "Lease", name: ReleaseLock.name(of: lock.release))
-      guard let lease = try await context.kubectl.get(reference),
+      guard let lease = try await context.cluster.get(reference),
         lease["spec"]?["holderIdentity"]?.string == lock.holder
       else { throw error }
       return lease
@@ -213,11 +213,11 @@ package actor LockKeeper {
       seconds.map { context.now().addingTimeInterval($0) }
       ?? lock.renewedAt.date.addingTimeInterval(TimeInterval(ReleaseLock.duration))
     // Several tries have to fit into the time for which the lock is good.
-    let kubectl = context.kubectl.hasty(.seconds(ReleaseLock.duration / 4))
+    let cluster = context.cluster.hasty(.seconds(ReleaseLock.duration / 4))
     while true {
       lock.renewedAt = Timestamp(context.now())
       do {
-        let lease = try await kubectl.replace(lock.lease)
+        let lease = try await cluster.replace(lock.lease)
         lock.resourceVersion = lease["metadata"]?["resourceVersion"]?.string
         return
       } catch {
@@ -239,8 +239,8 @@ package actor LockKeeper {
   /// Whether the Lease is still ours, though its version is another: a write whose answer was lost,
   /// or an annotation of somebody's. Its version is then the one to go on from.
   private func adopts() async -> Bool {
-    let kubectl = context.kubectl.hasty(.seconds(ReleaseLock.duration / 4))
-    guard let now = try? await Self.read(lock.release, with: kubectl),
+    let cluster = context.cluster.hasty(.seconds(ReleaseLock.duration / 4))
+    guard let now = try? await Self.read(lock.release, with: cluster),
       now.holder == lock.holder, now.uid == lock.uid
     else { return false }
     lock.resourceVersion = now.resourceVersion

@@ -78,9 +78,9 @@ package struct Apply: Sendable {
   /// Requires that an earlier run is what happened last to the release, and did not come to its
   /// end: else this one would undo what was done since.
   ///
-  /// - Throws: `RunFailure`, `ClientError`.
+  /// - Throws: `RunFailure`, `ClusterError`.
   package func requireResumable(_ id: String) async throws {
-    let journal = try await LockKeeper.read(input.release.name, with: context.kubectl)?.journal
+    let journal = try await LockKeeper.read(input.release.name, with: context.cluster)?.journal
     var decision = ResumeDecision(journal, run: id, backup: input.earlier?.run ?? id)
     if decision == .goOn, !input.replacesWorkload, let live = try await input.oldDeployment.live(),
       !live.isPaused
@@ -129,7 +129,7 @@ extension Apply {
     do {
       try await recorder.turnBack()
       let run = await recorder.run
-      let backup = try await BackupStore.read(run: run.backup ?? run.id, with: context.kubectl)
+      let backup = try await BackupStore.read(run: run.backup ?? run.id, with: context.cluster)
       let rollback = Rollback(
         backup, sensitivity: input.plan.sensitivity, options: input.options, context: context,
         recorder: recorder)

@@ -31,11 +31,11 @@ extension ApplyInput {
       let reference = rendered.objectReference(defaultNamespace: release.namespace)
       guard let live = snapshot.live.object(kind: "Service", name: reference.name) else { continue }
       if let leftovers = leftovers(of: live, rendered) {
-        _ = try await context.kubectl.patch(reference, with: leftovers, as: .strategic)
+        _ = try await context.cluster.patch(reference, with: leftovers, as: .strategic)
         words.append("\(reference) is rid of what was set by hand and goes")
       }
       if isServerSide {
-        try await context.kubectl.setManagers(of: reference, ManagedFields.withoutHandTools)
+        try await context.cluster.setManagers(of: reference, ManagedFields.withoutHandTools)
       }
     }
     return words

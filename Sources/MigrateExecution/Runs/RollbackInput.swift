@@ -32,10 +32,10 @@ struct RollbackInput: Sendable {
 
   /// Requires that what there is now can be read, and says what the user needs to go back from it.
   ///
-  /// - Throws: `RunFailure`, `ClientError`.
+  /// - Throws: `RunFailure`, `ClusterError`.
   func permissions() async throws -> [Permission] {
     do {
-      let live = try await context.kubectl.get(backup.objects + backup.created)
+      let live = try await context.cluster.get(backup.objects + backup.created)
       return RunPermissions.rollback(to: backup, from: live)
     } catch {
       guard error.isForbidden else { throw error }
@@ -50,10 +50,10 @@ struct RollbackInput: Sendable {
     let created = reference(object)
     // Neither a claim nor what the backup has, too, is even looked at.
     guard created.kind != "PersistentVolumeClaim", !kept.contains(created),
-      let live = try await context.kubectl.get(created),
+      let live = try await context.cluster.get(created),
       CreatedDecision(live, isInBackup: false, release: release) == .delete
     else { return false }
-    try await context.kubectl.delete(created, timeout: options.seconds(toEnd: live))
+    try await context.cluster.delete(created, timeout: options.seconds(toEnd: live))
     return true
   }
 }

@@ -7,7 +7,7 @@ extension RunContext {
     var there: [ObjectReference: Deployment] = [:]
     for deployment in deployments {
       do {
-        there[deployment] = try await kubectl.get(deployment).map(Deployment.init)
+        there[deployment] = try await cluster.get(deployment).map(Deployment.init)
       } catch {
         return .unknown
       }

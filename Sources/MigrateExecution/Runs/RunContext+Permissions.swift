@@ -7,7 +7,7 @@ extension RunContext {
   ///
   /// - Throws: `RunFailure` with every permission that is missing.
   func require(_ permissions: [Permission]) async throws(RunFailure) {
-    guard let granted = try? await kubectl.granted(permissions) else { return }
+    guard let granted = try? await cluster.granted(permissions) else { return }
     let missing = permissions.filter { granted[$0] == false }
     guard let namespace = missing.first?.namespace else { return }
     throw RunFailure(

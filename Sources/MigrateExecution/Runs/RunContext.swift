@@ -6,9 +6,11 @@ import Synchronization
 /// Everything of the outside world that the steps of a run touch.
 package struct RunContext: Sendable {
   package var helm: Helm
-  /// The kubectl of the release's namespace.
-  package var kubectl: Kubectl
-  /// What helm, kubectl and the record of the run keep secrets away with.
+  /// The cluster, in the release's namespace.
+  package var cluster: Cluster
+  /// What helm knows of releases there.
+  package var releases: ReleaseStore
+  /// What helm, the cluster and the record of the run keep secrets away with.
   package var redactor: Redactor
   package var now: @Sendable () -> Date
   package var sleep: @Sendable (Duration) async -> Void
@@ -25,7 +27,8 @@ package struct RunContext: Sendable {
   package var tell: @Sendable (String) -> Void
 
   package init(
-    helm: Helm, kubectl: Kubectl, redactor: Redactor, now: @escaping @Sendable () -> Date,
+    helm: Helm, cluster: Cluster, releases: ReleaseStore, redactor: Redactor,
+    now: @escaping @Sendable () -> Date,
     sleep: @escaping @Sendable (Duration) async -> Void, user: String, stop: StopRequest,
     place: String, children: @escaping @Sendable (_ run: String) -> [RunningChild],
     childrenTimeout: Duration, tell: @escaping @Sendable (String) -> Void
@@ -35,7 +38,8 @@ package struct RunContext: Sendable {
     self.childrenTimeout = childrenTimeout
     self.tell = tell
     self.helm = helm
-    self.kubectl = kubectl
+    self.cluster = cluster
+    self.releases = releases
     self.redactor = redactor
     self.now = now
     self.sleep = sleep

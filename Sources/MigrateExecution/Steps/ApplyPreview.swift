@@ -5,7 +5,7 @@ import MigratePlanning
 struct ApplyPreview {
   let apply: ApplyInput
 
-  private var kubectl: Kubectl { apply.context.kubectl }
+  private var cluster: Cluster { apply.context.cluster }
 
   /// The changes of all objects, field by field, without secrets.
   ///
@@ -50,7 +50,7 @@ struct ApplyPreview {
 
   private func asTheServerHasIt(
     _ reference: ObjectReference, _ live: JSON, _ rendered: JSON
-  ) async throws(ClientError) -> JSON {
+  ) async throws(ClusterError) -> JSON {
     let manifest = apply.snapshot.manifest.object(kind: reference.kind, name: reference.name)
     if reference == apply.oldReference {
       // Its server's defaults are not known before it is made.
@@ -60,9 +60,9 @@ struct ApplyPreview {
       return paused.object.without("spec", "paused").withHelmsMarks(from: manifest, to: rendered)
     }
     let leftovers = apply.leftovers(of: live, rendered)
-    if apply.isServerSide, leftovers == nil { return try await kubectl.applied(rendered) }
+    if apply.isServerSide, leftovers == nil { return try await cluster.applied(rendered) }
     let helms = StrategicPatch.patch(from: manifest ?? [:], to: rendered)
-    return try await kubectl.patch(
+    return try await cluster.patch(
       reference, with: leftovers.map { ServiceLeftovers.adding($0, to: helms) } ?? helms,
       as: rendered.isBuiltIn ? .strategic : .merge, dryRun: true)
   }

@@ -13,13 +13,13 @@ struct CompareWithBackup: RunStep {
     return "compared with the backup of \(rollback.backup.run)"
   }
 
-  private func changes() async throws(ClientError) -> [RunDocument.Change] {
-    let (backup, kubectl) = (rollback.backup, rollback.context.kubectl)
-    let live = try await kubectl.get(backup.objects)
+  private func changes() async throws(ClusterError) -> [RunDocument.Change] {
+    let (backup, cluster) = (rollback.backup, rollback.context.cluster)
+    let live = try await cluster.get(backup.objects)
     var changes = backup.objects.compactMap { change(of: $0, from: live) }
     for object in backup.created {
       let created = rollback.reference(object)
-      guard !rollback.kept.contains(created), try await kubectl.get(created) != nil else {
+      guard !rollback.kept.contains(created), try await cluster.get(created) != nil else {
         continue
       }
       changes.append(change(created, created.kind == "PersistentVolumeClaim" ? .keep : .delete))

@@ -7,12 +7,12 @@ struct HelmRollback: RunStep {
   let rollback: RollbackInput
 
   private var helm: Helm { rollback.context.helm }
-  private var kubectl: Kubectl { rollback.context.kubectl }
+  private var cluster: Cluster { rollback.context.cluster }
   private var release: ReleaseIdentity { rollback.release }
   private var backup: Backup { rollback.backup }
 
   func perform() async throws -> String? {
-    let status = try await helm.installed(release.name)
+    let status = try await rollback.context.releases.installed(release.name)
     switch try await decision(status) {
     case .recordMissing:
       throw RunFailure(
@@ -42,18 +42,18 @@ struct HelmRollback: RunStep {
     if let decision = RollbackDecision(installed, release: release, hasRecord: hasRecord) {
       return decision
     }
-    let history = try await helm.history(of: release.name)
+    let history = try await rollback.context.releases.history(of: release.name)
     return RollbackDecision(installed, history, release: release, hasRecord: hasRecord)
   }
 
   /// Puts helm's record of the revision back; helm then knows it as it was.
   private func putRecordBack() async throws {
-    if let record = backup.record { _ = try await kubectl.create(record) }
+    if let record = backup.record { _ = try await cluster.create(record) }
   }
 
   /// Notes the revision that helm is at.
   private func noteRevision() async throws -> Int {
-    let revision = try await helm.status(of: release.name).revision
+    let revision = try await rollback.context.releases.status(of: release.name).revision
     await rollback.recorder.change { $0.release.toRevision = revision }
     return revision
   }
@@ -103,12 +103,12 @@ struct HelmRollback: RunStep {
   /// Marks the claims that came after the backup, by the apply or by whoever upgraded later: helm
   /// deletes what its older manifest lacks, and with a claim what the broker wrote. It goes by the
   /// live object's annotation.
-  private func keepClaims(of manifest: Objects) async throws(ClientError) -> [ObjectReference] {
+  private func keepClaims(of manifest: Objects) async throws(ClusterError) -> [ObjectReference] {
     let claims = Set((backup.created + manifest.all).map(rollback.reference))
       .subtracting(rollback.kept).filter { $0.kind == "PersistentVolumeClaim" }.sorted()
     var found: [ObjectReference] = []
-    for claim in claims where try await kubectl.get(claim) != nil {
-      _ = try await kubectl.patch(
+    for claim in claims where try await cluster.get(claim) != nil {
+      _ = try await cluster.patch(
         claim, with: ["metadata": ["annotations": ["helm.sh/resource-policy": "keep"]]], as: .merge)
       found.append(claim)
     }
@@ -117,13 +117,13 @@ struct HelmRollback: RunStep {
 
   /// Takes away what was set by hand on Services since, and Kubernetes would refuse beside what
   /// helm goes back to. What was there before the apply is put back afterwards.
-  private func clearServices(of manifest: Objects) async throws(ClientError) {
+  private func clearServices(of manifest: Objects) async throws(ClusterError) {
     for service in manifest.all(kind: "Service") {
       let reference = rollback.reference(service)
-      guard let live = try await kubectl.get(reference),
+      guard let live = try await cluster.get(reference),
         let leftovers = ServiceLeftovers.patch(of: live, from: service, to: service)
       else { continue }
-      _ = try await kubectl.patch(reference, with: leftovers, as: .strategic)
+      _ = try await cluster.patch(reference, with: leftovers, as: .strategic)
     }
   }
 }

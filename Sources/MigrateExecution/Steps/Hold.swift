@@ -21,7 +21,7 @@ struct Hold: RunStep {
 
   /// Pauses it, and finds out whether it is when no answer comes.
   private func pause(_ live: Deployment) async throws -> Deployment {
-    let problem: ClientError
+    let problem: ClusterError
     do {
       let paused = try await send(to: live)
       await apply.recorder.beginChanging()
@@ -35,7 +35,7 @@ struct Hold: RunStep {
     guard problem.leavesOpen else { throw problem }
     await apply.recorder.beginChanging()
     let now = try await apply.oldDeployment.live()
-    switch LostPauseDecision(sent: live, now: now, manager: Kubectl.fieldManager) {
+    switch LostPauseDecision(sent: live, now: now, manager: Cluster.fieldManager) {
     case .sendAgain(let now): return try await send(to: now)
     case .paused(let now): return now
     case .deletedBySomebody:
@@ -45,7 +45,7 @@ struct Hold: RunStep {
     }
   }
 
-  private func send(to live: Deployment) async throws(ClientError) -> Deployment {
+  private func send(to live: Deployment) async throws(ClusterError) -> Deployment {
     try await apply.oldDeployment.pause(
       live, as: apply.target,
       // Helm would stop at a field that people set and that changes.

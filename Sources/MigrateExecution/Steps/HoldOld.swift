@@ -7,7 +7,7 @@ struct HoldOld: RunStep {
   let name = RunDocument.StepName.prepare
   let rollback: RollbackInput
 
-  private var kubectl: Kubectl { rollback.context.kubectl }
+  private var cluster: Cluster { rollback.context.cluster }
 
   func perform() async throws -> String? {
     await rollback.recorder.beginChanging()
@@ -35,7 +35,7 @@ struct HoldOld: RunStep {
     case .replace(let now): words.append(try await delete(now, for: deployment))
     case .create: break
     }
-    _ = try await kubectl.create(
+    _ = try await cluster.create(
       Deployment(takenByHelm(deployment).object.content).paused.object)
     return words + ["the old \(live.reference) is made again, held still"]
   }
@@ -45,8 +45,8 @@ struct HoldOld: RunStep {
     let reference = rollback.reference(deployment.object)
     let copy = takenByHelm(deployment).object.content.replacing(
       ["metadata", "name"], with: .string("\(reference.name)-dry-run"))
-    _ = try await kubectl.create(copy, dryRun: true)
-    try await kubectl.delete(reference, timeout: rollback.options.seconds(toEnd: now.object))
+    _ = try await cluster.create(copy, dryRun: true)
+    try await cluster.delete(reference, timeout: rollback.options.seconds(toEnd: now.object))
     return "the new \(reference) and its Pods are gone"
   }
 

@@ -22,7 +22,7 @@ struct ReplaceWorkload: RunStep {
       return "\(reference) is the new one already"
     case .delete(let live):
       await apply.recorder.beginChanging()
-      try await apply.context.kubectl.delete(
+      try await apply.context.cluster.delete(
         reference, timeout: apply.options.seconds(toEnd: live.object))
       return "\(reference) and its Pods are gone"
     case .pause, .changedSincePlan, .deletedBySomebody:

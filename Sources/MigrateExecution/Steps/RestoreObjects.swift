@@ -6,7 +6,7 @@ struct RestoreObjects: RunStep {
   let name = RunDocument.StepName.restore
   let rollback: RollbackInput
 
-  private var kubectl: Kubectl { rollback.context.kubectl }
+  private var cluster: Cluster { rollback.context.cluster }
 
   func perform() async throws -> String? {
     var words: [String] = []
@@ -22,17 +22,17 @@ struct RestoreObjects: RunStep {
   /// Puts one object back; nil when it was as it is to be.
   private func restore(_ object: JSON) async throws -> String? {
     let reference = rollback.reference(object)
-    let live = try await kubectl.get(reference)
+    let live = try await cluster.get(reference)
     let words: String
     switch RestoreDecision(object, live: live) {
     case .none: return nil
     case .create(let wanted): words = try await create(wanted, reference)
     case .recreate(let wanted):
       // An address cannot be changed; the one from before is asked for anew.
-      try await kubectl.delete(reference, timeout: rollback.options.seconds(toEnd: live ?? [:]))
+      try await cluster.delete(reference, timeout: rollback.options.seconds(toEnd: live ?? [:]))
       words = try await create(wanted, reference)
     case .replace(let wanted):
-      _ = try await kubectl.replace(wanted)
+      _ = try await cluster.replace(wanted)
       words = "\(reference) is as it was"
     }
     try await giveFieldsBack(object, reference)
@@ -45,21 +45,21 @@ struct RestoreObjects: RunStep {
     guard reference.kind != "Deployment", let managers = object["metadata"]?["managedFields"],
       !managers.elements.isEmpty
     else { return }
-    try await kubectl.setManagers(of: reference) { _ in managers }
+    try await cluster.setManagers(of: reference) { _ in managers }
   }
 
   private func create(_ object: JSON, _ reference: ObjectReference) async throws -> String {
     do {
       if reference.kind == "PersistentVolumeClaim" {
         // Its volume belonged to the claim that is gone.
-        _ = try await kubectl.create(object.withoutVolume)
+        _ = try await cluster.create(object.withoutVolume)
         return "\(reference) is made again, empty: what the broker wrote went with the old one"
       }
-      _ = try await kubectl.create(object)
+      _ = try await cluster.create(object)
       return "\(reference) is made again"
     } catch {
       guard error.isAddressTaken else { throw error }
-      _ = try await kubectl.create(object.withoutServiceAddresses)
+      _ = try await cluster.create(object.withoutServiceAddresses)
       return "\(reference) is made again with another address, for the old one is taken"
     }
   }

@@ -12,7 +12,7 @@ struct Upgrade: RunStep {
   private var description: String { "backbone-migrate \(apply.reference.id)" }
 
   func perform() async throws -> String? {
-    let history = try await helm.history(of: release.name)
+    let history = try await apply.context.releases.history(of: release.name)
     switch UpgradeDecision(
       history, description: description, release: release, isResumed: apply.isResumed,
       replacesWorkload: apply.replacesWorkload)
@@ -34,7 +34,7 @@ struct Upgrade: RunStep {
         release: release.name, chart: apply.chart, values: apply.plan.values,
         description: description, keptRevisions: apply.keptRevisions,
         applyMethod: release.applyMethod, timeout: apply.options.timeout))
-    let revision = try await helm.status(of: release.name).revision
+    let revision = try await apply.context.releases.status(of: release.name).revision
     await apply.recorder.change { $0.release.toRevision = revision }
     return "helm made revision \(revision)"
   }

@@ -22,8 +22,8 @@ struct Validate: RunStep {
   /// Requires that the release is still what the plan saw: a question may have stood for hours.
   private func requireUnchanged() async throws {
     let (release, snapshot) = (apply.release, apply.snapshot)
-    async let pendingStatus = apply.context.helm.status(of: release.name)
-    let live = try await apply.context.kubectl.get(snapshot.live.all)
+    async let pendingStatus = apply.context.releases.status(of: release.name)
+    let live = try await apply.context.cluster.get(snapshot.live.all)
     for object in snapshot.live.all {
       let reference = object.objectReference(defaultNamespace: release.namespace)
       let now = live.object(kind: reference.kind, name: reference.name)

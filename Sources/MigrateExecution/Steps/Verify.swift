@@ -8,7 +8,7 @@ struct Verify: RunStep {
 
   func perform() async throws -> String? {
     let rendered = apply.comparison.rendered.all
-    let live = try await apply.context.kubectl.get(rendered)
+    let live = try await apply.context.cluster.get(rendered)
     let differences = try apply.comparison.differences(
       from: live, hiding: apply.plan.sensitivity)
     await apply.recorder.change { $0.differences = differences }

@@ -8,7 +8,7 @@ struct VerifyBackup: RunStep {
 
   func perform() async throws -> String? {
     let objects = rollback.backup.objects
-    let live = try await rollback.context.kubectl.get(objects)
+    let live = try await rollback.context.cluster.get(objects)
     let differences = objects.flatMap { self.differences(of: $0, in: live) }
     await rollback.recorder.change { $0.differences = differences }
     return differences.isEmpty

@@ -7,20 +7,20 @@ struct WriteBackup: RunStep {
   let records: RecordedStep = [.preview, .performance]
   let apply: ApplyInput
 
-  private var kubectl: Kubectl { apply.context.kubectl }
+  private var cluster: Cluster { apply.context.cluster }
 
   func preview() async throws -> String? {
-    let count = try await BackupStore.write(try await backup(), dryRun: true, with: kubectl)
+    let count = try await BackupStore.write(try await backup(), dryRun: true, with: cluster)
     return "would be kept in \(count) Secret\(count == 1 ? "" : "s")"
   }
 
   func perform() async throws -> String? {
     let recorder = apply.recorder
     if let died = await recorder.earlierJournal, died.kind == .apply, died.backup == nil {
-      try await BackupStore.sweep(died.run, with: kubectl)
+      try await BackupStore.sweep(died.run, with: cluster)
     }
     let backup = try await backup()
-    let count = try await BackupStore.write(backup, with: kubectl)
+    let count = try await BackupStore.write(backup, with: cluster)
     try await recorder.note(backup: backup.run)
     return "kept in \(count) Secret\(count == 1 ? "" : "s") of this namespace"
   }
@@ -35,7 +35,7 @@ struct WriteBackup: RunStep {
         chartDigest: apply.comparison.situation.target.digest, user: apply.context.user,
         createdAt: run.startedAt, snapshot: apply.snapshot,
         record: try await BackupStore.record(
-          of: release.name, revision: release.deployedRevision, with: kubectl),
+          of: release.name, revision: release.deployedRevision, with: cluster),
         created: apply.comparison.rendered.all.filter {
           created.contains($0.objectReference(defaultNamespace: release.namespace))
         }.map(\.identity))

@@ -13,6 +13,12 @@ import Testing
       {"name":"pods/status","kind":"Pod","namespaced":true}]}
     """#
 
+  private static let redactor: Redactor = {
+    let redactor = Redactor()
+    redactor.learn(["hunter2"])
+    return redactor
+  }()
+
   /// Does a test's work with a server that is asked for objects; discovery is answered.
   private func with(
     patience: Patience? = nil, _ answer: @escaping SocketServer.Script,
@@ -22,13 +28,11 @@ import Testing
       request.hasPrefix("GET /api/v1 ")
         ? .answer(Self.core) : answer(request, number - 1, connection)
     } _: { server, client in
-      let redactor = Redactor()
-      redactor.learn(["hunter2"])
       let cluster = Cluster(
-        proxy: KubectlProxy(servedBy: client),
+        transport: KubectlProxy(servedBy: client),
         connection: ClusterConnection(namespace: "mqtt", requestTimeout: .seconds(5)),
         currentNamespace: CurrentNamespace { () throws(ClusterError) in "other" },
-        patience: patience, redactor: redactor)
+        patience: patience, redactor: Self.redactor)
       try await work(server, cluster)
     }
   }

@@ -49,38 +49,39 @@ import Testing
   ]
 
   static let kubectlCalls: [Call<Kubectl>] = [
-    Call("get manifests") { try await $0.get(manifests: ["kind: ConfigMap"]) },
+    Call("unknownFields") { try await $0.unknownFields(in: [object]) },
+    Call("version") { try await $0.version() },
+    Call("context") { try await $0.context() },
+  ]
+
+  static let clusterCalls: [Call<Cluster>] = [
+    Call("get manifests") {
+      try await $0.get(manifests: ["{apiVersion: v1, kind: ConfigMap, metadata: {name: web}}"])
+    },
     Call("get objects") { try await $0.get([object]) },
     Call("get") { try await $0.get(reference) },
-    Call("keys") { try await $0.keys(of: .init(kind: .secret, name: "web")) },
-    Call("roleBindings") { try await $0.roleBindings() },
-    Call("all") { try await $0.all(of: .ingress) },
-    Call("storedBytes") { try await $0.storedBytes(release: "web", revision: 1) },
-    Call("refusalToCreate") { try await $0.refusalToCreate([object]) },
-    Call("refusalToPatch") { try await $0.refusalToPatch(deployment: "web", spec: [:]) },
-    Call("refusalToApply") { try await $0.refusalToApply(object) },
     Call("create") { try await $0.create(object) },
     Call("replace") { try await $0.replace(object) },
     Call("patch") { try await $0.patch(reference, with: []) },
     Call("applied") { try await $0.applied(object) },
+    Call("refusalsToCreate") { try await $0.refusalsToCreate([object]) },
     Call("delete") { try await $0.delete(reference, timeout: 1) },
     Call("remove") { try await $0.remove(reference) },
-    Call("list") { try await $0.list(["pods"]) },
+    Call("list") { try await $0.list("pods") },
+    Call("list of another group") { try await $0.list("ingresses.networking.k8s.io") },
     Call("granted") { try await $0.granted([Permission("get", "pods", in: nil)]) },
-    Call("version") { try await $0.version() },
     Call("serverVersion") { try await $0.serverVersion() },
-    Call("context") { try await $0.context() },
     Call("phase") { try await $0.phase(ofNamespace: "mqtt") },
     Call("backups") { try await $0.backups(of: "web") },
     Call("lock") { try await $0.lock(of: "web") },
-    Call("hasty") { try await $0.hasty(.seconds(1)).list(["pods"]) },
+    Call("releases") { try await $0.releases(of: "web") },
+    Call("hasty") { try await $0.hasty(.seconds(1)).list("pods") },
   ]
 
   /// What programs print when they fail, with a secret as it is, within JSON, and over lines.
   private static let failures = [
     "Error: \(secret) is wrong",
-    "Error from server (Forbidden): secrets is forbidden: User \"\(secret)\" cannot get resource "
-      + "\"x\"",
+    "Error: secrets is forbidden: User \"\(secret)\" cannot get resource \"x\"",
     "The Deployment \"web\" is invalid: spec: Invalid value: \"\(JSON.string(key).canonical)\"",
     "Unable to connect to the server: dial tcp: lookup \(secret): no such host",
     "line one\n\(key)\nline three",
@@ -90,6 +91,52 @@ import Testing
   private static let riddles = [
     "{\"\(secret)\": 1, \"\(secret)\": 2}", "\(secret): 1\n\(secret): 2\n",
   ].map { CommandResult(status: 0, output: Array($0.utf8)) }
+
+  /// What an API server, or the proxy, answers when it does not do it, or nobody can read it.
+  private static let answers: [HTTPAnswer] =
+    [secret, key].flatMap { secret -> [HTTPAnswer] in
+      let status: JSON = [
+        "kind": "Status", "reason": "Invalid", "message": .string("\(secret) is wrong"),
+        "details": [
+          "kind": "Deployment", "name": "web",
+          "causes": [
+            ["field": "spec", "reason": "FieldValueInvalid", "message": .string("no \(secret)")],
+            [
+              "field": ".data.x", "reason": "FieldManagerConflict",
+              "message": .string("conflict with \"\(secret)\" using v1"),
+            ],
+          ],
+        ],
+      ]
+      return [422, 403, 409, 503].map { .json(status, status: $0) } + [
+        HTTPAnswer(
+          status: 500, headers: ["content-type": "text/plain"], body: Array("\(secret)".utf8)),
+        HTTPAnswer(
+          status: 403, headers: ["content-type": "text/html"], body: Array("<p>\(secret)".utf8)),
+      ]
+    } + riddles.map { HTTPAnswer(status: 200, body: $0.output) }
+
+  @Test(arguments: clusterCalls)
+  func theClusterShowsNoSecret(call: Call<Cluster>) async {
+    for (isEarly, answer) in [true, false].flatMap({ isEarly in
+      Self.answers.map { (isEarly, $0) }
+    }) {
+      let redactor = Redactor()
+      let secrets = [Self.secret, Self.key]
+      if isEarly { redactor.learn(secrets) }
+      let transport = ScriptedTransport { _ in
+        // What is learnt while the answer is on its way, too.
+        if !isEarly { redactor.learn(secrets) }
+        return answer
+      }
+      do {
+        let value = try await call.make(transport.cluster(redactor))
+        if answer.status != 200 { expectNoSecret(in: value as Any, call.testDescription) }
+      } catch {
+        expectNoSecret(in: error, call.testDescription)
+      }
+    }
+  }
 
   private func check<Client: Sendable>(
     _ call: Call<Client>, with client: (Redactor, @escaping CommandRunner) -> Client
@@ -145,7 +192,7 @@ import Testing
     ) { _ in
       CommandResult(status: 1, output: [], errorText: "error: \(Self.secret) is no moonflower")
     }
-    let refusal = try await kubectl.refusalToCreate([Self.object])
-    #expect(refusal?.words == "<redacted> is no moonflower")
+    let words = try await kubectl.unknownFields(in: [Self.object])
+    #expect(words == "<redacted> is no moonflower")
   }
 }

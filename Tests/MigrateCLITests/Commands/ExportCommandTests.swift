@@ -27,18 +27,10 @@ import Testing
         "chart": "backbone-0.1.0",
       ]
     ])
-    let objects = result([
-      "kind": "List", "items": .array(snapshot.live.all + snapshot.related.all),
-    ])
     return { command throws(CommandError) in
       switch (command.executable, command.arguments.first) {
       case ("helm", "status"): return status
       case ("helm", "history"): return history
-      case ("kubectl", "get") where command.input != nil: return objects
-      case ("kubectl", "get"):
-        let isList = command.arguments.contains("json")
-        let text = isList ? #"{"kind":"List","items":[]}"# : "REDIS_PASSWORD\nfound"
-        return CommandResult(status: 0, output: Array(text.utf8))
       default: return try await TestContext.unexpected(command)
       }
     }
@@ -47,8 +39,12 @@ import Testing
   private func export(
     _ arguments: [String], outputIsTerminal: Bool = false
   ) async throws -> (code: Int32, output: String, errors: String) {
-    let test = TestContext(
-      run: try programs(ReleaseFixture(name: "secrets")), outputIsTerminal: outputIsTerminal)
+    let fixture = ReleaseFixture(name: "secrets")
+    var test = TestContext(run: try programs(fixture), outputIsTerminal: outputIsTerminal)
+    let snapshot = try ReleaseFile.snapshot(from: Array(fixture.text.utf8), named: "-")
+    test.change { context in
+      context.transport = FixtureAPI(objects: snapshot.live.all + snapshot.related.all)
+    }
     let command = try ExportCommand.parse(["web", "--namespace", "mqtt"] + arguments)
     let code = await test.exitCode { try await command.export(in: $0) }
     return (code, test.output.all, test.errors.all)
@@ -87,4 +83,57 @@ import Testing
     #expect(findings[0].filter { !findings[1].contains($0) } == [])
     #expect(findings[1].filter { !findings[0].contains($0) } == [])
   }
+}
+
+/// An API server that has some objects.
+private struct FixtureAPI: ClusterTransport {
+  var objects: [JSON]
+
+  func answer(
+    to request: HTTPRequest, for action: String, within limit: Duration
+  ) async throws(ClusterError) -> HTTPAnswer {
+    let path = request.target.split(separator: "?").first ?? ""
+    let parts = path.split(separator: "/").map(String.init)
+    if parts.count == (parts.first == "api" ? 2 : 3) {
+      return Self.answer([
+        "resources": .array(
+          Self.kinds.map { plural, kind in
+            [
+              "name": .string(plural), "kind": .string(kind),
+              "namespaced": .bool(!["Namespace", "ClusterRoleBinding"].contains(kind)),
+            ]
+          })
+      ])
+    }
+    if parts.count == 2 {
+      return Self.answer(["preferredVersion": ["groupVersion": .string("\(parts[1])/v1")]])
+    }
+    let name = parts.last ?? ""
+    if Self.kinds[name] != nil { return Self.answer(["items": []]) }
+    let kind = Self.kinds[parts.dropLast().last ?? ""]
+    if kind == "Secret" { return Self.answer(["data": ["REDIS_PASSWORD": "aHVudGVyMg=="]]) }
+    if let found = objects.first(where: { $0["kind"]?.string == kind && $0.objectName == name }) {
+      return Self.answer(found)
+    }
+    return Self.answer(
+      [
+        "kind": "Status", "code": 404, "reason": "NotFound", "message": "not found",
+        "details": ["name": .string(name)],
+      ], status: 404)
+  }
+
+  func end() async {}
+
+  private static func answer(_ json: JSON, status: Int = 200) -> HTTPAnswer {
+    HTTPAnswer(
+      status: status, headers: ["content-type": "application/json"],
+      body: Array(json.canonical.utf8))
+  }
+
+  private static let kinds = [
+    "configmaps": "ConfigMap", "secrets": "Secret", "services": "Service",
+    "deployments": "Deployment", "serviceaccounts": "ServiceAccount", "namespaces": "Namespace",
+    "persistentvolumeclaims": "PersistentVolumeClaim", "ingresses": "Ingress",
+    "rolebindings": "RoleBinding", "clusterrolebindings": "ClusterRoleBinding",
+  ]
 }

@@ -29,7 +29,7 @@ struct TestContext: Sendable {
   ) {
     let (output, errors) = (output, errors)
     context = CommandContext(
-      environment: environment, run: run,
+      environment: environment, run: run, transport: UnexpectedTransport(),
       now: { Date(timeIntervalSince1970: 1_772_359_200) }, start: .now,
       randomText: { String("x7k2m9qa".prefix($0)) }, readInput: { Array(input.utf8) },
       writeOutput: { output.append($0) }, writeError: { errors.append($0) },
@@ -54,6 +54,18 @@ struct TestContext: Sendable {
       return BackboneMigrate.exitCode(for: error).rawValue
     }
   }
+}
+
+/// Fails the test that asks the cluster.
+struct UnexpectedTransport: ClusterTransport {
+  func answer(
+    to request: HTTPRequest, for action: String, within limit: Duration
+  ) async throws(ClusterError) -> HTTPAnswer {
+    Issue.record("nobody expected the cluster to be asked: \(request.target)")
+    throw ClusterError(action, .noProgram(.notFound(executable: "kubectl")))
+  }
+
+  func end() async {}
 }
 
 /// A folder for one test.

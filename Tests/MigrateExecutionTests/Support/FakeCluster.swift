@@ -5,16 +5,28 @@ import Synchronization
 
 @testable import MigrateExecution
 
-/// A cluster in memory that answers kubectl as the real one does, for what a lock, a backup and a
+/// A cluster in memory that answers as a real API server does, for what a lock, a backup and a
 /// Deployment need. What helm and a real API server make of it is for the sandbox's tests.
 final class FakeCluster: Sendable {
+  /// A request, in kubectl's words.
+  struct Call: Hashable, Sendable {
+    /// Such as `get` or `patch`.
+    var verb: String
+    var plural: String
+    var name: String?
+    /// What stands after the question mark, decoded.
+    var query: [String: String]
+
+    var isDryRun: Bool { query["dryRun"] == "All" }
+  }
+
   private struct State {
     var objects: [String: JSON] = [:]
     var version = 100
-    var calls: [[String]] = []
-    var refusals: [String: String] = [:]
+    var calls: [Call] = []
+    var refusals: [String: HTTPAnswer] = [:]
     var time = Date(timeIntervalSince1970: 1_772_359_200)
-    var onCall: (@Sendable ([String]) -> Void)?
+    var onCall: (@Sendable (Call) -> Void)?
     var children: [String: [RunningChild]] = [:]
     var told: [String] = []
     var lost: String?
@@ -24,16 +36,17 @@ final class FakeCluster: Sendable {
   let stop = StopRequest()
   let redactor = Redactor()
 
-  /// The arguments of each call, without those of the connection.
-  var calls: [[String]] { state.withLock(\.calls) }
+  var calls: [Call] { state.withLock(\.calls) }
 
-  /// Does something when kubectl is called, before the cluster answers.
-  func onCall(_ work: @escaping @Sendable ([String]) -> Void) {
+  /// Does something when a request comes, before the cluster answers.
+  func onCall(_ work: @escaping @Sendable (Call) -> Void) {
     state.withLock { $0.onCall = work }
   }
 
-  /// Makes every call of a verb fail with these words.
-  func refuse(_ verb: String, with words: String?) { state.withLock { $0.refusals[verb] = words } }
+  /// Answers every call of a verb so; as usual again with nil.
+  func answer(_ verb: String, with answer: HTTPAnswer?) {
+    state.withLock { $0.refusals[verb] = answer }
+  }
 
   /// Does what the next call of a verb asks for, and loses the answer.
   func loseAnswer(to verb: String) { state.withLock { $0.lost = verb } }
@@ -72,12 +85,19 @@ final class FakeCluster: Sendable {
 
   /// What the steps of a run work with; a sleep lets that much time go by.
   var context: RunContext {
-    let run: CommandRunner = { command throws(CommandError) in self.answer(command) }
+    let connection = ClusterConnection(namespace: "mqtt")
+    let helm = Helm(
+      executable: "helm", connection: connection, redactor: redactor,
+      run: { command throws(CommandError) in
+        throw CommandError.notFound(executable: command.executable)
+      })
+    let cluster = Cluster(
+      transport: self, connection: connection,
+      currentNamespace: CurrentNamespace(read: { () throws(ClusterError) in "mqtt" }),
+      redactor: redactor)
     return RunContext(
-      helm: Helm(
-        executable: "helm", connection: ClusterConnection(), redactor: redactor, run: run),
-      kubectl: Kubectl(
-        executable: "kubectl", connection: ClusterConnection(), redactor: redactor, run: run),
+      helm: helm, cluster: cluster,
+      releases: ReleaseStore(helm: helm, cluster: cluster, driver: nil),
       redactor: redactor,
       now: { self.state.withLock(\.time) },
       sleep: { pause in
@@ -93,116 +113,161 @@ final class FakeCluster: Sendable {
     "\(object["kind"]?.string?.lowercased() ?? "")/\(object.objectName)"
   }
 
-  private func answer(_ command: Command) -> CommandResult {
-    let arguments = command.arguments
-    state.withLock(\.onCall)?(arguments)
-    let isLost = state.withLock { state in
-      defer { if state.lost == arguments.first { state.lost = nil } }
-      return state.lost == arguments.first
-    }
-    let answer = self.answer(arguments, command)
-    return isLost ? Self.failure("error: Post \"https://10.0.0.1/\": unexpected EOF") : answer
-  }
-
-  private func answer(_ arguments: [String], _ command: Command) -> CommandResult {
+  private func answer(_ call: Call, _ body: JSON?) -> HTTPAnswer {
     state.withLock { state in
-      state.calls.append(arguments)
-      if let words = state.refusals[arguments.first ?? ""] { return Self.failure(words) }
-      let input = command.input.flatMap { try? JSONReader().value($0) }
-      switch arguments.first {
-      case "get": return get(arguments, &state)
+      state.calls.append(call)
+      if let answer = state.refusals[call.verb] { return answer }
+      let there = call.name.flatMap { state.objects["\(call.kind)/\($0)"] }
+      switch call.verb {
+      case "list": return list(call, state)
+      case "get": return there.map { .success($0) } ?? .missing(call)
       case "create":
-        guard let input else { return Self.failure("error: no input") }
-        if state.objects[Self.key(input)] != nil {
-          return Self.failure(
-            "Error from server (AlreadyExists): \"\(input.objectName)\" already exists")
+        guard let body else { return .refusal(400, "BadRequest", "there is no object") }
+        if state.objects[Self.key(body)] != nil {
+          return .refusal(409, "AlreadyExists", "\"\(body.objectName)\" already exists")
         }
-        return store(input, uid: "uid-\(state.version)", dry: arguments.isDryRun, &state)
+        return store(body, uid: "uid-\(state.version)", dry: call.isDryRun, &state)
       case "replace":
-        guard let input, let there = state.objects[Self.key(input)] else {
-          return Self.failure("Error from server (Conflict): Precondition failed: UID")
-        }
-        let wanted = input["metadata"]?["resourceVersion"]
+        guard let body, let there else { return .missing(call) }
+        let wanted = body["metadata"]?["resourceVersion"]
         guard wanted == nil || wanted == there["metadata"]?["resourceVersion"],
-          input["metadata"]?["uid"] ?? there["metadata"]?["uid"] == there["metadata"]?["uid"]
-        else {
-          return Self.failure("Error from server (Conflict): the object has been modified")
-        }
+          body["metadata"]?["uid"] ?? there["metadata"]?["uid"] == there["metadata"]?["uid"]
+        else { return .refusal(409, "Conflict", "the object has been modified") }
         return store(
-          input, uid: there["metadata"]?["uid"]?.string ?? "", dry: arguments.isDryRun, &state)
+          body, uid: there["metadata"]?["uid"]?.string ?? "", dry: call.isDryRun, &state)
       case "delete":
-        state.objects["\(arguments[1])/\(arguments[2])"] = nil
-        return CommandResult(status: 0, output: [])
-      case "patch": return patch(arguments, input ?? .null, &state)
-      default: return Self.failure("error: unknown command")
+        guard let there else { return .missing(call) }
+        state.objects["\(call.kind)/\(call.name ?? "")"] = nil
+        return .success(there)
+      case "patch":
+        guard let there else { return .missing(call) }
+        return patch(there, with: body ?? .null, dry: call.isDryRun, &state)
+      default: return .refusal(405, "MethodNotAllowed", "nobody does that")
       }
     }
   }
 
-  private func get(_ arguments: [String], _ state: inout State) -> CommandResult {
-    if let place = arguments.firstIndex(of: "--selector") {
-      let label = arguments[place + 1].split(separator: "=").map(String.init)
-      let found = state.objects.values.filter { object in
-        label.count == 2 && object["metadata"]?["labels"]?[label[0]] == .string(label[1])
-      }
-      return Self.success(["kind": "List", "items": .array(Array(found))])
+  private func list(_ call: Call, _ state: State) -> HTTPAnswer {
+    let label = (call.query["labelSelector"] ?? "").split(separator: "=").map(String.init)
+    let found = state.objects.filter { key, object in
+      key.hasPrefix(call.kind + "/")
+        && (label.isEmpty || label.count == 2
+          && object["metadata"]?["labels"]?[label[0]] == .string(label[1]))
     }
-    guard arguments.count > 2, let found = state.objects["\(arguments[1])/\(arguments[2])"] else {
-      return CommandResult(status: 0, output: [])
-    }
-    return Self.success(found)
+    return .success(["kind": "List", "items": .array(Array(found.values))])
   }
 
   /// Takes the operations of a JSON patch that the steps use.
-  private func patch(_ arguments: [String], _ patch: JSON, _ state: inout State) -> CommandResult {
-    let key = "\(arguments[1])/\(arguments[2])"
-    guard var object = state.objects[key] else {
-      return Self.failure("Error from server (NotFound): \"\(arguments[2])\" not found")
-    }
+  private func patch(
+    _ there: JSON, with patch: JSON, dry: Bool, _ state: inout State
+  ) -> HTTPAnswer {
+    var object = there
     for operation in patch.elements {
       let path = (operation["path"]?.string ?? "").split(separator: "/").map(String.init)
       let there = path.reduce(Optional(object)) { $0?[$1] }
       switch operation["op"]?.string {
       case "test":
         guard there == operation["value"] else {
-          return Self.failure(
-            "The request is invalid: the server rejected our request due to an error in our request"
-          )
+          return .refusal(
+            422, "Invalid",
+            "the server rejected our request due to an error in our request")
         }
       case "replace" where path == ["metadata", "resourceVersion"]:
         guard there == operation["value"] else {
-          return Self.failure("Error from server (Conflict): the object has been modified")
+          return .refusal(409, "Conflict", "the object has been modified")
         }
       case "add", "replace":
         object = object.replacing(path[...], with: operation["value"] ?? .null)
       default: object = object.removing(path[...])
       }
     }
-    return store(
-      object, uid: object["metadata"]?["uid"]?.string ?? "", dry: arguments.isDryRun, &state)
+    return store(object, uid: object["metadata"]?["uid"]?.string ?? "", dry: dry, &state)
   }
 
-  private func store(
-    _ object: JSON, uid: String, dry: Bool, _ state: inout State
-  ) -> CommandResult {
+  private func store(_ object: JSON, uid: String, dry: Bool, _ state: inout State) -> HTTPAnswer {
     state.version += 1
     let stored = object.replacing(["metadata", "uid"], with: .string(uid))
       .replacing(["metadata", "resourceVersion"], with: .string(String(state.version)))
     if !dry { state.objects[Self.key(object)] = stored }
-    return Self.success(stored)
-  }
-
-  private static func success(_ json: JSON) -> CommandResult {
-    CommandResult(status: 0, output: Array(json.canonical.utf8))
-  }
-
-  private static func failure(_ words: String) -> CommandResult {
-    CommandResult(status: 1, output: [], errorText: words)
+    return .success(stored)
   }
 }
 
-extension [String] {
-  fileprivate var isDryRun: Bool { contains("--dry-run=server") }
+extension FakeCluster: ClusterTransport {
+  func answer(
+    to request: HTTPRequest, for action: String, within limit: Duration
+  ) async throws(ClusterError) -> HTTPAnswer {
+    guard let call = Call(request) else { return .refusal(404, "NotFound", "no such path") }
+    state.withLock(\.onCall)?(call)
+    let isLost = state.withLock { state in
+      defer { if state.lost == call.verb { state.lost = nil } }
+      return state.lost == call.verb
+    }
+    let answer = self.answer(call, try? JSONReader().value(request.body))
+    return isLost ? .silence("EOF") : answer
+  }
+
+  func end() async {}
+}
+
+extension FakeCluster.Call {
+  /// Reads a path of Kubernetes' API.
+  init?(_ request: HTTPRequest) {
+    let target = request.target.split(separator: "?", maxSplits: 1).map(String.init)
+    var parts = target[0].split(separator: "/").map(String.init)
+    parts.removeFirst(parts.first == "api" ? 2 : 3)
+    if parts.first == "namespaces", parts.count > 2 { parts.removeFirst(2) }
+    guard let plural = parts.first else { return nil }
+    self.plural = plural
+    name = parts.count > 1 ? parts[1] : nil
+    query = [:]
+    for pair in target.count > 1 ? target[1].split(separator: "&") : [] {
+      let sides = pair.split(separator: "=", maxSplits: 1).map {
+        String($0).removingPercentEncoding ?? ""
+      }
+      query[sides[0]] = sides.count > 1 ? sides[1] : ""
+    }
+    verb =
+      switch request.method {
+      case .get: name == nil ? "list" : "get"
+      case .post: "create"
+      case .put: "replace"
+      case .patch: "patch"
+      case .delete: "delete"
+      }
+  }
+
+  /// The kind in lower case, as objects are kept by it.
+  fileprivate var kind: String { String(plural.dropLast()) }
+}
+
+extension HTTPAnswer {
+  fileprivate static func success(_ json: JSON) -> HTTPAnswer {
+    HTTPAnswer(
+      status: 200, headers: ["content-type": "application/json"], body: Array(json.canonical.utf8))
+  }
+
+  /// A `Status` of the API server's.
+  static func refusal(
+    _ code: Int, _ reason: String, _ message: String, name: String? = nil
+  ) -> HTTPAnswer {
+    let status: JSON = [
+      "kind": "Status", "code": .integer(code), "reason": .string(reason),
+      "message": .string(message), "details": ["name": name.map(JSON.string) ?? .null],
+    ]
+    return HTTPAnswer(
+      status: code, headers: ["content-type": "application/json"],
+      body: Array(status.canonical.utf8))
+  }
+
+  fileprivate static func missing(_ call: FakeCluster.Call) -> HTTPAnswer {
+    .refusal(404, "NotFound", "\"\(call.name ?? "")\" not found", name: call.name)
+  }
+
+  /// What `kubectl proxy` says when it has no answer.
+  static func silence(_ words: String) -> HTTPAnswer {
+    HTTPAnswer(status: 500, headers: ["content-type": "text/plain"], body: Array(words.utf8))
+  }
 }
 
 extension JSON {

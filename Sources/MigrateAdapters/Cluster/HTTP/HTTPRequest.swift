@@ -1,7 +1,7 @@
 /// One request of HTTP to a server that listens at a socket of this machine.
-struct HTTPRequest: Hashable, Sendable {
+package struct HTTPRequest: Hashable, Sendable {
   /// What is asked for.
-  enum Method: String, Sendable {
+  package enum Method: String, Sendable {
     case get = "GET"
     case post = "POST"
     case put = "PUT"
@@ -9,14 +9,14 @@ struct HTTPRequest: Hashable, Sendable {
     case delete = "DELETE"
   }
 
-  var method: Method
+  package var method: Method
   /// Path and query, percent-encoded.
-  var target: String
-  var contentType: String?
-  var accept = "application/json"
-  var body: [UInt8] = []
+  package var target: String
+  package var contentType: String?
+  package var accept = "application/json"
+  package var body: [UInt8] = []
   /// Whether it changes nothing, so that it can be sent again when nobody knows what became of it.
-  var isQuestion: Bool
+  package var isQuestion: Bool
 
   init(
     _ method: Method, _ target: String, contentType: String? = nil, body: [UInt8] = [],
@@ -29,16 +29,25 @@ struct HTTPRequest: Hashable, Sendable {
     self.isQuestion = isQuestion ?? (method == .get)
   }
 
+  /// The request without what it holds, as `--verbose` shows it.
+  var line: String { "\(method.rawValue) \(target)" }
+
   /// A question about what stands at a path.
   init(_ target: String) { self.init(.get, target) }
 }
 
 /// What a server answered.
-struct HTTPAnswer: Hashable, Sendable {
-  var status: Int
+package struct HTTPAnswer: Hashable, Sendable {
+  package var status: Int
   /// By their names in lower case; of several the first.
-  var headers: [String: String] = [:]
-  var body: [UInt8] = []
+  package var headers: [String: String] = [:]
+  package var body: [UInt8] = []
+
+  package init(status: Int, headers: [String: String] = [:], body: [UInt8] = []) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
 }
 
 /// Why there is no answer.

@@ -100,14 +100,10 @@ enum ClusterTarget: FuzzTarget {
   }
 
   static func run(_ input: [UInt8]) async throws -> FuzzOutcome {
-    let kubectl = Kubectl(
-      executable: "kubectl", connection: ClusterConnection(namespace: "mqtt"), redactor: Redactor()
-    ) {
-      _ in CommandResult(status: 0, output: input)
-    }
+    let cluster = FakeAPI(objects: input, lists: input).cluster(Redactor())
     let objects: Objects
     do {
-      objects = try await kubectl.list(["secrets"])
+      objects = try await cluster.list("secrets")
     } catch {
       return .refused(error)
     }
@@ -127,7 +123,7 @@ enum ClusterTarget: FuzzTarget {
     guard objects.all.contains(where: { $0["kind"] == "Secret" }) else { return .accepted }
     let backup: Backup
     do {
-      backup = try await BackupStore.read(run: "run-x", with: kubectl)
+      backup = try await BackupStore.read(run: "run-x", with: cluster)
     } catch {
       return .refused(error)
     }

@@ -129,7 +129,13 @@ enum RefusalTarget: FuzzTarget {
     let text = String(decoding: input, as: UTF8.self)
     let secret = String(text.prefix(random(text)))
     let object: JSON = ["kind": "Deployment", "metadata": ["name": "web"], "spec": ["a": 1]]
-    _ = FieldsInConflict.all(in: text, of: object, live: object)
+    let cause = ClusterError.Cause(field: text, reason: "FieldManagerConflict", message: text)
+    let refused = ClusterError(
+      "apply",
+      .refused(
+        ClusterError.Refusal(code: 409, reason: .conflict, message: text, causes: [cause])))
+    _ = FieldsInConflict.all(refused.fieldConflicts, of: object, live: object)
+    _ = ClientError(refused).description
     let redactor = Redactor()
     if secret.utf8.count >= 4 { redactor.learn([secret]) }
     let run: CommandRunner = { _ in CommandResult(status: 1, output: [], errorText: text) }
@@ -137,7 +143,7 @@ enum RefusalTarget: FuzzTarget {
       executable: "helm", connection: ClusterConnection(), redactor: redactor, run: run)
     let kubectl = Kubectl(
       executable: "kubectl", connection: ClusterConnection(), redactor: redactor, run: run)
-    _ = try? await kubectl.refusalToCreate([object])
+    _ = try? await kubectl.unknownFields(in: [object])
     do {
       _ = try await helm.template(
         release: "web", namespace: "mqtt", chart: "x", values: [:])

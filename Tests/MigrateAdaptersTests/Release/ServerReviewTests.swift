@@ -4,6 +4,11 @@ import Testing
 @testable import MigrateAdapters
 
 @Suite struct ServerReviewTests {
+  private static func forbidden(_ message: String) -> ClusterError {
+    ClusterError(
+      "create Service/web", .refused(.init(code: 403, reason: .forbidden, message: message)))
+  }
+
   @Test(arguments: [
     (
       #"services is forbidden: User "ann" cannot create resource "services" in API group """#,
@@ -20,9 +25,10 @@ import Testing
     ),
   ])
   func aMissingPermissionIsTold(refusal: String, permission: String) {
-    let text = "Error from server (Forbidden): error when creating \"STDIN\": " + refusal
-    let reason = ClientError.Reason(in: text, isConnected: true)
-    #expect(reason.missingPermission == permission)
+    let error = Self.forbidden(refusal)
+    #expect(error.missingPermission == permission)
+    #expect(ClientError(error).reason == .forbidden(missing: permission))
+    #expect("\(ClientError(error))".contains("403: Error from server (Forbidden): \(refusal)"))
   }
 
   @Test func aSecretThatMayNotBeReadStaysOpen() {
@@ -47,6 +53,7 @@ import Testing
     #"The Deployment "web" is invalid: spec.strategy.rollingUpdate: Forbidden: may not be"#,
   ])
   func otherRefusalsAreNoMissingPermission(refusal: String) {
+    #expect(Self.forbidden(refusal).missingPermission == nil)
     let reason = ClientError.Reason(in: "Error from server: " + refusal, isConnected: true)
     #expect(reason.missingPermission == nil)
   }

@@ -2,12 +2,15 @@ package import MigratePlanning
 
 /// Asks the API server about rendered objects, by dry runs that change nothing.
 package struct ServerReview: Sendable {
+  private let cluster: Cluster
   private let kubectl: Kubectl
   private let checksFields: Bool
 
-  /// Takes the kubectl of the release's namespace, and whether fields are looked for that
-  /// Kubernetes does not know, as helm does.
-  package init(kubectl: Kubectl, checksFields: Bool) {
+  /// Takes the cluster at the release's namespace, and whether fields are looked for that
+  /// Kubernetes does not know, as helm does. What Kubernetes itself cannot tell of those before
+  /// 1.25, kubectl is asked.
+  package init(cluster: Cluster, kubectl: Kubectl, checksFields: Bool) {
+    self.cluster = cluster
     self.kubectl = kubectl
     self.checksFields = checksFields
   }
@@ -18,33 +21,33 @@ package struct ServerReview: Sendable {
   ///
   /// - Throws: ``ClientError`` when the cluster cannot be asked.
   package func answers(to comparison: Comparison) async throws(ClientError) -> ServerAnswers {
+    let fields = checksFields ? try await unknownFields(comparison) : []
+    let answers = try await cluster.asked { cluster throws(ClusterError) in
+      try await self.answers(of: cluster, to: comparison)
+    }
+    return answers.rejecting(fields)
+  }
+
+  private func answers(
+    of cluster: Cluster, to comparison: Comparison
+  ) async throws(ClusterError) -> ServerAnswers {
     let snapshot = comparison.situation.snapshot
-    let created = comparison.rendered.all.filter { object in
-      snapshot.manifest.object(kind: object["kind"]?.string ?? "", name: object.objectName) == nil
-    }
-    let updated = comparison.rendered.all.filter { object in
-      snapshot.live.object(kind: object["kind"]?.string ?? "", name: object.objectName) != nil
-    }
+    let created = comparison.createdObjects
     // Asked along with them: what plain helm would create.
     let avoided = comparison.avoided
     async let creations = refusalsToCreate(created + avoided)
-    async let patch = Result(awaiting: { () async throws(ClientError) in
+    async let patch = Result(awaiting: { () async throws(ClusterError) in
       try await self.refusalToPatch(comparison)
     })
-    let replaced = comparison.replacesWorkload ? comparison.situation.subject : nil
-    let applied =
-      snapshot.release.applyMethod == .serverSide && snapshot.release.isKeptByHelm
-      ? updated.filter {
-        $0.objectReference(defaultNamespace: snapshot.release.namespace) != replaced
-      } : []
+    let applied = comparison.appliedObjects
     async let startUp = startUpSeconds(comparison)
-    async let sourceKeys = Result(awaiting: { () async throws(ClientError) in
+    async let sourceKeys = Result(awaiting: { () async throws(ClusterError) in
       try await self.sourceKeys(comparison.newSecrets)
     })
-    async let neighbours = Result(awaiting: { () async throws(ClientError) in
+    async let neighbours = Result(awaiting: { () async throws(ClusterError) in
       try await self.neighbours(comparison)
     })
-    async let applications = refusals(of: applied) { object throws(ClientError) in
+    async let applications = refusals(of: applied) { object throws(ClusterError) in
       try await refusalToApply(object, live: snapshot.live)
     }
 
@@ -54,15 +57,15 @@ package struct ServerReview: Sendable {
     var taken: [JSON] = []
     for (object, refusal) in try await creations.get() {
       let reference = object.objectReference(defaultNamespace: namespace)
-      if refusal.reason == .alreadyExists {
+      if refusal.isAlreadyExists {
         taken.append(object)
       } else if avoided.contains(object) {
         continue
-      } else if let permission = refusal.reason.missingPermission {
+      } else if let permission = refusal.missingPermission {
         notTaken.add(reference, permission)
         taken.append(object)
       } else {
-        rejections.append(.init(object: reference, reason: refusal.words))
+        rejections.append(.init(object: reference, reason: refusal.clientWords))
       }
     }
     let (existing, unseen) = try await lookUp(taken)
@@ -74,7 +77,7 @@ package struct ServerReview: Sendable {
     var conflicts: [ServerAnswers.FieldConflict] = []
     for (object, refusal) in try await applications.get() {
       let reference = object.objectReference(defaultNamespace: namespace)
-      if let permission = refusal.rest?.reason.missingPermission {
+      if let permission = refusal.rest?.missingPermission {
         notTaken.add(reference, permission)
         notApplied.add(reference, permission)
         continue
@@ -99,10 +102,10 @@ package struct ServerReview: Sendable {
     }
     if let refusal = try await patch.get() {
       let subject = comparison.situation.subject
-      if let permission = refusal.reason.missingPermission {
+      if let permission = refusal.missingPermission {
         notTaken.add(subject, permission)
       } else {
-        rejections.append(.init(object: subject, reason: refusal.words))
+        rejections.append(.init(object: subject, reason: refusal.clientWords))
       }
     }
     let keys = try await sourceKeys.get()
@@ -126,11 +129,11 @@ package struct ServerReview: Sendable {
   /// The objects beside the release that what changes bears on; usually there are none to read.
   private func neighbours(
     _ comparison: Comparison
-  ) async throws(ClientError) -> [(kind: Neighbour, objects: Objects, unread: String?)] {
+  ) async throws(ClusterError) -> [(kind: Neighbour, objects: Objects, unread: String?)] {
     var found: [(kind: Neighbour, objects: Objects, unread: String?)] = []
     for kind in Neighbour.allCases where comparison.neighboursThatMatter.contains(kind) {
-      let (objects, unread) = try await kubectl.all(of: kind)
-      found.append((kind, objects, unread))
+      let (objects, unread) = try await cluster.all(of: kind)
+      found.append((kind, objects, unread?.clientWords))
     }
     return found
   }
@@ -138,9 +141,9 @@ package struct ServerReview: Sendable {
   /// The keys of Secrets; usually there are none to read.
   private func sourceKeys(
     _ secrets: [EnvironmentSource.Identity]
-  ) async throws(ClientError) -> SourceKeys {
+  ) async throws(ClusterError) -> SourceKeys {
     var keys: SourceKeys = [:]
-    for secret in secrets { keys[secret] = try await kubectl.keys(of: secret) }
+    for secret in secrets { keys[secret] = try await cluster.keys(of: secret) }
     return keys
   }
 
@@ -164,7 +167,8 @@ package struct ServerReview: Sendable {
     let labels = comparison.situation.live.deployment["spec"]?["selector"]?["matchLabels"]
     let selector = (labels?.members ?? [:]).sorted { $0.key < $1.key }
       .map { "\($0.key)=\($0.value.string ?? "")" }.joined(separator: ",")
-    guard !selector.isEmpty, let pods = try? await kubectl.list(["pods", "--selector", selector])
+    guard !selector.isEmpty,
+      let pods = try? await cluster.list("pods", Cluster.Selection(labels: selector))
     else { return nil }
     return pods.all.compactMap(\.startUpSeconds).max()
   }
@@ -173,65 +177,56 @@ package struct ServerReview: Sendable {
   /// cannot be read.
   private func lookUp(
     _ taken: [JSON]
-  ) async throws(ClientError) -> (existing: [JSON], unseen: Unchecked?) {
+  ) async throws(ClusterError) -> (existing: [JSON], unseen: Unchecked?) {
     guard !taken.isEmpty else { return ([], nil) }
     do {
-      return (try await kubectl.get(taken).all, nil)
-    } catch .failed(_, _, _, let detail) {
+      return (try await cluster.get(taken).all, nil)
+    } catch  where error.isRefusal || error.isNotServed {
       return (
         [],
         Unchecked(
           code: FindingCode.objectUnowned.rawValue,
           reason: "whether objects that the upgrade creates exist already, and whose they are, "
-            + "could not be read: \(detail)")
+            + "could not be read: \(error.clientWords)")
       )
     }
   }
 
-  /// Asks for all new objects at once, and one by one only when the server refuses any.
+  /// Asks for all new objects side by side.
   private func refusalsToCreate(
     _ created: [JSON]
-  ) async -> Result<[(JSON, Refusal)], ClientError> {
-    guard !created.isEmpty else { return .success([]) }
-    let all = await Result(awaiting: { () async throws(ClientError) in
-      try await kubectl.refusalToCreate(created, checksFields: checksFields)
+  ) async -> Result<[(JSON, ClusterError)], ClusterError> {
+    await Result(awaiting: { () async throws(ClusterError) in
+      let answers = try await cluster.refusalsToCreate(created, checksFields: checksFields)
+      return zip(created, answers).compactMap { object, refusal in refusal.map { (object, $0) } }
     })
-    switch all {
-    case .failure(let error): return .failure(error)
-    case .success(nil): return .success([])
-    case .success(let refusal?):
-      if created.count == 1 { return .success([(created[0], refusal)]) }
-      return await refusals(of: created) { object throws(ClientError) in
-        try await kubectl.refusalToCreate([object], checksFields: checksFields)
-      }
-    }
   }
 
-  private func refusalToPatch(_ comparison: Comparison) async throws(ClientError) -> Refusal? {
+  private func refusalToPatch(_ comparison: Comparison) async throws(ClusterError) -> ClusterError?
+  {
     let deployment = comparison.target.deployment
     guard comparison.target.name == comparison.situation.live.name else { return nil }
     if comparison.replacesWorkload {
-      // The name is taken until the old one is gone.
-      let copy = deployment.replacing(
-        ["metadata", "name"], with: .string("\(comparison.target.name)-dry-run"))
-      return try await kubectl.refusalToCreate([copy], checksFields: checksFields)
+      return try await cluster.refusalsToCreate(
+        [comparison.deploymentCopy], checksFields: checksFields
+      ).first ?? nil
     }
-    return try await kubectl.refusalToPatch(
+    return try await cluster.refusalToPatch(
       deployment: comparison.target.name, spec: deployment["spec"] ?? [:])
   }
 
   /// What the server says to helm's applying an object; nil when it takes it.
   private func refusalToApply(
     _ object: JSON, live: Objects
-  ) async throws(ClientError) -> RefusalToApply? {
-    guard let refusal = try await kubectl.refusalToApply(object, checksFields: checksFields)
+  ) async throws(ClusterError) -> RefusalToApply? {
+    guard let refusal = try await cluster.refusalToApply(object, checksFields: checksFields)
     else { return nil }
     let (conflicts, unnamed) = FieldsInConflict.all(
-      in: refusal.words, of: object,
+      refusal.fieldConflicts, of: object,
       live: live.object(kind: object["kind"]?.string ?? "", name: object.objectName) ?? .null)
     guard !conflicts.isEmpty else { return RefusalToApply(rest: refusal) }
     // The server checks an object only when no field of it is in conflict.
-    let rest = try await kubectl.refusalToApply(
+    let rest = try await cluster.refusalToApply(
       object, force: true, checksFields: checksFields)
     return RefusalToApply(conflicts: conflicts, unnamed: unnamed, rest: rest)
   }
@@ -239,51 +234,109 @@ package struct ServerReview: Sendable {
   /// Why the server refuses an object after what was set by hand on it and goes is gone; nil when
   /// it would take it then.
   private func words(
-    _ refusal: Refusal, of object: JSON, _ reference: ObjectReference, _ snapshot: Snapshot
-  ) async throws(ClientError) -> String? {
+    _ refusal: ClusterError, of object: JSON, _ reference: ObjectReference, _ snapshot: Snapshot
+  ) async throws(ClusterError) -> String? {
     let manifest = snapshot.manifest.object(kind: reference.kind, name: reference.name) ?? [:]
     guard reference.kind == "Service",
       let live = snapshot.live.object(kind: reference.kind, name: reference.name),
       let leftovers = ServiceLeftovers.patch(of: live, from: manifest, to: object)
-    else { return refusal.words }
+    else { return refusal.clientWords }
     let patch = ServiceLeftovers.adding(
       leftovers, to: StrategicPatch.patch(from: manifest, to: object))
     do {
-      _ = try await kubectl.patch(reference, with: patch, as: .strategic, dryRun: true)
+      _ = try await cluster.patch(reference, with: patch, as: .strategic, dryRun: true)
       return nil
-    } catch .failed(_, _, _, let detail) {
-      return detail
+    } catch  where error.isRefusal {
+      return error.clientWords
     }
   }
 
   /// The objects that are refused, with the reason, all asked side by side.
   private func refusals<Refusal: Sendable>(
     of objects: [JSON],
-    asking ask: @escaping @Sendable (JSON) async throws(ClientError) -> Refusal?
-  ) async -> Result<[(JSON, Refusal)], ClientError> {
-    typealias Answer = (index: Int, refusal: Result<Refusal?, ClientError>)
-    let answers = await withTaskGroup(of: Answer.self) { group in
-      for (index, object) in objects.enumerated() {
-        group.addTask {
-          let refusal = await Result(awaiting: { () async throws(ClientError) in
-            try await ask(object)
-          })
-          return (index, refusal)
-        }
-      }
-      var answers: [Answer] = []
-      for await answer in group { answers.append(answer) }
-      return answers.sorted { $0.index < $1.index }
-    }
-    return await Result(awaiting: { () throws(ClientError) in
+    asking ask: @Sendable (JSON) async throws(ClusterError) -> Refusal?
+  ) async -> Result<[(JSON, Refusal)], ClusterError> {
+    let answers = await cluster.sideBySide(objects, ask)
+    return await Result(awaiting: { () throws(ClusterError) in
       var refusals: [(JSON, Refusal)] = []
-      for answer in answers {
-        if let refusal = try answer.refusal.get() {
-          refusals.append((objects[answer.index], refusal))
-        }
+      for (object, answer) in zip(objects, answers) {
+        if let refusal = try answer.get() { refusals.append((object, refusal)) }
       }
       return refusals
     })
+  }
+
+  // MARK: Fields, before Kubernetes 1.25
+
+  /// The objects with fields that Kubernetes does not know, where the server takes no notice of
+  /// them: kubectl is asked, all at once, and one by one only when it finds any.
+  private func unknownFields(
+    _ comparison: Comparison
+  ) async throws(ClientError) -> [ServerAnswers.Rejection] {
+    let version = try await cluster.asked { cluster throws(ClusterError) in
+      try await cluster.serverVersion()
+    }
+    let numbers = version.split(separator: ".").prefix(2).compactMap { Int($0) }
+    guard numbers.count == 2, numbers[0] == 1, numbers[1] < 25 else { return [] }
+    var objects = comparison.createdObjects + comparison.appliedObjects
+    if comparison.replacesWorkload { objects.append(comparison.deploymentCopy) }
+    guard !objects.isEmpty, try await kubectl.unknownFields(in: objects) != nil else { return [] }
+    var rejections: [ServerAnswers.Rejection] = []
+    for object in objects {
+      guard let words = try await kubectl.unknownFields(in: [object]) else { continue }
+      let isCopy = object == comparison.deploymentCopy
+      rejections.append(
+        .init(
+          object: isCopy
+            ? comparison.situation.subject
+            : object.objectReference(
+              defaultNamespace: comparison.situation.snapshot.release.namespace),
+          reason: words))
+    }
+    return rejections
+  }
+}
+
+extension ServerAnswers {
+  /// With further objects that would be rejected.
+  fileprivate func rejecting(_ further: [Rejection]) -> ServerAnswers {
+    var answers = self
+    for rejection in further
+    where !answers.rejections.contains(where: { $0.object == rejection.object }) {
+      answers.rejections.append(rejection)
+    }
+    return answers
+  }
+}
+
+extension Comparison {
+  /// The objects that the release does not have yet.
+  fileprivate var createdObjects: [JSON] {
+    let manifest = situation.snapshot.manifest
+    return rendered.all.filter { object in
+      manifest.object(kind: object["kind"]?.string ?? "", name: object.objectName) == nil
+    }
+  }
+
+  /// The live objects that helm applies on the server.
+  fileprivate var appliedObjects: [JSON] {
+    let snapshot = situation.snapshot
+    guard snapshot.release.applyMethod == .serverSide, snapshot.release.isKeptByHelm else {
+      return []
+    }
+    return rendered.all.filter { object in
+      let isReplaced =
+        replacesWorkload
+        && object.objectReference(defaultNamespace: snapshot.release.namespace)
+          == situation.subject
+      return !isReplaced
+        && snapshot.live.object(kind: object["kind"]?.string ?? "", name: object.objectName) != nil
+    }
+  }
+
+  /// The new Deployment under another name: its own is taken until the old one is gone.
+  fileprivate var deploymentCopy: JSON {
+    target.deployment.replacing(["metadata", "name"], with: .string("\(target.name)-dry-run"))
   }
 }
 
@@ -293,7 +346,7 @@ private struct RefusalToApply: Sendable {
   /// How many more conflicts there are, of which the server does not name the field.
   var unnamed = 0
   /// Why the server would not take the object even if helm took the fields over; nil when it would.
-  var rest: Refusal?
+  var rest: ClusterError?
 }
 
 /// Objects of which the API server did not say what it thinks, because the user may not write them.

@@ -5,14 +5,13 @@ package enum FieldsInConflict {
   /// A field and its manager, as the API server names them.
   package typealias Conflict = (manager: String, field: String)
 
-  /// What a refusal says, with every field that it counts.
+  /// What a refusal says in its causes, with every field that it counts.
   ///
   /// Of several fields beside each other, Kubernetes 1.20 names one as often as there are fields.
   /// Who owns which is then looked up on the live object; what even that does not tell is counted.
   package static func all(
-    in refusal: String, of rendered: JSON, live: JSON
+    _ named: [Conflict], of rendered: JSON, live: JSON
   ) -> (conflicts: [Conflict], unnamed: Int) {
-    let named = named(in: refusal)
     var managers: [String] = []
     for conflict in named where !managers.contains(conflict.manager) {
       managers.append(conflict.manager)
@@ -30,29 +29,6 @@ package enum FieldsInConflict {
       unnamed += fields.count - different.count
     }
     return (conflicts, unnamed)
-  }
-
-  /// The managers and fields in the server's words: `conflict with "M" using V: .field`, or
-  /// `conflicts with "M" using V:` and a list of `- .field`.
-  package static func named(in refusal: String) -> [Conflict] {
-    var conflicts: [Conflict] = []
-    var manager: String?
-    for part in refusal.split(separator: "; ").flatMap({ $0.split(separator: "\n") }) {
-      // No manager and field are that long, and the search takes the square of the length.
-      guard part.utf8.count <= 4_096 else {
-        manager = nil
-        continue
-      }
-      if let match = part.firstMatch(of: /conflicts? with "([^"]*)"[^:]*:\s*(\..*)?$/) {
-        manager = String(match.1)
-        if let field = match.2 { conflicts.append((String(match.1), String(field))) }
-      } else if let manager, let match = part.wholeMatch(of: /\s*- (\..*)/) {
-        conflicts.append((manager, String(match.1)))
-      } else {
-        manager = nil
-      }
-    }
-    return conflicts
   }
 
   /// The fields that a manager set on a live object and that another one has otherwise.

@@ -39,18 +39,15 @@ import Testing
 
   private static let place = ".spec.template.spec.containers[name=\"backbone\"]"
 
-  private func refusal(_ fields: [String]) -> String {
-    "error: Apply failed with \(fields.count) conflicts: conflicts with \"kubectl-set\" using "
-      + "apps/v1:\n"
-      + fields.map { "- \($0)" }.joined(separator: "\n")
-      + "\nPlease review the fields above--they currently have other managers. Here"
+  private func conflicts(_ fields: [String]) -> [FieldsInConflict.Conflict] {
+    fields.map { ("kubectl-set", $0) }
   }
 
   @Test func fieldsThatAreNamedAreTakenAsTheyAre() {
-    let text =
-      refusal([Self.place + ".image", Self.place + ".imagePullPolicy"])
-      + "\nconflict with \"kubectl-patch\" using v1: .spec.type"
-    let (conflicts, unnamed) = FieldsInConflict.all(in: text, of: .null, live: .null)
+    let named =
+      conflicts([Self.place + ".image", Self.place + ".imagePullPolicy"])
+      + [("kubectl-patch", ".spec.type")]
+    let (conflicts, unnamed) = FieldsInConflict.all(named, of: .null, live: .null)
     #expect(conflicts.map(\.manager) == ["kubectl-set", "kubectl-set", "kubectl-patch"])
     #expect(
       conflicts.map(\.field) == [
@@ -62,7 +59,7 @@ import Testing
   @Test func oneThatIsNamedForOthersGivesThemAll() {
     let field = Self.place + ".env[name=\"C\"].value"
     let (conflicts, unnamed) = FieldsInConflict.all(
-      in: refusal([field, field]),
+      self.conflicts([field, field]),
       of: deployment(["A": "x", "B": "2", "C": "z"]),
       live: deployment(["A": "1", "B": "2", "C": "3"])
     )
@@ -74,18 +71,8 @@ import Testing
   @Test func whatCannotBeToldIsCounted() {
     let field = Self.place + ".env[name=\"C\"].value"
     let (conflicts, unnamed) = FieldsInConflict.all(
-      in: refusal([field, field, field]), of: .null, live: deployment(["C": "3"]))
+      self.conflicts([field, field, field]), of: .null, live: deployment(["C": "3"]))
     #expect(conflicts.map(\.field) == [field])
     #expect(unnamed == 2)
-  }
-
-  @Test func otherRefusalsNameNoField() {
-    #expect(FieldsInConflict.named(in: "The Deployment \"web\" is invalid: spec.x: no").isEmpty)
-  }
-
-  /// Whoever answers for the API server, a webhook too, decides what stands here.
-  @Test func aLongRefusalTakesNoTime() {
-    let text = String(repeating: "conflict with \"x\" ", count: 50_000)
-    #expect(FieldsInConflict.named(in: text).isEmpty)
   }
 }

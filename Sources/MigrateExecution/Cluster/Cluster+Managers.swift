@@ -1,14 +1,14 @@
 import MigrateAdapters
 import MigratePlanning
 
-extension Kubectl {
+extension Cluster {
   /// Writes down anew who has the fields of an object; where `managers` has nothing to say of the
   /// live object, or there is none, it stays as it is.
   ///
-  /// - Throws: ``ClientError``.
+  /// - Throws: ``ClusterError``.
   func setManagers(
     of reference: ObjectReference, _ managers: (JSON) -> JSON?
-  ) async throws(ClientError) {
+  ) async throws(ClusterError) {
     for attempt in 1...5 {
       guard let live = try await get(reference), let wanted = managers(live) else { return }
       do {
