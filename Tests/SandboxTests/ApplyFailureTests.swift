@@ -278,31 +278,16 @@ extension Workbench {
   /// - Returns: its path.
   func wrapHelm(on command: String, _ script: String) throws -> String {
     let helm = sandbox.helm(helmVersion)
-    return try wrap(
-      helm, on: "\(command)\\ *",
-      script.replacing("HELM", with: helm).replacing("NAMESPACE", with: namespace))
-  }
-
-  /// Makes a kubectl that takes some seconds longer with a command.
-  ///
-  /// - Returns: its path.
-  func delayKubectl(on command: String, by seconds: Int) throws -> String {
-    try wrap(
-      sandbox.kubectl, on: "\(command.replacing(" ", with: "\\ "))\\ *", "sleep \(seconds)")
-  }
-
-  /// Makes a program that stands in for another one, and does something before it where the
-  /// arguments fit a pattern of the shell's.
-  private func wrap(_ program: String, on pattern: String, _ script: String) throws -> String {
+    let script = script.replacing("HELM", with: helm).replacing("NAMESPACE", with: namespace)
     let path = folder + "/few/program-\(UUID().uuidString)"
     let text = """
       #!/bin/sh
       case "$*" in
-      \(pattern))
+      \(command)\\ *)
       \(script)
       ;;
       esac
-      exec '\(program)' "$@"
+      exec '\(helm)' "$@"
 
       """
     try text.write(toFile: path, atomically: true, encoding: .utf8)

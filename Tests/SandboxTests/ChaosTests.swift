@@ -126,19 +126,21 @@ actor ChaosProgress {
 extension ChaosPoint {
   /// Some that are hard, two or so of each kind, for every day.
   static let hardest: [ChaosPoint] = [
-    hard(1, .helm3, .inPlace, .apply, .kill(.both, .afterWrite), "apply.helm", 2),
+    hard(1, .helm3, .inPlace, .apply, .kill(.all, .afterWrite), "apply.helm", 2),
     hard(2, .helm4, .inPlace, .apply, .kill(.tool, .beforeWrite), "apply.helm", 2),
-    hard(3, .helm4AfterHelm3, .renamed, .apply, .kill(.both, .afterWrite), "apply.prepare", 2),
-    hard(4, .helm4, .renamed, .rollback, .kill(.both, .before), "rollback.helm", 1),
-    hard(5, .helm3, .renamed, .wayBack, .kill(.tool, .after), "rollback.helm", 3),
+    hard(3, .helm4AfterHelm3, .renamed, .apply, .kill(.all, .afterWrite), "apply.prepare", 2),
+    hard(4, .helm4, .renamed, .rollback, .kill(.all, .beforeHelm), "rollback.helm", 1),
+    hard(5, .helm3, .renamed, .wayBack, .kill(.tool, .afterHelm), "rollback.helm", 1),
     hard(
-      6, .helm4AfterHelm3, .secretReference, .resume, .kill(.child, .beforeWrite), "apply.helm", 2),
+      6, .helm4AfterHelm3, .secretReference, .resume, .kill(.helm, .beforeWrite), "apply.helm", 2),
     hard(7, .helm4, .newClaim, .apply, .answer(.resetAfter), "apply.resume", 2),
-    hard(8, .helm3, .newClaim, .rollback, .kill(.both, .before), "rollback.restore", 2),
+    hard(8, .helm3, .newClaim, .rollback, .kill(.all, .beforeWrite), "rollback.restore", 2),
     hard(9, .helm4AfterHelm3, .inPlace, .apply, .answer(.goneForAWhile), "apply.helm", 2),
     hard(10, .helm3, .secretReference, .apply, .answer(.unauthorized), "apply.resume", 1),
-    hard(11, .helm4, .newClaim, .rollback, .kill(.both, .beforeWrite), "rollback.-", 2),
+    hard(11, .helm4, .newClaim, .rollback, .kill(.all, .beforeWrite), "rollback.-", 2),
     hard(12, .helm4, .newClaim, .wayBack, .meddle(.edits), "rollback.wait", 1),
+    hard(13, .helm3, .inPlace, .apply, .removeFolder, "apply.helm", 3),
+    hard(14, .helm4, .inPlace, .apply, .kill(.proxy, .afterWrite), "apply.prepare", 2),
   ]
 
   private static func hard(

@@ -164,17 +164,18 @@ struct FaultTests {
       try await bench.installConfigured()
       let plan = try await bench.plan("web")
       try await Faults.with(bench) { faults in
-        let stage = helm == .helm3 ? "apply.prepare" : "apply.helm"
-        try faults.arm(
-          [],
-          Faults.Hook(
-            stage: stage, number: 1,
-            before:
+        let stage = helm == .helm3 ? "^apply.prepare$" : "^apply.helm$"
+        try faults.arm([
+          [
+            "name": "deleted", "stage": .string(stage),
+            "run": .string(
               "'\(bench.sandbox.kubectl)' --kubeconfig '\(bench.kubeconfig)' delete namespace "
-              + "\(bench.namespace) --wait=true > /dev/null 2>&1 < /dev/null"))
+                + "\(bench.namespace) --wait=true > /dev/null 2>&1"),
+          ]
+        ])
         let run = try await faults.proxied.change(
           "apply", [plan.id] + plan.acceptances + ["--timeout", "10s"] + faults.options)
-        #expect(faults.wasHooked)
+        #expect(try faults.requests().contains { $0.rules.contains("deleted") })
         #expect(run.status != 0 && run.run?.state != "done", "\(run)")
         #expect(try await faults.processes(within: 5) == [])
         // For whoever deletes it in the end.

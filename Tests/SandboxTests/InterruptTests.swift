@@ -53,11 +53,15 @@ struct InterruptTests {
     } _: { bench in
       let plan = try await bench.plan("web")
       let before = try await bench.state()
-      func stopped(after step: String, _ slow: String...) async throws -> RunOutcome {
-        let program = try bench.beginApply(plan, slow)
-        try await program.waitUntil(" \(step) ")
-        program.send(SIGINT)
-        let stopped = try RunOutcome(try await program.end())
+      func stopped(after step: String, slow path: String) async throws -> RunOutcome {
+        let outcome = try await bench.slowly(["method": "GET", "path": .string(path)], by: 3) {
+          bench in
+          let program = try bench.beginApply(plan)
+          try await program.waitUntil(" \(step) ")
+          program.send(SIGINT)
+          return try await program.end()
+        }
+        let stopped = try RunOutcome(outcome)
         #expect(stopped.ended(130, "interrupted"), "\(mode): \(stopped)")
         #expect(stopped.run?.message == "stopped on request; nothing was changed", "\(mode)")
         #expect(try await bench.state().differences(from: before) == [], "\(mode)")
@@ -66,10 +70,8 @@ struct InterruptTests {
         #expect(status.next == nil && status.back == nil, "\(mode)")
         return stopped
       }
-      _ = try await stopped(
-        after: "validate", "--kubectl", try bench.delayKubectl(on: "get secret", by: 3))
-      let last = try await stopped(
-        after: "lock", "--helm", try bench.wrapHelm(on: "status", "sleep 3"))
+      _ = try await stopped(after: "validate", slow: #"secrets/sh\.helm"#)
+      let last = try await stopped(after: "lock", slow: "secrets.*owner")
 
       let resumed = try await bench.apply("--resume", try #require(last.run?.id))
       #expect(resumed.status == 3, "\(mode): \(resumed)")
@@ -103,13 +105,16 @@ struct InterruptTests {
       try await bench.installConfigured()
     } _: { bench in
       let plan = try await bench.plan("web")
-      let slow = try bench.delayKubectl(on: "patch deployment web", by: 2)
-      let program = try bench.beginApply(plan, ["--no-wait", "--kubectl", slow])
-      try await program.waitUntil(" restore ")
-      // The next step has begun by then, and is held up.
-      try await Task.sleep(for: .seconds(1))
-      program.send(SIGINT)
-      let stopped = try RunOutcome(try await program.end())
+      let slow: JSON = ["method": "PATCH", "path": "deployments/web"]
+      let outcome = try await bench.slowly(slow, by: 2) { bench in
+        let program = try bench.beginApply(plan, ["--no-wait"])
+        try await program.waitUntil(" restore ")
+        // The next step has begun by then, and is held up.
+        try await Task.sleep(for: .seconds(1))
+        program.send(SIGINT)
+        return try await program.end()
+      }
+      let stopped = try RunOutcome(outcome)
       #expect(stopped.ended(130, "interrupted"), "\(mode): \(stopped)")
       #expect(stopped.run?.message.contains("rolls out all the same") == true, "\(stopped)")
       let resumed = try await bench.apply("--resume", try #require(stopped.run?.id))
@@ -295,6 +300,24 @@ struct InterruptTests {
 }
 
 extension Workbench {
+  /// Does some work with an API server that takes some seconds longer for some requests of a run.
+  fileprivate func slowly(
+    _ conditions: JSON, by seconds: Int,
+    _ work: nonisolated(nonsending) (Workbench) async throws -> Outcome
+  ) async throws -> Outcome {
+    var rule = conditions.members
+    rule["name"] = "slow"
+    rule["stage"] = "apply"
+    rule["times"] = 0
+    rule["delay"] = .integer(seconds)
+    var outcome: Outcome?
+    try await Faults.with(self) { faults in
+      try faults.arm([.object(rule)])
+      outcome = try await work(faults.proxied)
+    }
+    return try #require(outcome)
+  }
+
   /// Begins to apply a plan, with what it asks to be accepted, and with its run as JSON in the end.
   fileprivate func beginApply(
     _ plan: PlanReport, _ options: [String] = []

@@ -37,32 +37,92 @@ struct SecretTests {
     #expect(secrets.leaks(in: ["here": Data((0...9999).flatMap { Array("\($0)".utf8) })]) == [])
   }
 
-  /// Calls of an apply that fail, and print what they read: each in both ways where every helm is
-  /// asked, else in one.
-  static let applying = ["upgrade*", "patch*", "create*", "replace*"].enumerated().flatMap {
-    index, pattern in
+  /// Who fails in the middle of a command, and repeats what it read.
+  enum Failing: CustomTestStringConvertible, Sendable {
+    /// helm, with arguments that fit a pattern of a shell's `case`.
+    case helm(String)
+    /// The API server, at requests that fit the conditions of the fault proxy.
+    case server(JSON)
+
+    var testDescription: String {
+      switch self {
+      case .helm(let pattern): "helm \(pattern)"
+      case .server(let conditions): "the API server at \(conditions.canonical)"
+      }
+    }
+
+    static let applying: [Failing] = [
+      .helm("upgrade*"),
+      .server(["method": "PATCH", "path": "deployments", "dryRun": false]),
+      .server(["method": "POST", "path": "secrets", "dryRun": false]),
+      .server(["method": "PUT", "dryRun": false]),
+    ]
+
+    static let planning: [Failing] = [
+      .helm("template*--values*"),
+      .server(["dryRun": true]),
+    ]
+
+    static let goingBack: [Failing] = [
+      .helm("rollback*"),
+      .server(["method": "PATCH", "path": "deployments", "dryRun": false]),
+      .server(["method": "PUT", "dryRun": false]),
+    ]
+
+    /// Does some work where it fails so.
+    func with(
+      _ bench: Workbench, _ mishap: RecordingPrograms.Mishap, isSilent: Bool = false,
+      _ work: nonisolated(nonsending) (Workbench, RecordingPrograms) async throws -> Void
+    ) async throws {
+      switch self {
+      case .helm(let pattern):
+        let programs = try RecordingPrograms(
+          in: bench, failing: mishap, with: pattern, isSilent: isSilent)
+        try await work(bench, programs)
+      case .server(let conditions):
+        let programs = try RecordingPrograms(in: bench, isSilent: isSilent)
+        try await Faults.with(bench) { faults in
+          var rule = conditions.members
+          rule["name"] = "echo"
+          rule["times"] = 0
+          rule["answer"] = [
+            "status": 422, "reason": "Invalid",
+            "echoes": mishap == .unescaped ? "unescaped" : "escaped",
+          ]
+          try faults.arm([.object(rule)])
+          try await work(faults.proxied, programs)
+          #expect(try faults.requests().contains { $0.rules.contains("echo") })
+        }
+      }
+    }
+  }
+
+  /// Each in both ways where every helm is asked, else in one.
+  static let applying = Failing.applying.enumerated().flatMap { index, failing in
     let mishaps = RecordingPrograms.Mishap.allCases
-    return (HelmVersion.isEvery ? mishaps : [mishaps[index % mishaps.count]]).map { (pattern, $0) }
+    return (HelmVersion.isEvery ? mishaps : [mishaps[index % mishaps.count]]).map { (failing, $0) }
   }
 
   @Test(
-    "are in no error of an apply, whatever a program prints", arguments: applying)
-  func areInNoErrorOfAnApply(pattern: String, mishap: RecordingPrograms.Mishap) async throws {
+    "are in no error of an apply, whatever helm and the API server say", arguments: applying)
+  func areInNoErrorOfAnApply(failing: Failing, mishap: RecordingPrograms.Mishap) async throws {
     let mode: ReleaseMode = mishap == .echo ? .helm3 : .helm4
     let secrets = PlantedSecrets()
     try await Workbench.with(mode) { bench in
       try await secrets.plant(in: bench)
     } _: { bench in
       let before = try await bench.state()
-      let programs = try RecordingPrograms(in: bench, failing: mishap, with: pattern)
       var places: [String: Data] = [:]
       for output in ["table", "json"] {
         let plan = try await bench.plan("web")
-        let outcome = try await bench.migrate(
-          ["apply", plan.id, "--yes", "--output", output] + plan.acceptances + programs.options)
-        #expect([1, 3].contains(outcome.status), "\(outcome.errorText)")
-        places["the output with \(output)"] = Data(outcome.output)
-        places["the errors with \(output)"] = Data(outcome.errorText.utf8)
+        try await failing.with(bench, mishap) { bench, programs in
+          let outcome = try await bench.migrate(
+            ["apply", plan.id, "--yes", "--output", output] + plan.acceptances + programs.options)
+          #expect([1, 3].contains(outcome.status), "\(outcome.errorText)")
+          places["the output with \(output)"] = Data(outcome.output)
+          places["the errors with \(output)"] = Data(outcome.errorText.utf8)
+          places.merge(try programs.records()) { $1 }
+        }
         try bench.expectNothingLeft()
         if try await bench.state().differences(from: before) != [] {
           let wentBack = try await bench.rollback()
@@ -70,7 +130,6 @@ struct SecretTests {
         }
       }
       places.merge(try RecordingPrograms.files(below: bench.folder + "/home")) { $1 }
-      places.merge(try programs.records()) { $1 }
       #expect(secrets.leaks(in: places).isEmpty, "\(mode)")
     }
   }
@@ -117,42 +176,27 @@ struct SecretTests {
     }
   }
 
-  /// A program that fails, and which of its calls.
-  struct Failure: Sendable, CustomTestStringConvertible {
-    let testDescription: String
-    let pattern: String
-    let mishap: RecordingPrograms.Mishap
-
-    static let all = RecordingPrograms.Mishap.allCases.flatMap { mishap in
-      [
-        ("helm template", "template*--values*"), ("kubectl get", "get*--filename*"),
-        ("kubectl --dry-run", "*--dry-run=server*"),
-      ].map {
-        Failure(testDescription: "\($0) with \"\(mishap)\"", pattern: $1, mishap: mishap)
-      }
-    }
-  }
-
-  @Test("are in no error, whatever a program prints", arguments: Failure.all)
-  func areInNoError(failure: Failure) async throws {
-    // Every other failure on each helm: what prints is our script either way.
-    let helm: HelmVersion = failure.mishap == .echo ? .helm3 : .helm4
-    try await Workbench.with(helm) { bench in
+  @Test(
+    "are in no error of a plan, whatever helm and the API server say",
+    arguments: Failing.planning, RecordingPrograms.Mishap.allCases)
+  func areInNoErrorOfAPlan(failing: Failing, mishap: RecordingPrograms.Mishap) async throws {
+    // Every other failure on each helm: what is said is ours either way.
+    try await Workbench.with(mishap == .echo ? .helm3 : .helm4) { bench in
       let secrets = PlantedSecrets()
       try await secrets.plant(in: bench)
-      let programs = try RecordingPrograms(
-        in: bench, failing: failure.mishap, with: failure.pattern)
       var places: [String: Data] = [:]
-      for extra in [["--output", "json"], ["--output", "table", "--verbose"]] {
-        let outcome = try await bench.migrate(
-          ["plan", "web", "--namespace", bench.namespace] + programs.options + extra)
-        #expect(outcome.status != 0)
-        places["the output with \(extra)"] = Data(outcome.output)
-        places["the errors with \(extra)"] = Data(outcome.errorText.utf8)
-        try bench.expectNothingLeft()
+      try await failing.with(bench, mishap) { bench, programs in
+        for extra in [["--output", "json"], ["--output", "table", "--verbose"]] {
+          let outcome = try await bench.migrate(
+            ["plan", "web", "--namespace", bench.namespace] + programs.options + extra)
+          #expect(outcome.status != 0)
+          places["the output with \(extra)"] = Data(outcome.output)
+          places["the errors with \(extra)"] = Data(outcome.errorText.utf8)
+          try bench.expectNothingLeft()
+        }
+        places.merge(try programs.records()) { $1 }
       }
       places.merge(try RecordingPrograms.files(below: bench.folder + "/home")) { $1 }
-      places.merge(try programs.records()) { $1 }
       #expect(secrets.leaks(in: places).isEmpty)
     }
   }

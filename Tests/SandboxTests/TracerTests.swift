@@ -148,9 +148,10 @@ private struct TracedCycle {
   /// Runs a command of the tool.
   @discardableResult
   mutating func run(
-    _ arguments: [String], _ statuses: Set<Int>, showsSecrets: Bool = false, isKilled: Bool = false
+    _ arguments: [String], _ statuses: Set<Int>, showsSecrets: Bool = false, isKilled: Bool = false,
+    in place: Workbench? = nil
   ) async throws -> Outcome {
-    let (outcome, trace) = try await Tracer(bench: bench).migrate(
+    let (outcome, trace) = try await Tracer(bench: place ?? bench).migrate(
       arguments + (arguments[0] == "explain" ? [] : ["--namespace", bench.namespace]))
     #expect(statuses.contains(outcome.status), "\(arguments): \(outcome)")
     tally.add(trace, search)
@@ -226,36 +227,37 @@ private struct TracedCycle {
     try await run(["rollback", "web", "--yes"], [0])
   }
 
-  /// Each step of the way there and back fails, and the program that fails prints all that it read.
+  /// Each step of the way there and back fails, and who fails repeats all that it read.
   mutating func failures() async throws {
     let mishaps = RecordingPrograms.Mishap.allCases
-    let there = [
-      "template*--values*", "get*--filename*", "*--dry-run=server*", "create*", "replace*",
-      "patch*",
-      "upgrade*", "history*",
-    ]
-    for (index, pattern) in there.enumerated() {
-      let programs = try RecordingPrograms(
-        in: bench, failing: mishaps[index % mishaps.count], with: pattern, isSilent: true)
+    typealias Failing = SecretTests.Failing
+    for (index, failing) in (Failing.planning + Failing.applying).enumerated() {
       let plan = try await bench.plan("web")
       let before = try await bench.state()
-      try await run(
-        ["apply", plan.id, "--yes", "--output", index.isMultiple(of: 2) ? "json" : "table"]
-          + plan.acceptances + programs.options, [1, 2, 3])
+      let form = index.isMultiple(of: 2) ? "json" : "table"
+      let tool = bench
+      try await failing.with(tool, mishaps[index % mishaps.count], isSilent: true) {
+        bench, programs in
+        try await run(
+          ["apply", plan.id, "--yes", "--output", form] + plan.acceptances + programs.options,
+          [1, 2, 3], in: bench)
+      }
       if try await bench.state().differences(from: before) != [] {
         let wentBack = try await bench.rollback()
-        #expect(wentBack.ended(0, "done"), "\(pattern): \(wentBack)")
+        #expect(wentBack.ended(0, "done"), "\(failing): \(wentBack)")
       }
     }
-    for (index, pattern) in ["rollback*", "patch*", "replace*"].enumerated() {
+    for (index, failing) in Failing.goingBack.enumerated() {
       let plan = try await bench.plan("web")
       let applied = try await bench.apply(plan)
       #expect(applied.ended(0, "done"), "\(applied)")
-      let programs = try RecordingPrograms(
-        in: bench, failing: mishaps[index % mishaps.count], with: pattern, isSilent: true)
-      try await run(["rollback", "web", "--yes"] + programs.options, [1, 3])
+      let tool = bench
+      try await failing.with(tool, mishaps[index % mishaps.count], isSilent: true) {
+        bench, programs in
+        try await run(["rollback", "web", "--yes"] + programs.options, [1, 3], in: bench)
+      }
       let wentBack = try await bench.rollback()
-      #expect(wentBack.ended(0, "done"), "\(pattern): \(wentBack)")
+      #expect(wentBack.ended(0, "done"), "\(failing): \(wentBack)")
     }
   }
 

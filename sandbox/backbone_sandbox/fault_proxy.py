@@ -14,9 +14,11 @@ import json
 import os
 import re
 import select
+import shutil
 import signal
 import socket
 import ssl
+import subprocess
 import tempfile
 import threading
 import time
@@ -36,7 +38,7 @@ _REASONS = {
 }
 _KNOWN = {
     "name", "method", "path", "agent", "write", "dryRun", "stage", "nth", "times", "from", "until",
-    "sticks", "delay", "signal", "answer", "reset", "hang", "gone",
+    "sticks", "delay", "run", "remove", "signal", "answer", "reset", "hang", "gone",
 }
 
 
@@ -289,6 +291,11 @@ class FaultProxy:
         generation = self._generation
         if "delay" in does:
             time.sleep(does["delay"])
+        if "run" in does:
+            subprocess.run(["sh", "-c", does["run"]], stdin=subprocess.DEVNULL, check=False)
+        if "remove" in does:
+            with contextlib.suppress(OSError):
+                shutil.rmtree(Path(does["remove"]).read_text().strip())
         if "gone" in does:
             self._be_gone(does["gone"])
             raise _Reset
@@ -297,7 +304,7 @@ class FaultProxy:
             if does["signal"].get("drops", True):
                 raise _Reset
         if "answer" in does:
-            _write(client, *_refusal(does["answer"]))
+            _write(client, *_refusal(does["answer"], body))
             return does["answer"]["status"]
         if does.get("reset") == "before":
             raise _Reset
@@ -402,15 +409,20 @@ def _write(client: socket.socket, head: bytes, body: bytes) -> None:
     client.sendall(head + b"\r\n" + body)
 
 
-def _refusal(answer: dict[str, Any]) -> tuple[bytes, bytes]:
+def _refusal(answer: dict[str, Any], given: bytes) -> tuple[bytes, bytes]:
     """A Kubernetes Status, as the API server itself sends one."""
     status = answer["status"]
     reason = answer.get("reason", _REASONS.get(status, "InternalError"))
     after = answer.get("retryAfter")
+    message = answer.get("message", f"the sandbox says {status}")
+    if "echoes" in answer:
+        message = given.decode(errors="replace")
+        if answer["echoes"] == "unescaped":
+            message = message.replace("\\n", "\n")
     details = {"retryAfterSeconds": after} if after else {}
     body = json.dumps({
         "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
-        "message": answer.get("message", f"the sandbox says {status}"), "reason": reason,
+        "message": message, "reason": reason,
         "details": details, "code": status,
     }).encode()
     headers = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]

@@ -1,5 +1,6 @@
 import Foundation
 package import MigratePlanning
+import SystemPackage
 
 /// A chart on disk, with what its own files say of it.
 package struct Chart: Sendable {
@@ -175,12 +176,16 @@ package struct Chart: Sendable {
 
   private static func write(_ files: [ChartFile], into folder: String) throws(ChartError) {
     for file in files {
-      let url = URL(filePath: folder).appending(path: file.path)
-      try makeFolder(url.deletingLastPathComponent().path(percentEncoded: false))
+      let path = FilePath(folder).appending(file.path)
+      try makeFolder(path.removingLastComponent().string)
       do {
-        try Data(file.bytes).write(to: url)
+        // Foundation would wait for the disk, file by file, for what is gone in a second.
+        let descriptor = try FileDescriptor.open(
+          path, .writeOnly, options: [.create, .truncate, .closeOnExec],
+          permissions: .ownerReadWrite)
+        try descriptor.closeAfter { _ = try descriptor.writeAll(file.bytes) }
       } catch {
-        throw .unwritable(folder, reason: error.localizedDescription)
+        throw .unwritable(folder, reason: "\(error)")
       }
     }
   }

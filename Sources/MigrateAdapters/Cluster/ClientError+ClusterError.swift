@@ -17,13 +17,10 @@ extension ClientError {
         detail: silence.isTimeout
           ? "\(silence.reason); --request-timeout gives it longer" : silence.reason.oneLine)
     case .noProxy(let words):
-      let reason = Reason(in: words, isConnected: true)
-      self =
-        if case .noConnection = reason {
-          .unreachable(program: "kubectl", reason: reason, detail: words.oneLine)
-        } else {
-          .failed(action: "kubectl proxy", status: 1, reason: reason, detail: words.oneLine)
-        }
+      // Before it serves, it has read the kubeconfig and asked nobody.
+      self = .unreachable(
+        program: "kubectl", reason: .noConnection(mayHaveArrived: false, lacksCredentials: false),
+        detail: words.oneLine)
     case .noProgram(let problem): self = .command(problem)
     case .unreadable(let reason): self = .unreadable(action: error.action, reason: reason)
     case .notServed(let kind, let apiVersion):
@@ -88,8 +85,8 @@ extension ClusterError.Refusal {
     case .invalid:
       guard kind != nil || name != nil else { return invalid("The request is invalid") }
       return invalid("The \(kind ?? "") \((name ?? "").jsonQuoted) is invalid")
-    case .unknown: return "Error from server: \(message.oneLine)"
-    default: return "Error from server (\(reason.rawValue)): \(message.oneLine)"
+    case .unknown: return "Error from server: \(message.oneSentence)"
+    default: return "Error from server (\(reason.rawValue)): \(message.oneSentence)"
     }
   }
 
@@ -103,6 +100,15 @@ extension ClusterError.Refusal {
     return reasons.count == 1
       ? "\(beginning): \(reasons[0])"
       : "\(beginning): " + reasons.map { "; * \($0)" }.joined()
+  }
+}
+
+extension String {
+  /// The text on one line, as part of a sentence.
+  fileprivate var oneSentence: String {
+    var line = oneLine
+    while let last = line.last, last == "." || last.isWhitespace { line.removeLast() }
+    return line
   }
 }
 

@@ -69,6 +69,9 @@ package struct Cluster: Sendable {
   /// The proxy, where it is the way to the cluster.
   package var proxy: KubectlProxy? { transport as? KubectlProxy }
 
+  /// Gets ready for the first request, beside other work.
+  package func begin() { transport.begin() }
+
   /// Ends the conversation: kubectl, its socket and folder are gone afterwards.
   package func end() async { await transport.end() }
 

@@ -50,12 +50,23 @@ extension ClusterError {
   /// Whether the API server looked at what it was sent and said no; not when it was away or busy.
   package var isRefusal: Bool { refusal != nil && !mayPass && !isUnauthorized }
 
+  /// Whether the API server failed over what it was sent, as over a variable that stands twice: 500
+  /// without a reason. What etcd says to it comes in the same way.
+  private var isFailureOverObject: Bool {
+    guard let refusal, refusal.isStatus, refusal.code == 500, refusal.reason == .unknown else {
+      return false
+    }
+    return !["etcdserver", "rpc error", "deadline exceeded", "timed out", "connection"].contains(
+      where: refusal.message.contains)
+  }
+
   /// Whether the same question may well have an answer in a moment: the cluster was away, or too
   /// busy.
   package var mayPass: Bool {
     switch problem {
     case .noAnswer: true
-    case .refused(let refusal): refusal.code == 429 || refusal.code >= 500 && refusal.code != 501
+    case .refused(let refusal):
+      refusal.code == 429 || refusal.code >= 500 && refusal.code != 501 && !isFailureOverObject
     default: false
     }
   }
@@ -75,7 +86,8 @@ extension ClusterError {
   package var leavesOpen: Bool {
     switch problem {
     case .noAnswer, .unreadable, .cancelled: !hasSurelyChangedNothing
-    case .refused: mayPass && !hasSurelyChangedNothing
+    case .refused(let refusal):
+      refusal.code >= 500 && refusal.code != 501 && !hasSurelyChangedNothing
     case .noProgram, .noProxy, .notServed, .noName, .notGone: false
     }
   }

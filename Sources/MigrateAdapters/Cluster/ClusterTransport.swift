@@ -8,11 +8,23 @@ package protocol ClusterTransport: Sendable {
     to request: HTTPRequest, for action: String, within limit: Duration
   ) async throws(ClusterError) -> HTTPAnswer
 
+  /// Gets ready for the first request, beside other work.
+  func begin()
+
   /// Ends what was started for it.
   func end() async
 }
 
+extension ClusterTransport {
+  package func begin() {}
+}
+
 extension KubectlProxy: ClusterTransport {
+  package nonisolated func begin() {
+    // What goes wrong is told to the first request.
+    Task { _ = try? await self.client() }
+  }
+
   package func answer(
     to request: HTTPRequest, for action: String, within limit: Duration
   ) async throws(ClusterError) -> HTTPAnswer {
@@ -31,6 +43,9 @@ extension KubectlProxy: ClusterTransport {
       // Nobody listens there any more: nothing was sent.
       case .notConnected: isUnheard = true
       case .noAnswer where request.isQuestion: isUnheard = false
+      case .timedOut:
+        await endIfHung(client)
+        throw ClusterError(action, failure: failure)
       default: throw ClusterError(action, failure: failure)
       }
       guard tries > 0 else { throw ClusterError(action, failure: failure) }

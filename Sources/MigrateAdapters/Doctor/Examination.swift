@@ -39,15 +39,21 @@ package struct Examination: Sendable {
     })
     let place = namespace ?? (try? context.get())?.namespace ?? "default"
     let there = cluster(place)
-    async let pendingServer = Result(asking: there, { cluster throws(ClusterError) in
-      try await cluster.serverVersion()
-    })
-    async let pendingPhase = Result(asking: there, { cluster throws(ClusterError) in
-      try await cluster.phase(ofNamespace: place)
-    })
-    async let pendingPermissions = Result(asking: there, { cluster throws(ClusterError) in
-      try await cluster.granted(ShippedRole.allCases.flatMap { $0.permissions(in: place) }.unique)
-    })
+    async let pendingServer = Result(
+      asking: there,
+      { cluster throws(ClusterError) in
+        try await cluster.serverVersion()
+      })
+    async let pendingPhase = Result(
+      asking: there,
+      { cluster throws(ClusterError) in
+        try await cluster.phase(ofNamespace: place)
+      })
+    async let pendingPermissions = Result(
+      asking: there,
+      { cluster throws(ClusterError) in
+        try await cluster.granted(ShippedRole.allCases.flatMap { $0.permissions(in: place) }.unique)
+      })
     async let pendingRelease = releaseState(release, in: place, there)
     return Surroundings(
       helm: await pendingHelm, kubectl: await pendingKubectl, server: await pendingServer,
@@ -60,12 +66,16 @@ package struct Examination: Sendable {
     _ name: String?, in namespace: String, _ cluster: Cluster
   ) async -> Surroundings.Release? {
     guard let name else { return nil }
-    async let pendingLock = Result(asking: cluster, { cluster throws(ClusterError) in
-      try await cluster.lock(of: name)
-    })
-    async let pendingBackups = Result(asking: cluster, { cluster throws(ClusterError) in
-      try await cluster.backups(of: name)
-    })
+    async let pendingLock = Result(
+      asking: cluster,
+      { cluster throws(ClusterError) in
+        try await cluster.lock(of: name)
+      })
+    async let pendingBackups = Result(
+      asking: cluster,
+      { cluster throws(ClusterError) in
+        try await cluster.backups(of: name)
+      })
     let state = await Result(asking: { () async throws(ClientError) in
       try await releaseState(name, releases(namespace))
     })
@@ -74,9 +84,11 @@ package struct Examination: Sendable {
       let permissions = state.kinds.filter { !$0.isOfRoles }.flatMap {
         $0.permissions(in: namespace)
       }
-      further = await Result(asking: cluster, { cluster throws(ClusterError) in
-        try await cluster.granted(permissions)
-      })
+      further = await Result(
+        asking: cluster,
+        { cluster throws(ClusterError) in
+          try await cluster.granted(permissions)
+        })
     }
     return Surroundings.Release(
       name: name, state: state, further: further, lock: await pendingLock,

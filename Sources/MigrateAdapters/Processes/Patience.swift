@@ -44,7 +44,7 @@ package final class Patience: Sendable {
         problem = error
       }
       let passes = isQuestion ? problem.mayPass : problem.hasSurelyChangedNothing
-      if !problem.mayPass { hasAnswered.withLock { $0 = true } }
+      if problem.isAnswer { hasAnswered.withLock { $0 = true } }
       let moment = now()
       let last = end ?? moment.addingTimeInterval(TimeInterval(limit.components.seconds))
       guard passes, hasAnswered.withLock({ $0 }), moment < last, !isStopped() else {
@@ -66,6 +66,8 @@ package final class Patience: Sendable {
 package protocol PassingError: Error, CustomStringConvertible {
   /// Whether the same question may well have an answer in a moment.
   var mayPass: Bool { get }
+  /// Whether it is an answer of the cluster, if none that one can go on with.
+  var isAnswer: Bool { get }
   /// Whether the user may not do it.
   var isForbidden: Bool { get }
   /// Whether nothing of what was sent can have arrived.
@@ -75,7 +77,10 @@ package protocol PassingError: Error, CustomStringConvertible {
 }
 
 extension ClientError: PassingError {
+  package var isAnswer: Bool { !mayPass }
   package var retryAfterSeconds: Int? { nil }
 }
 
-extension ClusterError: PassingError {}
+extension ClusterError: PassingError {
+  package var isAnswer: Bool { refusal != nil || !mayPass }
+}

@@ -2,7 +2,7 @@ package import MigratePlanning
 
 /// What helm knows of releases. Where helm keeps them in Secrets or ConfigMaps, they are read and
 /// decoded here, in one request and without a process; helm is asked where it keeps them elsewhere,
-/// and where a record is not one that is known here.
+/// where a record is not one that is known here, and where there is no kubectl.
 package struct ReleaseStore: Sendable {
   private let helm: Helm
   private let cluster: Cluster
@@ -94,9 +94,14 @@ package struct ReleaseStore: Sendable {
     do {
       records = try await cluster.releases(of: name, in: storage)
     } catch {
+      switch error.problem {
       // Helm knows what becomes of a record that is damaged, or of a later time.
-      if case .unreadable = error.problem { return nil }
-      throw ClientError(error)
+      case .unreadable: return nil
+      // A machine without kubectl may still have helm; one that was named and is not there is a
+      // mistake.
+      case .noProgram(.notFound(let executable)) where !executable.contains("/"): return nil
+      default: throw ClientError(error)
+      }
     }
     guard !records.isEmpty else {
       throw .releaseNotFound(name, namespace: cluster.connection.namespace)

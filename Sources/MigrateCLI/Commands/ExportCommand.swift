@@ -35,7 +35,8 @@ struct ExportCommand: ConnectedCommand {
   func export(in context: CommandContext) async throws -> ExitStatus {
     if withSecrets { try context.refuseSecretsOnTerminal() }
     let reader = ReleaseReader(
-      releases: global.releases(context, namespace: nil), cluster: { global.cluster(context, namespace: $0) },
+      releases: global.releases(context, namespace: nil),
+      cluster: { global.cluster(context, namespace: $0) },
       context: global.kubeContext)
     var snapshot = try await reader.read(release.text, withRoleBindings: true)
     if !withSecrets {

@@ -99,6 +99,8 @@ struct PlanCommand: ConnectedCommand {
     return try await TemporaryFolder.with { folder in
       let maker = PlanMaker(context: context, global: global, options: plan)
       let made = try await maker.make(release?.text, in: folder)
+      // Nothing more is asked.
+      async let _: Void = context.conversation.end()
       let (plan, document) = (made.plan, made.document)
       if withSecrets, self.plan.from != nil, plan.values.holds(.string(Sensitivity.redacted)) {
         throw CommandFailure(

@@ -41,7 +41,7 @@ struct GlobalOptions: ParsableArguments {
   @Flag(help: "Show no progress and no hints.")
   var quiet = false
 
-  @Flag(name: .shortAndLong, help: "Say which commands are run, and when they began and ended.")
+  @Flag(name: .shortAndLong, help: "Say what is run and asked, and when it began and ended.")
   var verbose = false
 
   @Flag(help: "Use no colour; NO_COLOR does the same.")

@@ -32,6 +32,8 @@ struct PlanMaker {
     defer { progress.end() }
     let recipe = try options.readRecipe()
     let reference = try options.target.reference()
+    // The chart is read and rendered beside the login.
+    if options.from == nil { global.cluster(context, namespace: nil).begin() }
     if let reference { progress.show("reading chart \(reference.text)") }
     let chart = try await options.target.chart(
       reference, with: global.helmClient(context), into: folder + "/chart")
@@ -102,15 +104,26 @@ struct PlanMaker {
     let helm = global.helmClient(context)
     let release = release ?? ""
     let assumed = global.namespace ?? "default"
-    async let pendingDefaults = helm.template(
-      release: release, namespace: assumed, chart: chart.path, values: nil)
+    async let pendingDefaults = Result(awaiting: { () async throws(ClientError) in
+      try await helm.template(
+        release: release, namespace: assumed, chart: chart.path, values: nil)
+    })
     let reader = ReleaseReader(
       releases: global.releases(context, namespace: nil),
       cluster: { global.cluster(context, namespace: $0) },
       context: global.kubeContext)
-    let snapshot = try await reader.read(
-      release, withRoleBindings: choices.mayRenameServiceAccount)
-    let early = try await pendingDefaults
+    let snapshot: Snapshot
+    do {
+      snapshot = try await reader.read(
+        release, withRoleBindings: choices.mayRenameServiceAccount)
+    } catch {
+      // That there is no helm matters more than that there is no release.
+      if case .failure(.command(let problem)) = await pendingDefaults {
+        throw ClientError.command(problem)
+      }
+      throw error
+    }
+    let early = try await pendingDefaults.get()
     let isAsAssumed =
       snapshot.release.namespace == assumed && snapshot.release.nameInChart == release
     return Source(

@@ -222,13 +222,15 @@ package actor LockKeeper {
         return
       } catch {
         let isOurs = error.isConflict ? await adopts() : !error.isNotFound
-        if !isOurs || context.now() > end {
+        // A renewal that is not wanted any more leaves the last word to whoever ends it.
+        let isOver = Task.isCancelled && isOurs
+        if !isOurs || isOver || context.now() > end {
           let failure = RunFailure(
             .overtaken,
             isOurs
               ? "the lock of release \"\(lock.release)\" could not be renewed in time: \(error)"
               : "the lock of release \"\(lock.release)\" was taken over by somebody else")
-          loss = failure
+          if !isOver { loss = failure }
           throw failure
         }
         if !error.isConflict { await context.sleep(.seconds(1)) }

@@ -111,9 +111,9 @@ import Testing
     }
     #expect(
       text(RecordedAnswers.quota)
-        == "get Deployment/web was refused: configmaps \"c3\" is forbidden: exceeded quota: q, "
-        + "requested: count/configmaps=1, used: count/configmaps=1, limited: count/configmaps=1 "
-        + "(Forbidden)")
+        == "get Deployment/web failed with status 403: Error from server (Forbidden): configmaps "
+        + "\"c3\" is forbidden: exceeded quota: q, requested: count/configmaps=1, used: "
+        + "count/configmaps=1, limited: count/configmaps=1")
     #expect(text(RecordedAnswers.unauthorized).contains("log in again"))
     #expect(text(RecordedAnswers.loginFailed).contains("exit code 1"))
     #expect(text(RecordedAnswers.loadBalancer).contains("<html>; <b>Bad Gateway</b>; </html>"))

@@ -4,19 +4,18 @@ import Testing
 
 @testable import MigrateAdapters
 
-/// What helm's and kubectl's words mean for `doctor`.
+/// What helm's words, and the cluster's answers, mean for `doctor`.
 @Suite struct CheckFailureTests {
   private func failure(_ words: String) -> CheckFailure {
-    let command = Command("kubectl", ["version"])
+    let command = Command("helm", ["version"])
     let result = CommandResult(status: 1, output: [], errorText: words)
-    return CheckFailure(ClientError("kubectl version", command, result, redactor: Redactor()))
+    return CheckFailure(ClientError("helm version", command, result, redactor: Redactor()))
   }
 
   @Test(
     arguments: [
-      "error: You must be logged in to the server (Unauthorized)",
-      "error: You must be logged in to the server (the server has asked for the client to provide "
-        + "credentials)",
+      "Error: Unauthorized",
+      "Error: the server has asked for the client to provide credentials",
       "Unable to connect to the server: getting credentials: exec: executable aws failed with exit "
         + "code 255",
       "Unable to connect to the server: x509: certificate has expired or is not yet valid",
@@ -44,10 +43,16 @@ import Testing
   }
 
   @Test func theRest() {
-    let forbidden = "Error from server (Forbidden): secrets is forbidden: User \"ada\" cannot list"
-    guard case .forbidden = failure(forbidden),
-      case .notFound = failure("Error from server (NotFound): namespaces \"mqtt\" not found"),
-      case .other = failure("error: current-context must exist in order to minify"),
+    func failure(_ answer: HTTPAnswer) -> CheckFailure {
+      CheckFailure(ClientError(ClusterError("get", answer: answer)))
+    }
+    let forbidden = "Error: secrets is forbidden: User \"ada\" cannot list"
+    guard case .forbidden = self.failure(forbidden),
+      case .notFound = failure(RecordedAnswers.notFound),
+      case .forbidden = failure(RecordedAnswers.forbidden),
+      case .unauthorized = failure(RecordedAnswers.unauthorized),
+      case .unreachable = failure(RecordedAnswers.serverIsAway),
+      case .other = self.failure("error: current-context must exist in order to minify"),
       case .noProgram("helm") = CheckFailure(.command(.notFound(executable: "helm"))),
       case .notFound = CheckFailure(.releaseNotFound("web", namespace: "mqtt"))
     else {

@@ -1,49 +1,40 @@
 import ArgumentParser
+import Foundation
 import MigrateAdapters
 import MigratePlanning
 import Testing
 
 @testable import MigrateCLI
 
-/// `export` over programs that answer from a fixture.
+/// `export` of a release that a cluster has as in a fixture.
 @Suite struct ExportCommandTests {
-  /// Helm and kubectl as they answer for a fixture's release.
-  private func programs(_ fixture: ReleaseFixture) throws -> CommandRunner {
-    let snapshot = try ReleaseFile.snapshot(from: Array(fixture.text.utf8), named: "-")
+  /// What helm keeps of a fixture's release.
+  private func record(of snapshot: Snapshot) -> JSON {
     let release = snapshot.release
-    func result(_ json: JSON) -> CommandResult {
-      CommandResult(status: 0, output: Array(json.canonical.utf8))
-    }
-    let status = result([
+    let record: JSON = [
       "name": .string(release.name), "namespace": .string(release.namespace),
       "version": .integer(release.revision), "info": ["status": .string(release.status)],
+      "chart": ["metadata": ["name": "backbone", "version": "0.1.0"]],
       "config": snapshot.supplied,
       "manifest": .string(
         snapshot.manifest.all.map { "---\n" + YAMLWriter().text($0) }.joined()),
-    ])
-    let history = result([
-      [
-        "revision": .integer(release.revision), "status": .string(release.status),
-        "chart": "backbone-0.1.0",
-      ]
-    ])
-    return { command throws(CommandError) in
-      switch (command.executable, command.arguments.first) {
-      case ("helm", "status"): return status
-      case ("helm", "history"): return history
-      default: return try await TestContext.unexpected(command)
-      }
-    }
+    ]
+    let packed = Data(record.canonical.utf8).base64EncodedString()
+    return [
+      "metadata": ["name": .string("sh.helm.release.v1.\(release.name).v\(release.revision)")],
+      "data": ["release": .string(Data(packed.utf8).base64EncodedString())],
+    ]
   }
 
   private func export(
     _ arguments: [String], outputIsTerminal: Bool = false
   ) async throws -> (code: Int32, output: String, errors: String) {
     let fixture = ReleaseFixture(name: "secrets")
-    var test = TestContext(run: try programs(fixture), outputIsTerminal: outputIsTerminal)
+    var test = TestContext(outputIsTerminal: outputIsTerminal)
     let snapshot = try ReleaseFile.snapshot(from: Array(fixture.text.utf8), named: "-")
     test.change { context in
-      context.transport = FixtureAPI(objects: snapshot.live.all + snapshot.related.all)
+      context.transport = FixtureAPI(
+        objects: snapshot.live.all + snapshot.related.all, record: record(of: snapshot))
     }
     let command = try ExportCommand.parse(["web", "--namespace", "mqtt"] + arguments)
     let code = await test.exitCode { try await command.export(in: $0) }
@@ -88,6 +79,8 @@ import Testing
 /// An API server that has some objects.
 private struct FixtureAPI: ClusterTransport {
   var objects: [JSON]
+  /// What helm keeps of the release.
+  var record: JSON
 
   func answer(
     to request: HTTPRequest, for action: String, within limit: Duration
@@ -109,6 +102,7 @@ private struct FixtureAPI: ClusterTransport {
       return Self.answer(["preferredVersion": ["groupVersion": .string("\(parts[1])/v1")]])
     }
     let name = parts.last ?? ""
+    if name == "secrets" { return Self.answer(["items": [record]]) }
     if Self.kinds[name] != nil { return Self.answer(["items": []]) }
     let kind = Self.kinds[parts.dropLast().last ?? ""]
     if kind == "Secret" { return Self.answer(["data": ["REDIS_PASSWORD": "aHVudGVyMg=="]]) }

@@ -151,8 +151,9 @@ final class FakeCluster: Sendable {
     let label = (call.query["labelSelector"] ?? "").split(separator: "=").map(String.init)
     let found = state.objects.filter { key, object in
       key.hasPrefix(call.kind + "/")
-        && (label.isEmpty || label.count == 2
-          && object["metadata"]?["labels"]?[label[0]] == .string(label[1]))
+        && (label.isEmpty
+          || label.count == 2
+            && object["metadata"]?["labels"]?[label[0]] == .string(label[1]))
     }
     return .success(["kind": "List", "items": .array(Array(found.values))])
   }

@@ -64,9 +64,8 @@ struct ChaosLane {
     result.own = Self.ending(of: outcome)
     result.happened = try happened(point, outcome)
     if case .killAfter = point.mishap {
-      result.place =
-        (try faults.calls().last?.split(separator: " ").prefix(2)
-          .joined(separator: " ")) ?? "- 0"
+      let stage = try faults.requests().last?.stage ?? "-"
+      result.place = "\(stage) \(try faults.requests().filter { $0.stage == stage }.count)"
     }
     try await finish(point, outcome, &result)
     if case .meddle(let deed) = point.mishap { _ = try await bench.shell(deed.undoing(bench)) }
@@ -129,12 +128,7 @@ struct ChaosLane {
       return (point.command == .rollback ? counts.rollback : counts.apply).write(number) ?? ("-", 1)
     }
     guard case .part(let part) = point.place else { return ("-", 1) }
-    let isOfRequest =
-      switch point.mishap {
-      case .kill(_, let moment): moment.isOfRequest
-      case .answer: true
-      case .hang, .killAfter, .meddle: false
-      }
+    let counted = point.mishap.counted
     // What somebody does before the backup is made is no business of this program's.
     var isWanted: (String) -> Bool = { _ in true }
     if case .meddle = point.mishap {
@@ -145,14 +139,14 @@ struct ChaosLane {
     }
     let found =
       switch point.command {
-      case .apply: counts.apply.place(at: part, ofWrites: isOfRequest, where: isWanted)
-      case .rollback: counts.rollback.place(at: part, ofWrites: isOfRequest, where: isWanted)
+      case .apply: counts.apply.place(at: part, counted, where: isWanted)
+      case .rollback: counts.rollback.place(at: part, counted, where: isWanted)
       case .resume:
-        counts.apply.place(at: part, ofWrites: isOfRequest) {
+        counts.apply.place(at: part, counted) {
           !["apply.validate", "apply.backup"].contains($0) && isWanted($0)
         }
       case .wayBack:
-        counts.rollback.place(at: part, ofWrites: isOfRequest) {
+        counts.rollback.place(at: part, counted) {
           $0.hasPrefix("rollback.") && $0 != "rollback.-"
         }
       }
@@ -166,12 +160,21 @@ struct ChaosLane {
     let steps = ["apply.helm", "apply.resume", "apply.wait"]
     let stage = steps[point.index % steps.count]
     let arguments = try await applyArguments(point.shape)
+    let isInHelm = stage == "apply.helm"
+    let dies: JSON = [
+      "name": "dies", "stage": .string("^" + stage.replacing(".", with: "\\.") + "$"),
+      "write": .bool(stage == "apply.resume"), "nth": .integer(stage == "apply.resume" ? 2 : 1),
+      "signal": ["to": faults.processFiles(["tool"]), "when": "before"],
+    ]
     try faults.arm(
-      [], Faults.Hook(stage: stage, number: 1, before: "kill -9 $tool", instead: "exit 1"))
+      isInHelm ? [] : [dies],
+      isInHelm
+        ? Faults.Hook(stage: stage, number: 1, before: "kill -9 $tool", instead: "exit 1") : nil)
     let program = try RunningProgram(
       in: faults.proxied, arguments + ["--yes"] + here + faults.options)
     _ = try await program.end()
-    guard faults.wasHooked, let holder = try await holder() else {
+    let isDead = try faults.requests().contains { $0.rules.contains("dies") }
+    guard faults.wasHooked || isDead, let holder = try await holder() else {
       throw ChaosError.text("the apply to go on with was not killed at \(stage)")
     }
     let run = try await bench.live("lease", Workbench.lease)["metadata"]?["annotations"]
@@ -195,26 +198,32 @@ struct ChaosLane {
         ],
       ])
     }
-    var rule: [String: JSON] = [
-      "name": "point", "stage": stage, "write": true, "nth": .integer(place.number),
-    ]
+    var rule = point.mishap.counted.conditions
+    rule.merge(["name": "point", "stage": stage, "nth": .integer(place.number)]) { $1 }
     func answer(_ status: Int, _ message: String) -> JSON {
       ["status": .integer(status), "message": .string(message)]
     }
     switch point.mishap {
-    case .kill(let victim, let moment) where moment.isOfRequest:
+    case .kill(let victim, let moment) where moment.counted != .helm:
       let names =
         switch victim {
         case .tool: ["tool"]
-        case .child: ["helm", "kubectl"]
-        case .both: ["tool", "helm", "kubectl"]
+        case .helm: ["helm"]
+        case .proxy: ["kubectl"]
+        case .all: ["tool", "helm", "kubectl"]
         }
       rule["signal"] = [
-        "to": faults.processFiles(names), "when": moment == .beforeWrite ? "before" : "after",
+        "to": faults.processFiles(names), "when": moment.isBefore ? "before" : "after",
         // What the tool leaves behind goes on.
         "drops": .bool(victim != .tool),
       ]
-    case .kill, .hang, .killAfter, .meddle: return rules
+    case .hangProxy:
+      rule["signal"] = [
+        "to": faults.processFiles(["kubectl"]), "signal": "STOP", "when": "before", "drops": false,
+      ]
+    case .removeFolder: rule["remove"] = faults.socketFolderFile
+    case .meddle(let deed): rule["run"] = .string(deed.script(bench))
+    case .kill, .hang, .killAfter: return rules
     case .answer(let kind):
       switch kind {
       case .conflict:
@@ -245,17 +254,18 @@ struct ChaosLane {
   ) -> Faults.Hook? {
     var hook = Faults.Hook(stage: place.stage, number: place.number)
     switch point.mishap {
-    case .kill(let victim, let moment) where !moment.isOfRequest:
+    case .kill(let victim, let moment) where moment.counted == .helm:
+      let proxy = #"$(cat "$d/kubectl.pid")"#
       let kill =
         switch victim {
         case .tool: "kill -9 $tool"
-        case .child: "kill -9 $$"
-        case .both: "kill -9 $tool $$"
+        case .helm: "kill -9 $$"
+        case .proxy: "kill -9 \(proxy)"
+        case .all: "kill -9 $tool \(proxy) $$"
         }
-      if moment == .before { hook.before = kill } else { hook.after = kill }
+      if moment.isBefore { hook.before = kill } else { hook.after = kill }
     case .hang: hook.before = "kill -STOP $$"
-    case .meddle(let deed): hook.before = deed.script(bench)
-    case .kill, .killAfter, .answer: return nil
+    case .kill, .hangProxy, .removeFolder, .killAfter, .answer, .meddle: return nil
     }
     return hook
   }

@@ -1,4 +1,5 @@
 import Foundation
+import MigratePlanning
 
 /// One thing that goes wrong at one moment of one command, and which way it is put right.
 struct ChaosPoint: Sendable {
@@ -39,19 +40,30 @@ struct ChaosPoint: Sendable {
 
   enum Victim: String, CaseIterable, Sendable {
     case tool
-    case child = "helm or kubectl"
-    case both
+    case helm
+    case proxy = "kubectl proxy"
+    case all = "tool, helm and kubectl proxy"
   }
 
   /// When a process is killed.
   enum Moment: String, CaseIterable, Sendable {
-    case before = "before a call"
+    case beforeHelm = "before helm runs"
+    case afterHelm = "after helm ran"
+    case beforeQuestion = "before a question"
+    case afterQuestion = "after a question"
     case beforeWrite = "before a write"
     case afterWrite = "after a write"
-    case after = "after a call"
 
-    /// Whether it is a request that counts, not a program.
-    var isOfRequest: Bool { self == .beforeWrite || self == .afterWrite }
+    /// What is counted to find it.
+    var counted: ChaosCounts.Counted {
+      switch self {
+      case .beforeHelm, .afterHelm: .helm
+      case .beforeQuestion, .afterQuestion: .questions
+      case .beforeWrite, .afterWrite: .writes
+      }
+    }
+
+    var isBefore: Bool { [.beforeHelm, .beforeQuestion, .beforeWrite].contains(self) }
   }
 
   /// What the API server does.
@@ -112,8 +124,12 @@ struct ChaosPoint: Sendable {
 
   enum Mishap: Sendable {
     case kill(Victim, Moment)
-    /// The program hangs until it is ended.
+    /// helm hangs until it is ended.
     case hang
+    /// kubectl proxy hangs until it is ended.
+    case hangProxy
+    /// Somebody tidies temporary files up, the socket's folder among them.
+    case removeFolder
     /// The tool is killed after so many milliseconds, whatever it does.
     case killAfter(Int)
     case answer(Answer)
@@ -149,7 +165,8 @@ extension ChaosPoint {
       ])
       let mishap: Mishap =
         switch Int.random(in: 1...20, using: &random) {
-        case 1...10: .kill(random.pick(Victim.allCases), random.pick(Moment.allCases))
+        case 1...9: .kill(random.pick(Victim.allCases), random.pick(Moment.allCases))
+        case 10: random.pick([.hangProxy, .removeFolder, .removeFolder])
         case 11: .hang
         case 12...13: .meddle(random.pick(Deed.allCases))
         case 14...15: .killAfter(Int.random(in: 200...6000, using: &random))
@@ -167,7 +184,9 @@ extension ChaosPoint {
   var mishapText: String {
     switch mishap {
     case .kill(let victim, let moment): "\(victim.rawValue) killed \(moment.rawValue)"
-    case .hang: "helm or kubectl hangs"
+    case .hang: "helm hangs"
+    case .hangProxy: "kubectl proxy hangs"
+    case .removeFolder: "the socket's folder is removed"
     case .killAfter(let milliseconds): "tool killed after \(milliseconds) ms"
     case .answer(let answer): "API server: \(answer.rawValue)"
     case .meddle(let deed): "somebody \(deed.rawValue)"
@@ -175,36 +194,73 @@ extension ChaosPoint {
   }
 }
 
-/// How often each stage of a command runs a program and writes to the API server, when nothing goes
-/// wrong.
+extension ChaosPoint.Mishap {
+  /// What is counted to find its place.
+  var counted: ChaosCounts.Counted {
+    switch self {
+    case .kill(_, let moment): moment.counted
+    case .hang, .killAfter: .helm
+    case .hangProxy: .questions
+    case .removeFolder, .meddle: .requests
+    case .answer: .writes
+    }
+  }
+}
+
+/// How often each stage of a command runs helm, and asks and writes to the API server, when nothing
+/// goes wrong.
 struct ChaosCounts: Sendable {
-  private var calls: [(stage: String, number: Int)] = []
-  private var writes: [(stage: String, number: Int)] = []
+  /// What a place is counted by.
+  enum Counted: Sendable {
+    case helm, questions, writes, requests
+
+    /// The conditions of a rule of the fault proxy; watches last, and are none of them.
+    var conditions: [String: JSON] {
+      switch self {
+      case .helm, .requests: ["path": "^(?!.*watch=)"]
+      case .questions: ["path": "^(?!.*watch=)", "write": false]
+      case .writes: ["write": true]
+      }
+    }
+  }
+
+  typealias Place = (stage: String, number: Int)
+
+  private var helms: [Place] = []
+  private var requests: [(place: Place, counted: Counted)] = []
 
   init(_ faults: Faults) throws {
     for call in try faults.calls() {
       let words = call.split(separator: " ")
-      calls.append((String(words[0]), Int(words[1]) ?? 0))
+      helms.append((String(words[0]), Int(words[1]) ?? 0))
     }
     var counts: [String: Int] = [:]
-    for request in try faults.requests() where request.isWrite {
-      counts[request.stage, default: 0] += 1
-      writes.append((request.stage, counts[request.stage] ?? 0))
+    for request in try faults.requests() where !request.isWatch {
+      for counted in [request.isWrite ? Counted.writes : .questions, .requests] {
+        let name = "\(counted) \(request.stage)"
+        counts[name, default: 0] += 1
+        requests.append(((request.stage, counts[name] ?? 0), counted))
+      }
     }
+  }
+
+  private func places(_ counted: Counted) -> [Place] {
+    counted == .helm ? helms : requests.filter { $0.counted == counted }.map(\.place)
   }
 
   /// The place of the n-th of all writes.
-  func write(_ number: Int) -> (stage: String, number: Int)? {
-    writes.isEmpty ? nil : writes[min(number, writes.count) - 1]
+  func write(_ number: Int) -> Place? {
+    let writes = places(.writes)
+    return writes.isEmpty ? nil : writes[min(number, writes.count) - 1]
   }
 
-  /// The place at a part of the way: the n-th call or write of a stage. Each stage is as long as
-  /// any other, else most of all points would be in the reading before the first one.
+  /// The place at a part of the way: the n-th run of helm, or request, of a stage. Each stage is as
+  /// long as any other, else most of all points would be in the reading before the first one.
   func place(
-    at part: Double, ofWrites: Bool, where isWanted: (String) -> Bool
-  ) -> (stage: String, number: Int)? {
-    var stages: [(name: String, places: [(String, Int)])] = []
-    for place in ofWrites ? writes : calls where isWanted(place.stage) {
+    at part: Double, _ counted: Counted, where isWanted: (String) -> Bool
+  ) -> Place? {
+    var stages: [(name: String, places: [Place])] = []
+    for place in places(counted) where isWanted(place.stage) {
       if let index = stages.firstIndex(where: { $0.name == place.stage }) {
         stages[index].places.append(place)
       } else {

@@ -26,10 +26,11 @@ struct Faults: Sendable {
     folder = bench.folder + "/faults-\(UUID().uuidString.prefix(8))"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
     try Self.write("", to: folder + "/lock")
-    for (name, program) in [
-      ("helm", bench.sandbox.helm(bench.helmVersion)), ("kubectl", bench.sandbox.kubectl),
+    for (name, text) in [
+      ("helm", Self.standInForHelm(bench.sandbox.helm(bench.helmVersion), in: folder)),
+      ("kubectl", Self.standInForKubectl(bench.sandbox.kubectl, in: folder)),
     ] {
-      try Self.write(Self.standIn(for: name, program, in: folder), to: folder + "/" + name)
+      try Self.write(text, to: folder + "/" + name)
       try FileManager.default.setAttributes(
         [.posixPermissions: 0o755], ofItemAtPath: folder + "/" + name)
     }
@@ -56,9 +57,9 @@ struct Faults: Sendable {
     try text.write(toFile: path, atomically: true, encoding: .utf8)
   }
 
-  /// A program that notes each time that it is run, and does what a hook says when it is its turn.
-  /// Only then does it stay beside the program that it stands in for.
-  private static func standIn(for name: String, _ program: String, in folder: String) -> String {
+  /// A helm that notes each time that it is run, and does what a hook says when it is its turn.
+  /// Only then does it stay beside the helm that it stands in for.
+  private static func standInForHelm(_ program: String, in folder: String) -> String {
     """
     #!/bin/sh
     d='\(folder)'
@@ -66,8 +67,8 @@ struct Faults: Sendable {
     stage=-; read -r stage < "$d/stage"
     n=0; [ -e "$d/count.$stage" ] && read -r n < "$d/count.$stage"
     n=$((n + 1)); echo $n > "$d/count.$stage"
-    printf '%s\\n' "$stage $n \(name) $*" >> "$d/calls"
-    echo $$ > "$d/\(name).pid"
+    printf '%s\\n' "$stage $n helm $*" >> "$d/calls"
+    echo $$ > "$d/helm.pid"
     read -r parent < "/proc/$PPID/comm" && [ "$parent" = backbone-migrat ] && \
     echo $PPID > "$d/tool.pid"
     at=; before() { :; }; instead() { '\(program)' "$@"; }; after() { :; }
@@ -86,7 +87,27 @@ struct Faults: Sendable {
     """
   }
 
-  /// A moment around a program: the n-th one that is run in a stage.
+  /// A kubectl that notes the processes and the folder of the conversation.
+  private static func standInForKubectl(_ program: String, in folder: String) -> String {
+    """
+    #!/bin/sh
+    d='\(folder)'
+    for word; do
+      case "$word" in
+      --unix-socket=*)
+        socket=${word#*=}; echo "${socket%/*}" > "$d/socket-folder"
+        echo $$ > "$d/kubectl.pid"
+        # The tool is the parent of its keeper.
+        keeper=$(cat "/proc/$PPID/stat"); keeper=${keeper##*) ? }; echo "${keeper%% *}" > "$d/tool.pid"
+        ;;
+      esac
+    done
+    exec '\(program)' "$@"
+
+    """
+  }
+
+  /// A moment around a helm: the n-th one that is run in a stage.
   struct Hook: Sendable {
     var stage: String
     var number: Int
@@ -128,6 +149,9 @@ struct Faults: Sendable {
 
   private func path(_ name: String) -> String { folder + "/" + name }
 
+  /// The file with the folder of the conversation's socket.
+  var socketFolderFile: JSON { .string(path("socket-folder")) }
+
   /// The files with the ids of the processes, for the proxy's signals.
   func processFiles(_ names: [String]) -> JSON {
     .array(names.map { .string(path("\($0).pid")) })
@@ -153,6 +177,9 @@ struct Faults: Sendable {
     var path: String
     var isWrite: Bool
     var rules: [String]
+
+    /// Whether it is one that lasts.
+    var isWatch: Bool { path.contains("watch=") }
   }
 
   /// Every request, in the order of their answers.
@@ -166,7 +193,7 @@ struct Faults: Sendable {
     }
   }
 
-  /// Every program that was run since the counting began: stage, number, and what was run.
+  /// Every helm that was run since the counting began: stage, number, and with what.
   func calls() throws -> [String] { try lines("calls") }
 
   private func lines(_ name: String) throws -> [String] {

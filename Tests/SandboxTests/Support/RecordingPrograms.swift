@@ -66,9 +66,9 @@ struct RecordingPrograms: Sendable {
     let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
     for name in names {
       let path = folder + "/" + name
-      var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { continue }
-      if !isFolder.boolValue { files[name] = try Data(contentsOf: URL(filePath: path)) }
+      let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+      guard attributes?[.type] as? FileAttributeType == .typeRegular else { continue }
+      files[name] = try Data(contentsOf: URL(filePath: path))
     }
     return files
   }

@@ -17,6 +17,9 @@ struct Trace: Sendable {
     case other
     /// What the tool gave to the standard input of a child. This is the way that secrets go.
     case childInput
+    /// What the tool asked kubectl's proxy over its socket, and the proxy's answers. This is a way of
+    /// secrets as well.
+    case request, answer
     /// What a child printed to the tool, live objects among it.
     case childOutput
     /// What a child printed to the tool as its errors; the tool cleans it of secrets.
@@ -74,7 +77,9 @@ struct Trace: Sendable {
     }
   }
 
-  private static let allowed: Set<Exit> = [.childInput, .childOutput, .childErrors, .unseen]
+  private static let allowed: Set<Exit> = [
+    .childInput, .childOutput, .childErrors, .request, .answer, .unseen,
+  ]
 
   /// The secrets that went one of these ways.
   func found(_ search: SecretSearch, in exits: Exit...) -> Set<String> {
@@ -119,6 +124,10 @@ private struct TraceReader {
   private var inputs: Set<String> = []
   private var outputs: Set<String> = []
   private var errors: Set<String> = []
+  /// Where kubectl's proxy listens, and the two ends of each connection to it.
+  private var listeners: Set<String> = []
+  private var requests: Set<String> = []
+  private var answers: Set<String> = []
   private var streams: [String: Int] = [:]
   private(set) var passages: [Trace.Passage] = []
   private(set) var processes = 0
@@ -211,6 +220,13 @@ private struct TraceReader {
       case 2: errors.insert(target)
       default: break
       }
+    case "bind" where call.isOfConversation:
+      if let target = call.target { listeners.insert(target) }
+    case "accept4", "accept":
+      guard call.target.map(listeners.contains) == true, let end = call.resultTarget else { return }
+      answers.insert(end)
+    case "connect" where call.isOfConversation && byThread[call.thread]?.isTool == true:
+      if let target = call.target { requests.insert(target) }
     default: break
     }
   }
@@ -261,6 +277,10 @@ private struct TraceReader {
     case 2 where process.isTool: add(.errors, process.program, bytes, stream: target)
     case _ where process.isTool && inputs.contains(target):
       add(.childInput, process.program, bytes, stream: target)
+    case _ where process.isTool && requests.contains(target):
+      add(.request, process.program, bytes, stream: target)
+    case _ where answers.contains(target):
+      add(.answer, process.program, bytes, stream: target)
     // A shell gives its children the one as the other.
     case _ where !process.isTool && outputs.contains(target):
       add(.childOutput, process.program, bytes, stream: target)
@@ -313,6 +333,18 @@ extension TraceReader.Call {
 
   /// What the file descriptor that comes first leads to: a path, `pipe:[1]`, `socket:[1]`.
   var target: String? { Self.target(in: text.dropFirst()) }
+
+  /// Whether it is about the socket of the conversation, which has a folder of its own.
+  var isOfConversation: Bool {
+    text.contains("AF_UNIX")
+      && texts.contains { String(decoding: $0, as: UTF8.self).contains("/bm-") }
+  }
+
+  /// What the file descriptor leads to that comes back.
+  var resultTarget: String? {
+    guard let end = text.lastIndex(of: 0x3D) else { return nil }
+    return Self.target(in: text[(end + 1)...].drop { $0 == 0x20 })
+  }
 
   /// The file of a shared mapping that can be written to; nil for none.
   var mapped: String? {

@@ -14,12 +14,16 @@ struct TraceTally: Sendable {
   var reportBytes = 0
   var otherBytes = 0
   var inputBytes = 0
+  var requestBytes = 0
+  var answerBytes = 0
   var childErrorBytes = 0
   /// Secrets where they must not be.
   var leaks: [String] = []
-  /// The places of the secrets that went to helm or kubectl on standard input.
+  /// The places of the secrets that went to helm on standard input, or to the API server through
+  /// the proxy's socket.
   var given: Set<String> = []
-  /// The places of the secrets that helm or kubectl printed as errors, and that were not shown.
+  /// The places of the secrets that helm printed as errors, or that were in what the API server
+  /// answered, and that were not shown.
   var withheld: Set<String> = []
 
   /// Adds a command.
@@ -35,16 +39,19 @@ struct TraceTally: Sendable {
     reportBytes += trace.count(.output, .errors)
     otherBytes += trace.count(.other)
     inputBytes += trace.count(.childInput)
+    requestBytes += trace.count(.request)
+    answerBytes += trace.count(.answer)
     childErrorBytes += trace.count(.childErrors)
-    given.formUnion(trace.found(search, in: .childInput))
-    withheld.formUnion(trace.found(search, in: .childErrors))
+    given.formUnion(trace.found(search, in: .childInput, .request))
+    withheld.formUnion(trace.found(search, in: .childErrors, .answer))
   }
 
   /// Adds another tally.
   mutating func add(_ other: TraceTally) {
     for path in [
       \TraceTally.commands, \.processes, \.executions, \.arguments, \.variables, \.names, \.files,
-      \.fileBytes, \.reportBytes, \.otherBytes, \.inputBytes, \.childErrorBytes,
+      \.fileBytes, \.reportBytes, \.otherBytes, \.inputBytes, \.requestBytes, \.answerBytes,
+      \.childErrorBytes,
     ] as [WritableKeyPath<TraceTally, Int>] {
       self[keyPath: path] += other[keyPath: path]
     }
@@ -87,11 +94,13 @@ enum TracerReport {
       ("files written to", { "\($0.files)" }),
       ("bytes written to files", { "\($0.fileBytes)" }),
       ("bytes of reports, progress and errors", { "\($0.reportBytes)" }),
-      ("bytes to sockets and further pipes", { "\($0.otherBytes)" }),
+      ("bytes to other sockets and further pipes", { "\($0.otherBytes)" }),
       ("**secrets found in any of these**", { "**\($0.leaks.count)**" }),
-      ("bytes given to helm and kubectl on standard input", { "\($0.inputBytes)" }),
-      ("– secrets that went this way, as they should", { "\($0.given.count)" }),
-      ("bytes of errors that helm and kubectl printed to the tool", { "\($0.childErrorBytes)" }),
+      ("bytes given to helm on standard input", { "\($0.inputBytes)" }),
+      ("bytes given to kubectl's proxy through its socket", { "\($0.requestBytes)" }),
+      ("– secrets that went these ways, as they should", { "\($0.given.count)" }),
+      ("bytes that the proxy answered", { "\($0.answerBytes)" }),
+      ("bytes of errors that helm printed to the tool", { "\($0.childErrorBytes)" }),
       ("– secrets in these, all withheld", { "\($0.withheld.count)" }),
     ]
     let head = [""] + modes.map(\.description) + ["all"]

@@ -41,6 +41,6 @@ struct Tracer: Sendable {
     "creat", "mkdir", "mkdirat", "rename", "renameat", "renameat2", "link", "linkat", "symlink",
     "symlinkat", "mknod", "mknodat", "setxattr", "fsetxattr", "lsetxattr", "memfd_create", "mmap",
     "sendfile", "copy_file_range", "splice", "tee", "vmsplice", "process_vm_writev",
-    "io_uring_setup",
+    "io_uring_setup", "bind", "connect", "accept", "accept4",
   ]
 }

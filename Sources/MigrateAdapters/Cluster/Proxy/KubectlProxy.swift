@@ -24,6 +24,7 @@ package actor KubectlProxy {
   private let served: SocketClient?
   private var running: RunningProxy?
   private var start: Task<Result<RunningProxy, ClusterError>, Never>?
+  private var isEnded = false
 
   /// Takes kubectl, the cluster, the program to be started as keeper, and where kubectl's standard
   /// error goes: prompts of a login have to reach the user.
@@ -76,6 +77,17 @@ package actor KubectlProxy {
     return try await self.client()
   }
 
+  /// Ends a proxy that says nothing at all any more, so that the next request starts another one. A
+  /// slow API server is no reason: to this path kubectl says no by itself.
+  func endIfHung(_ client: SocketClient) async {
+    guard let running, running.client === client else { return }
+    do {
+      _ = try await client.answer(to: HTTPRequest("/api/v1/pods/-/exec"), within: .seconds(2))
+    } catch {
+      await running.end()
+    }
+  }
+
   /// The process of kubectl, and its socket, which is started when it does not run.
   ///
   /// - Throws: ``ClusterError``.
@@ -84,14 +96,17 @@ package actor KubectlProxy {
     return (proxy.process, proxy.folder + "/" + ProxyKeeper.socketName)
   }
 
-  /// Ends kubectl, and waits until it and its socket are gone.
+  /// Ends kubectl, and waits until it and its socket are gone. No other one is started afterwards,
+  /// whoever still asks.
   package func end() async {
+    isEnded = true
     if let start { _ = await start.value }
     await running?.end()
     running = nil
   }
 
   private func proxy() async throws(ClusterError) -> RunningProxy {
+    guard !isEnded else { throw ClusterError("kubectl proxy", .cancelled) }
     if let running, !running.isOver { return running }
     if let start { return try await start.value.get() }
     let (executable, arguments) = (executable, arguments)

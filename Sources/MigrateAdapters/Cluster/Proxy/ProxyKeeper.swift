@@ -34,6 +34,8 @@ private struct Keeper {
   /// This program's end of the pair.
   private let line: Int32 = 1
   private var words = LastWords()
+  /// What is for the user, until kubectl serves: when it does not, its words become an error.
+  private var heldBack: [UInt8] = []
   private var isReady = false
 
   init(folder: String) { self.folder = folder }
@@ -79,7 +81,7 @@ private struct Keeper {
       if sources[2].revents != 0 {
         let bytes = Self.bytes(of: errors)
         if bytes.isEmpty { sources[2].fd = -1 }
-        Self.write(words.take(bytes), to: 2)
+        show(words.take(bytes))
       }
       if sources[1].revents != 0 {
         let bytes = Self.bytes(of: output)
@@ -89,7 +91,7 @@ private struct Keeper {
           while sources[2].fd >= 0, poll(&rest, 1, 0) > 0 {
             let bytes = Self.bytes(of: errors)
             if bytes.isEmpty { break }
-            Self.write(words.take(bytes), to: 2)
+            show(words.take(bytes))
           }
           return true
         }
@@ -98,11 +100,19 @@ private struct Keeper {
           if String(decoding: said, as: UTF8.self).contains("Starting to serve") {
             isReady = true
             tell("ready")
+            show([])
           }
         }
       }
       if sources[0].revents != 0, Self.bytes(of: line).isEmpty { return false }
     }
+  }
+
+  private mutating func show(_ bytes: [UInt8]) {
+    heldBack += bytes
+    guard isReady else { return }
+    Self.write(heldBack, to: 2)
+    heldBack = []
   }
 
   /// The two ends of a pipe that no program gets as it is.
@@ -169,25 +179,24 @@ private struct Keeper {
   /// Ends kubectl and what it started: a login that waits, and kubectl itself where it is started
   /// by a script.
   private static func end(_ process: pid_t) {
-    var parents: [pid_t: pid_t] = [:]
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] {
-      guard let number = pid_t(name),
-        let status = FileManager.default.contents(atPath: "/proc/\(name)/stat"),
-        // The name, in brackets, may hold anything.
-        let end = status.lastIndex(of: UInt8(ascii: ")"))
-      else { continue }
-      let fields = status[end...].split(separator: UInt8(ascii: " "))
-      guard fields.count > 2 else { continue }
-      parents[number] = pid_t(String(decoding: fields[2], as: UTF8.self))
+    var family = [process]
+    var next = 0
+    while next < family.count {
+      family += children(of: family[next]).filter { !family.contains($0) }
+      next += 1
     }
-    var family: Set<pid_t> = [process]
-    while true {
-      let next = Set(parents.filter { family.contains($0.value) }.keys).union(family)
-      if next == family { break }
-      family = next
-    }
-    for member in family where member != process { _ = kill(member, SIGTERM) }
+    for member in family.dropFirst() { _ = kill(member, SIGTERM) }
     _ = kill(process, SIGKILL)
+  }
+
+  /// The processes that the threads of a process began.
+  private static func children(of process: pid_t) -> [pid_t] {
+    let threads = "/proc/\(process)/task"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: threads)) ?? []
+    return names.flatMap { name -> [pid_t] in
+      let text = FileManager.default.contents(atPath: "\(threads)/\(name)/children") ?? Data()
+      return String(decoding: text, as: UTF8.self).split(separator: " ").compactMap { pid_t($0) }
+    }
   }
 
   private static func exitStatus(_ status: Int32) -> Int32 {
