@@ -103,8 +103,8 @@ extension ClientError.Reason {
     }
   }
 
-  /// What helm says, and what it passes on of the API server's words, exactly so; the first row that
-  /// fits counts.
+  /// What helm says, and what it passes on of the API server's words, exactly so; the first row
+  /// that fits counts.
   private static let table: [(words: [String], reason: Self)] = [
     (["specifications of the schema"], .schemaRefused),
     (["release: not found"], .releaseNotFound),

@@ -6,8 +6,8 @@ package struct ReleaseReader: Sendable {
   private let cluster: @Sendable (_ namespace: String?) -> Cluster
   private let context: String?
 
-  /// Takes what helm knows, the cluster in the namespace of the release (nil for the context's), and
-  /// the kubeconfig context as the operator named it.
+  /// Takes what helm knows, the cluster in the namespace of the release (nil for the context's),
+  /// and the kubeconfig context as the operator named it.
   package init(
     releases: ReleaseStore, cluster: @escaping @Sendable (_ namespace: String?) -> Cluster,
     context: String?

@@ -117,7 +117,8 @@ struct GlobalOptions: ParsableArguments {
     return (namespace ?? self.namespace).map(cluster.inNamespace) ?? cluster
   }
 
-  /// What helm knows of releases in a namespace; nil for the one that was named, else the context's.
+  /// What helm knows of releases in a namespace; nil for the one that was named, else the
+  /// context's.
   func releases(
     _ context: CommandContext, namespace: String?, patience: Patience? = nil
   ) -> ReleaseStore {

@@ -98,7 +98,8 @@ struct Faults: Sendable {
         socket=${word#*=}; echo "${socket%/*}" > "$d/socket-folder"
         echo $$ > "$d/kubectl.pid"
         # The tool is the parent of its keeper.
-        keeper=$(cat "/proc/$PPID/stat"); keeper=${keeper##*) ? }; echo "${keeper%% *}" > "$d/tool.pid"
+        keeper=$(cat "/proc/$PPID/stat"); keeper=${keeper##*) ? }
+        echo "${keeper%% *}" > "$d/tool.pid"
         ;;
       esac
     done

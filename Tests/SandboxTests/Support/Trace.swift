@@ -17,8 +17,8 @@ struct Trace: Sendable {
     case other
     /// What the tool gave to the standard input of a child. This is the way that secrets go.
     case childInput
-    /// What the tool asked kubectl's proxy over its socket, and the proxy's answers. This is a way of
-    /// secrets as well.
+    /// What the tool asked kubectl's proxy over its socket, and the proxy's answers. This is a way
+    /// of secrets as well.
     case request, answer
     /// What a child printed to the tool, live objects among it.
     case childOutput
