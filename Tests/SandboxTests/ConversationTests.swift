@@ -261,6 +261,62 @@ struct ConversationTests {
       #expect(plan.unchecked["server-rejects"]?.contains("patch deployments") == true)
     }
   }
+
+  // MARK: Credentials that end
+
+  /// Whose credentials end when helm is about to upgrade.
+  enum Expired: CaseIterable {
+    /// A login for helm fails; what the conversation has is still good.
+    case forHelm
+    /// Nobody can log in for a while.
+    case forAll
+  }
+
+  @Test("credentials that end half-way leave nothing held", arguments: Expired.allCases)
+  func credentialsEnd(expired: Expired) async throws {
+    try await Workbench.with(.helm4) { plain in
+      try await plain.installConfigured()
+      let before = try await plain.state()
+      let login = try CountingLogin(in: plain, lasting: expired == .forAll ? 2 : nil)
+      let bench = login.bench
+      let plan = try await bench.plan("web")
+      _ = try login.logins()
+      // Helm is tried twice within the time, then the way back begins.
+      let failures = expired == .forAll ? 3 : 2
+      let applied = try await bench.apply(
+        plan, "--no-wait", "--request-timeout", "5s", "--helm",
+        try bench.wrapHelm(on: "upgrade", login.failing(failures)))
+      #expect(applied.ended(1, "rolled-back"), "\(applied)")
+      #expect(applied.run?.message.contains(" cannot log in to the cluster; log in again") == true)
+      let own = applied.errorText.split(separator: "\n").filter { $0 == CountingLogin.refusal }
+      #expect(own.count == failures - 2, "\(applied)")
+      let logins = try login.logins()
+      #expect(logins.filter { $0 == "helm upgrade" }.count == 2, "\(logins)")
+      #expect(try await plain.state().differences(from: before) == [])
+      let status = try await bench.status()
+      #expect(status.state == "rolled-back" && status.message == applied.run?.message)
+      #expect(status.json["now"]?["heldStill"]?.elements == [], "\(status.json.canonical)")
+    }
+  }
+
+  @Test("a login that fails is tried once, and told once")
+  func loginFails() async throws {
+    try await Workbench.with(.helm3) { plain in
+      let login = try CountingLogin(in: plain)
+      _ = try await plain.shell(login.failing(1_000)).succeeded()
+      for command in ["plan", "export", "status", "doctor", "rollback"] {
+        let outcome = try await login.bench.migrate(
+          command, "web", "--namespace", plain.namespace)
+        #expect(outcome.status == 1, "\(command)")
+        #expect(try login.logins() == ["kubectl proxy"], "\(command)")
+        let lines = outcome.errorText.split(separator: "\n")
+        #expect(lines.first ?? "" == CountingLogin.refusal, "\(outcome.errorText)")
+        let sentences = command == "doctor" ? outcome.text : String(lines.last ?? "")
+        #expect(sentences.contains("log in again"), "\(outcome.errorText)")
+        #expect(lines.count == (command == "doctor" ? 1 : 2), "\(outcome.errorText)")
+      }
+    }
+  }
 }
 
 /// A helm that stops before one of its commands until it may go on.

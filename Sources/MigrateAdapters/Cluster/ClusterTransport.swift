@@ -25,7 +25,8 @@ extension KubectlProxy: ClusterTransport {
     Task { _ = try? await self.client() }
   }
 
-  package func answer(
+  /// Gives the answer to a request, for which kubectl logs in where it has no credentials.
+  func anyAnswer(
     to request: HTTPRequest, for action: String, within limit: Duration
   ) async throws(ClusterError) -> HTTPAnswer {
     var client = try await self.client()

@@ -41,6 +41,11 @@ extension ClientError {
     }
   }
 
+  /// Whether a program could not log in.
+  var lacksLogin: Bool {
+    if case .noConnection(_, lacksCredentials: true) = reason { true } else { false }
+  }
+
   /// Whether nothing of what was sent can have arrived.
   package var hasSurelyChangedNothing: Bool {
     switch reason {

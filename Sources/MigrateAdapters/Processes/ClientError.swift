@@ -19,6 +19,9 @@ package enum ClientError: Error, Hashable, CustomStringConvertible {
       "release \"\(name)\" was not found in "
         + (namespace.map { "namespace \"\($0)\"" } ?? "the current namespace")
         + "; see what is there with \"helm list --all-namespaces\""
+    case .unreachable(let program, .noConnection(_, lacksCredentials: true), let detail):
+      "\(program) cannot log in to the cluster; log in again, or check --kubeconfig and "
+        + "--kube-context (\(Self.shortened(detail)))"
     case .unreachable(let program, _, let detail):
       "\(program) cannot reach the cluster; check --kubeconfig and --kube-context "
         + "(\(Self.shortened(detail)))"

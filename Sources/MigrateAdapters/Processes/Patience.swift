@@ -54,12 +54,17 @@ package final class Patience: Sendable {
         tell("\(problem); asking again, for \(limit.components.seconds) s at most")
       }
       end = last
-      await sleep(.seconds(min(max(problem.retryAfterSeconds ?? 1, 1), Self.longestPause)))
+      let rest = max(Int(last.timeIntervalSince(moment).rounded(.up)), 1)
+      await sleep(.seconds(min(max(problem.retryAfterSeconds ?? 1, 1), Self.longestPause, rest)))
     }
   }
 
   /// The most seconds that a server may ask to wait for at once.
   private static let longestPause = 30
+
+  /// The seconds after which a login that failed is tried again: it may open a browser, or ask its
+  /// user.
+  static let loginPause = 15
 }
 
 /// An error of talking to a cluster, which may be over in a moment.
@@ -78,7 +83,7 @@ package protocol PassingError: Error, CustomStringConvertible {
 
 extension ClientError: PassingError {
   package var isAnswer: Bool { !mayPass }
-  package var retryAfterSeconds: Int? { nil }
+  package var retryAfterSeconds: Int? { lacksLogin ? Patience.loginPause : nil }
 }
 
 extension ClusterError: PassingError {

@@ -16,6 +16,7 @@ package actor KubectlProxy {
   /// The most bytes that a socket's path may have: Linux has 108, with a zero at the end.
   static let longestPath = 107
 
+  var login = Login()
   private let executable: String
   private let arguments: [String]
   private let keeper: String
@@ -48,7 +49,8 @@ package actor KubectlProxy {
   }
 
   /// Takes a server that is there already.
-  init(servedBy client: SocketClient) {
+  init(servedBy client: SocketClient, login: Login = Login()) {
+    self.login = login
     served = client
     (executable, arguments, keeper) = ("", [], "")
     (errorOutput, limit) = (.standardError, .zero)
