@@ -127,11 +127,17 @@ screenshots: setup
 	BACKBONE_SCREENSHOTS=$(CURDIR)/docs/images swift test --scratch-path $(SCRATCH) \
 	  --filter ReportBrowserTests
 
-## make bench     what a plan costs, beside the same by hand
+## make bench     what plan, apply and rollback cost, beside the same by hand and helm alone
+##                (BENCH_ROUNDS=11 BENCH_BEFORE=BINARY BENCH_REPORT=docs/performance.md)
+BENCH_ROUNDS ?=
+BENCH_BEFORE ?=
+BENCH_REPORT ?=
 bench: release
 	@sandbox/setup tools
 	@sandbox/setup control-plane
-	sandbox/control-plane run -- scripts/bench $(OPTIMISED)
+	sandbox/control-plane run -- scripts/bench $(OPTIMISED) \
+	  $(if $(BENCH_ROUNDS),--rounds $(BENCH_ROUNDS)) $(if $(BENCH_BEFORE),--before $(BENCH_BEFORE)) \
+	  $(if $(BENCH_REPORT),--report $(BENCH_REPORT))
 
 ## make fuzz      a million hostile inputs (FUZZ_INPUTS=… FUZZ_SEED=… FUZZ_JOBS=…), and the report
 FUZZ_INPUTS ?= 1000000
