@@ -77,6 +77,7 @@ def must(
 def peak(words: Sequence[str], environment: Mapping[str, str] | None = None) -> int:
     """The peak memory of a command, in MiB, without its children. What the kernel keeps for wait4
     counts this script's own memory from before the command began."""
+    program = Path(words[0]).name[:15]
     process = subprocess.Popen(
         words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         env={**os.environ, **(environment or {})},
@@ -89,7 +90,7 @@ def peak(words: Sequence[str], environment: Mapping[str, str] | None = None) -> 
             break
         name = status.split("Name:\t", 1)[1].split("\n", 1)[0]
         match = re.search(r"^VmHWM:\s+(\d+) kB$", status, re.MULTILINE)
-        if match and name.startswith("backbone"):
+        if match and name == program:
             highest = max(highest, int(match[1]))
         time.sleep(0.001)
     process.wait()
