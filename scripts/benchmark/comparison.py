@@ -148,6 +148,8 @@ class Comparison:
             make_release(namespace, self.tools)
             sides.append(
                 kind(title, tools, place, namespace, folder, self.chart, self.values))
+        for side in sides:
+            side.settle()
         return sides
 
     def _count(self) -> dict[tuple[str, str], Count]:
@@ -183,3 +185,4 @@ class Comparison:
                 seconds = time.perf_counter() - started
                 times.costs.setdefault((phase, side.title), []).append(
                     Cost(seconds, place.logins - logins, run))
+                side.settle()

@@ -52,6 +52,11 @@ class Side:
         """What does this phase; None where the side has none."""
         return getattr(self, phase, None)
 
+    def settle(self) -> None:
+        """Waits until the release's Pods run, so that nobody is measured while they start."""
+        must([self.tools.kubectl, "rollout", "status", "deployment/web", "--timeout=60s",
+              "--namespace", self.namespace])
+
     def helm(self, *words: str, text: str | None = None) -> Run:
         return must(
             [self.tools.helm, *words, "--namespace", self.namespace], self.place.environment, text)
