@@ -47,6 +47,41 @@ struct OwnershipTests {
     }
   }
 
+  /// Seen to be called kept, in a plan that was READY; then the Deployment was deleted.
+  @Test("a selector with expressions is not given up unasked", arguments: HelmVersion.allCases)
+  func selectorWithExpressions(helm: HelmVersion) async throws {
+    try await Workbench.with(helm) { bench in
+      let chart = bench.folder + "/expressions"
+      try FileManager.default.copyItem(atPath: FixtureChart.appLabel.path, toPath: chart)
+      let template = chart + "/templates/deployment.yaml"
+      let text = try String(contentsOfFile: template, encoding: .utf8).replacing(
+        "    matchLabels:\n",
+        with: "    matchExpressions: [{key: app, operator: Exists}]\n    matchLabels:\n")
+      try text.write(toFile: template, atomically: true, encoding: .utf8)
+      _ = try await bench.kubectl("create", "serviceaccount", "web")
+      _ = try await bench.helm("install", "web", chart, "--namespace", bench.namespace)
+      try await bench.rollOut()
+      let before = try await bench.state()
+      let live = try await bench.live("deployment", "web")
+
+      let (outcome, plan) = try await bench.planned("web")
+      #expect(outcome.status == 2 && plan.blockers == [], "\(outcome)")
+      let finding = try #require(plan.finding("selector-immutable"))
+      #expect(finding.isOpen && finding.message.contains("matchExpressions"))
+      let refused = try await bench.migrate(
+        ["apply", plan.id, "--namespace", bench.namespace, "--yes"])
+      #expect(refused.status == 2, "\(refused)")
+      #expect(
+        try await bench.live("deployment", "web")["metadata"]?["uid"] == live["metadata"]?["uid"])
+
+      #expect(try await bench.apply(plan).ended(0, "done"))
+      #expect(
+        try await bench.live("deployment", "web")["spec"]?["selector"]?["matchExpressions"] == nil)
+      #expect(try await bench.rollback().ended(0, "done"))
+      #expect(try await bench.state().differences(from: before) == [])
+    }
+  }
+
   @Test("an object of a release elsewhere is in the way", arguments: HelmVersion.only(.helm3))
   func objectOfAnotherRelease(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in

@@ -14,7 +14,7 @@ extension Helm {
     _ = try await output(
       "helm pull",
       ["pull"] + reference.arguments(version: reference.version) + ["--destination", folder],
-      scope: .local)
+      scope: .download)
   }
 
   /// Checks a packaged chart against its signature.

@@ -185,8 +185,10 @@ package struct Helm: Sendable {
 
   /// What limits a call of helm.
   enum Scope {
-    /// It talks to no cluster, but perhaps to a chart repository, and takes as long as that takes.
+    /// It talks to nobody.
     case local
+    /// It talks to a chart repository, and takes as long as that takes.
+    case download
     /// It asks the cluster, and is asked again when the cluster did not answer.
     case question
     /// It changes the release, and waits for hooks for this long.
@@ -200,7 +202,8 @@ package struct Helm: Sendable {
     var isQuestion = true
     var limit: Duration? = connection.requestTimeout
     switch scope {
-    case .local: (isConnected, limit) = (false, nil)
+    case .local: isConnected = false
+    case .download: (isConnected, limit) = (false, nil)
     case .question: break
     case .change(let wait): (isQuestion, limit) = (false, connection.requestTimeout + wait)
     }

@@ -84,8 +84,8 @@ struct Application {
     guard let label = deployment["metadata"]?["labels"]?["helm.sh/chart"]?.string else {
       return nil
     }
-    let chart = Helm.split(chart: label)
-    return chart.version.isEmpty ? nil : chart
+    // A label takes no "+", so that charts write "_" in its place: helm's own templates do.
+    return [label, label.replacing("_", with: "+")].map(Helm.split).first { !$0.version.isEmpty }
   }
 
   private static func chart(ofSource source: JSON) -> (name: String, version: String)? {

@@ -164,9 +164,7 @@ package struct ServerReview: Sendable {
     guard
       comparison.interruption.leavesNoBroker || comparison.introducesLivenessProbe
     else { return nil }
-    let labels = comparison.situation.live.deployment["spec"]?["selector"]?["matchLabels"]
-    let selector = (labels?.members ?? [:]).sorted { $0.key < $1.key }
-      .map { "\($0.key)=\($0.value.string ?? "")" }.joined(separator: ",")
+    let selector = Deployment(comparison.situation.live.deployment).labelSelector
     guard !selector.isEmpty,
       let pods = try? await cluster.list("pods", Cluster.Selection(labels: selector))
     else { return nil }

@@ -80,7 +80,7 @@ package enum WorkloadObserver {
     return [
       workloadName: .value(.string(workload.name)),
       containerName: .value(.string(workload.containerName)),
-      selector: .value(workload.deployment["spec"]?["selector"]?["matchLabels"] ?? [:]),
+      selector: selectorLabels(of: workload),
       strategy: .value(strategy(of: workload)),
       serviceAccountName: .value(.string(accountName)),
       serviceAccountInRelease: .value(
@@ -98,6 +98,16 @@ package enum WorkloadObserver {
       dataVolumeName: mount?["name"].map(Observed.value) ?? .absent,
       dataSubPath: (mount?["subPath"]).flatMap { $0 == "" ? nil : .value($0) } ?? .absent,
     ]
+  }
+
+  /// The labels by which a Deployment selects its Pods. Where it selects them by expressions,
+  /// labels alone are not what it goes by, and no value could say so.
+  private static func selectorLabels(of workload: Workload) -> Observed {
+    let selector = workload.deployment["spec"]?["selector"]
+    guard (selector?["matchExpressions"]?.elements ?? []).isEmpty else {
+      return .unknown("it has matchExpressions")
+    }
+    return .value(selector?["matchLabels"] ?? [:])
   }
 
   /// The ServiceAccount that the Pods run as; Kubernetes' default is `default`.

@@ -986,7 +986,7 @@ package enum Catalogue {
     code: #"selector-immutable"#, dimension: .ownership, severities: [.breaking],
     summary: #"The Deployment's selector would change, which Kubernetes refuses."#,
     meaning: [
-      .text(#"A plain upgrade fails with `spec.selector … field is immutable`, after it has changed other objects, such as Services. The plan keeps the selector. Where it cannot, `apply` replaces the Deployment: the old one and its Pods are gone before the new one starts, so clients are without a broker meanwhile."#),
+      .text(#"A plain upgrade fails with `spec.selector … field is immutable`, after it has changed other objects, such as Services. The plan keeps the selector. Where it cannot, as with one that has `matchExpressions`, `apply` replaces the Deployment: the old one and its Pods are gone before the new one starts, so clients are without a broker meanwhile."#),
       .text(#"Severity: `breaking`, taken care of when the selector is kept."#),
     ],
     cause: [

@@ -31,11 +31,22 @@ package struct Deployment: Hashable, Sendable {
   /// Whether Kubernetes counts Pods of it.
   package var hasPods: Bool { (object["status"]?["replicas"]?.integer ?? 0) > 0 }
 
-  /// The labels by which it selects its Pods, as kubectl's `--selector` takes them; empty without
-  /// any.
+  /// What it selects its Pods by, as kubectl's `--selector` and the API take it; empty without any.
   package var labelSelector: String {
-    (selector?["matchLabels"]?.members ?? [:]).sorted { $0.key < $1.key }
-      .map { "\($0.key)=\($0.value.string ?? "")" }.joined(separator: ",")
+    let labels = (selector?["matchLabels"]?.members ?? [:]).sorted { $0.key < $1.key }
+      .map { "\($0.key)=\($0.value.string ?? "")" }
+    let expressions = (selector?["matchExpressions"]?.elements ?? []).map { expression in
+      let key = expression["key"]?.string ?? ""
+      let values = (expression["values"]?.elements ?? []).compactMap(\.string)
+        .joined(separator: ",")
+      return switch expression["operator"]?.string {
+      case "NotIn": "\(key) notin (\(values))"
+      case "Exists": key
+      case "DoesNotExist": "!\(key)"
+      default: "\(key) in (\(values))"
+      }
+    }
+    return (labels + expressions).joined(separator: ",")
   }
 
   /// Whether the other one is the very same object with the same spec: Kubernetes counts

@@ -110,7 +110,7 @@ extension Comparison {
   package var replacesWorkload: Bool {
     let live = situation.live
     return target.name != live.name
-      || target.deployment["spec"]?["selector"] != live.deployment["spec"]?["selector"]
+      || Deployment(target.deployment).labelSelector != Deployment(live.deployment).labelSelector
   }
 
   /// Whether helm alone cannot make the change, because its merge makes something else of it or the

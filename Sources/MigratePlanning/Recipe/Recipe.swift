@@ -23,6 +23,14 @@ package struct Recipe: Sendable {
       self.chart = chart
       self.versions = versions
     }
+
+    /// Whether a chart is one of these. What was built of a version, as in `0.1.0+4f2a9c1`, is that
+    /// version: semver.org, item 10.
+    func covers(_ chart: String, _ version: String) -> Bool {
+      self.chart == chart
+        && (versions.contains(version)
+          || versions.contains(version.prefix { $0 != "+" }.description))
+    }
   }
 
   /// The values that take any Kubernetes `EnvVar` and `EnvFromSource`.
@@ -123,11 +131,11 @@ package struct Recipe: Sendable {
 
   /// Whether the recipe starts from a chart.
   package func starts(fromChart chart: String, version: String) -> Bool {
-    from.chart == chart && from.versions.contains(version)
+    from.covers(chart, version)
   }
 
   /// Whether the recipe leads to a chart.
   package func leads(toChart chart: String, version: String) -> Bool {
-    to.chart == chart && to.versions.contains(version)
+    to.covers(chart, version)
   }
 }

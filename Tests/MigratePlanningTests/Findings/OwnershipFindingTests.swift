@@ -74,6 +74,31 @@ import Testing
         $0.release.name = "web-backbone"
         $0.release.deploymentName = "web-backbone"
       },
+      .due(
+        .selectorImmutable, "expressions beside labels that are the same", .breaking,
+        "matchExpressions\":[{\"key\":\"tier\",\"operator\":\"Exists\"}]"
+      ) {
+        $0.release.spec["selector"] = [
+          "matchLabels": $0.release.selector,
+          "matchExpressions": [["key": "tier", "operator": "Exists"]],
+        ]
+      },
+      .due(
+        .selectorImmutable, "expressions alone", .breaking,
+        "the Deployment is deleted with its Pods"
+      ) {
+        $0.release.spec["selector"] = [
+          "matchExpressions": [["key": "app", "operator": "In", "values": ["web"]]]
+        ]
+      },
+      .nearMiss(.selectorImmutable, "no expressions") {
+        $0.release.selector = [
+          "app.kubernetes.io/name": "backbone", "app.kubernetes.io/instance": "web",
+        ]
+        $0.release.spec["selector"] = [
+          "matchLabels": $0.release.selector, "matchExpressions": [],
+        ]
+      },
       .nearMiss(.selectorImmutable, "a Deployment of another name") { $0.chart = .foreign },
       .nearMiss(.selectorImmutable, "the same labels") {
         $0.release.selector = [

@@ -204,6 +204,8 @@ private struct Breakage: CustomTestStringConvertible, Sendable {
   @Test func aRecipeAppliesToItsChartAndVersionOnly() throws {
     let recipe = try SampleRecipe.recipe()
     #expect(recipe.starts(fromChart: "backbone", version: "0.1.0"))
+    #expect(recipe.starts(fromChart: "backbone", version: "0.1.0+4f2a9c1"))
+    #expect(!recipe.starts(fromChart: "backbone", version: "0.1.0-rc.1"))
     #expect(!recipe.starts(fromChart: "backbone", version: "0.1.1"))
     #expect(!recipe.starts(fromChart: "Backbone", version: "0.1.0"))
   }
