@@ -33,7 +33,7 @@ import Testing
     try await SocketServer.with { _, _, _ in
       [.pause(.milliseconds(50))] + Self.failed()
     } _: { server, client in
-      let proxy = KubectlProxy(servedBy: client)
+      let proxy = KubectlProxy(servedBy: client, login: .init(pause: .seconds(3600)))
       let (first, later) = (try await codes(20, of: proxy), try await codes(20, of: proxy))
       #expect(first == [500] && later == [500])
       #expect(server.requests.count == 1)
@@ -55,7 +55,7 @@ import Testing
     try await SocketServer.with { _, number, _ in
       number == 1 ? .answer("{}") : Self.failed()
     } _: { server, client in
-      let proxy = KubectlProxy(servedBy: client)
+      let proxy = KubectlProxy(servedBy: client, login: .init(pause: .seconds(3600)))
       let (first, second) = (try await codes(1, of: proxy), try await codes(1, of: proxy))
       let others = try await codes(20, of: proxy)
       #expect(first == [200] && second == [500] && others == [500])
