@@ -79,7 +79,7 @@ package struct RunPermissions: Sendable {
   /// one is gone, which is waited for.
   private mutating func addMadeAnew(_ object: JSON) {
     let waits = ["Deployment", "Service"].contains(object["kind"]?.string ?? "")
-    add(Self.changed + ["create", "delete"] + (waits ? ["list", "watch"] : []), object)
+    add(Self.changed + ["create", "delete"] + (waits ? ["watch"] : []), object)
   }
 
   private mutating func add(_ verbs: [String], _ object: JSON) {

@@ -41,11 +41,12 @@ package enum ShippedRole: String, CaseIterable, Sendable {
       [
         Rule("coordination.k8s.io", ["leases"], ["get", "create", "update"]),
         Rule("", ["secrets"], ["get", "list", "create", "update"]),
-        Rule("", ["services"], Self.allVerbs), Rule("apps", ["deployments"], Self.allVerbs),
+        Rule("", ["services"], Self.changing), Rule("apps", ["deployments"], Self.changing),
         Rule("", ["serviceaccounts"], ["get", "create", "update", "patch", "delete"]),
         Rule("", ["persistentvolumeclaims"], ["get", "create", "patch"]),
         Rule("coordination.k8s.io", ["leases"], ["list"], isForWords: true),
         Rule("", ["configmaps"], ["get"], isForWords: true),
+        Rule("", ["services"], ["list"], isForWords: true),
         // Why Pods do not come up; a backup that was half written.
         Rule("apps", ["replicasets"], ["list"], isForWords: true),
         Rule("", ["pods", "events"], ["list"], isForWords: true),
@@ -62,7 +63,8 @@ package enum ShippedRole: String, CaseIterable, Sendable {
     Rule("policy", ["poddisruptionbudgets"], ["list"], isForWords: true),
   ]
 
-  private static let allVerbs = ["get", "list", "watch", "create", "update", "patch", "delete"]
+  /// What is changed, and waited for.
+  private static let changing = ["get", "watch", "create", "update", "patch", "delete"]
 
   /// What the Role grants in a namespace.
   package func permissions(in namespace: String?) -> [Permission] {

@@ -10,7 +10,7 @@ import Testing
   }
 
   private static let everything = [
-    "create", "delete", "get", "list", "patch", "update", "watch",
+    "create", "delete", "get", "patch", "update", "watch",
   ]
 
   @Test func everyRunNeedsItsLockAndItsBackup() async throws {
