@@ -4,7 +4,7 @@ package import MigratePlanning
 /// The API server, spoken with over one `kubectl proxy`: one login, one connection, typed answers.
 ///
 /// Every method throws ``ClusterError``. What reaches an error's text goes through one
-/// ``Redactor``, which takes secrets out. A change that got no answer is never sent again here.
+/// `Redactor`, which takes secrets out. A change that got no answer is never sent again here.
 package struct Cluster: Sendable {
   /// The field manager of what this program writes.
   package static let fieldManager = "backbone-migrate"
