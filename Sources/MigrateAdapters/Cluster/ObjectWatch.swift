@@ -10,6 +10,8 @@ package actor ObjectWatch {
   private var hasNews = false
   private var isRead = false
   private var mayWatch = true
+  /// How many pauses went by without news.
+  private var quietPauses = 0
   private var reading: Task<Void, Never>?
   private var nap: Task<Void, Never>?
 
@@ -29,14 +31,24 @@ package actor ObjectWatch {
   /// - Throws: ``ClusterError`` when it cannot be read.
   package func next() async throws(ClusterError) -> JSON? {
     if reading != nil || isRead, !hasNews { await rest() }
+    quietPauses = hasNews ? 0 : quietPauses + 1
     hasNews = false
-    // While it is watched, what is known is how it is.
-    guard reading == nil else { return last }
+    // While it is watched, what is known is how it is; but what stands between here and the server
+    // may keep the news back.
+    guard reading == nil || quietPauses >= Self.mostQuietPauses else { return last }
+    quietPauses = 0
+    guard reading == nil else {
+      last = try await cluster.get(reference)
+      return last
+    }
     isRead = true
     last = try await cluster.get(reference)
     if let last, mayWatch { await watch(last) }
     return last
   }
+
+  /// After how many pauses without news the object is read all the same.
+  private static let mostQuietPauses = 10
 
   /// Lets a pause go by, which news cut short.
   private func rest() async {
