@@ -85,12 +85,18 @@ enum SampleRecipe {
     setting("security", "security-context", "securityContext", "runs-as-non-root"),
     setting(
       "security", "container-security-context", "containerSecurityContext", "runs-as-non-root"),
-    setting("health", "liveness-probe-enabled", "livenessProbe.enabled", "probe-introduced"),
+    [
+      "dimension": "health", "fact": "liveness-probe-enabled", "home": "livenessProbe.enabled",
+      "switchedBy": ["api.enabled", "tcp.enabled", "ws.enabled"], "code": "probe-introduced",
+    ],
     [
       "dimension": "health", "fact": "liveness-probe", "home": "livenessProbe.custom",
       "onlyWhenPresent": true, "code": "probe-introduced",
     ],
-    setting("health", "readiness-probe-enabled", "readinessProbe.enabled", "probe-introduced"),
+    [
+      "dimension": "health", "fact": "readiness-probe-enabled", "home": "readinessProbe.enabled",
+      "switchedBy": ["api.enabled", "tcp.enabled", "ws.enabled"], "code": "probe-introduced",
+    ],
     [
       "dimension": "health", "fact": "readiness-probe", "home": "readinessProbe.custom",
       "onlyWhenPresent": true, "code": "probe-introduced",

@@ -2278,6 +2278,7 @@ extraContainers: []
 # settings    facts other than variables that the target can be told to keep
 #   onlyIfNeeded     written only when the fact does not come out as it was by itself
 #   onlyWhenPresent  nothing to keep where the release does not have it
+#   switchedBy       without one of these values, the target's default has no effect
 # sink        the values that take any other variable, and any envFrom source
 # observedValues  values of the old chart that the facts above account for
 recipe: backbone-0.1.0-to-0.2.0
@@ -2461,6 +2462,7 @@ settings:
   - dimension: health
     fact: liveness-probe-enabled
     home: livenessProbe.enabled
+    switchedBy: [api.enabled, tcp.enabled, ws.enabled]
     code: probe-introduced
   - dimension: health
     fact: liveness-probe
@@ -2470,6 +2472,7 @@ settings:
   - dimension: health
     fact: readiness-probe-enabled
     home: readinessProbe.enabled
+    switchedBy: [api.enabled, tcp.enabled, ws.enabled]
     code: probe-introduced
   - dimension: health
     fact: readiness-probe

@@ -291,11 +291,23 @@ package struct Proposal: Hashable, Sendable {
       write(.string(name), to: setting.home, for: setting.key)
     } else if setting.isLazy || setting.onlyWhenPresent && before == .absent {
       carriers[setting.key] = .targetDefault
-    } else if before.agrees(with: situation.factsByDefault[setting.key] ?? .absent) {
+    } else if before.agrees(with: situation.factsByDefault[setting.key] ?? .absent),
+      !isSwitchedOn(setting, before, situation)
+    {
       carriers[setting.key] = .targetDefault
     } else {
       keep(before, setting, situation)
     }
+  }
+
+  /// Whether a default that has no effect by itself gets one by a value that is written.
+  private func isSwitchedOn(
+    _ setting: Recipe.SettingHome, _ before: Observed, _ situation: Situation
+  ) -> Bool {
+    guard case .value(let value) = before,
+      setting.switchedBy.contains(where: { homes[$0] ?? false != false })
+    else { return false }
+    return situation.target.defaults.value(at: setting.home) != value
   }
 
   /// A name for the volume that the operator wants anew at /data, where the target's own name for

@@ -157,6 +157,7 @@ extension Recipe.SettingHome {
   fileprivate init(_ node: Node) throws(RecipeError) {
     try node.allow([
       "dimension", "fact", "home", "whenAbsent", "code", "onlyIfNeeded", "onlyWhenPresent",
+      "switchedBy",
     ])
     let dimensionName = try node.string("dimension")
     guard let dimension = Dimension(rawValue: dimensionName), dimension != .environment else {
@@ -170,6 +171,9 @@ extension Recipe.SettingHome {
     }
     home = try node.path("home")
     whenAbsent = node.json["whenAbsent"]
+    for element in try node.optionalElements("switchedBy") {
+      switchedBy.append(try node.path(element, at: ["switchedBy"]))
+    }
     let codeName = try node.string("code")
     guard let code = FindingCode(rawValue: codeName) else {
       throw node.error("finding \"\(codeName)\" is not known", at: "code")

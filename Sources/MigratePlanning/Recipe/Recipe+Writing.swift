@@ -29,6 +29,7 @@ extension Recipe {
             "whenAbsent": setting.whenAbsent ?? .null,
             "onlyIfNeeded": .bool(setting.isLazy),
             "onlyWhenPresent": .bool(setting.onlyWhenPresent),
+            "switchedBy": .array(setting.switchedBy.map { .string($0.description) }),
             "code": .string(setting.code.rawValue),
           ]
         }),

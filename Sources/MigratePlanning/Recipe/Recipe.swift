@@ -94,6 +94,10 @@ package struct Recipe: Sendable {
     package var isLazy = false
     /// Whether there is nothing to keep where the release did not have it.
     package var onlyWhenPresent = false
+    /// The values of which one has to be on for the target's default of this one to have an effect.
+    /// With such a one, this one is written at once; else that it is needed would be found by
+    /// rendering, and take a second one.
+    package var switchedBy: [ValuePath] = []
     /// Other values without which this one cannot stay: who chooses one of them lets this go too.
     package var follows: [Choice] = []
 

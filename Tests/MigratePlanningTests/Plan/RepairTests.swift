@@ -79,6 +79,21 @@ import Testing
     #expect(await counter.value == 1)
   }
 
+  @Test(arguments: ["true": JSON.bool(false), "false": nil])
+  func aProbeThatAnotherValueSwitchesOnIsForeseen(api: String, written: JSON?) async throws {
+    let counter = Counter()
+    let chart = FakeChart()
+    let plan = try await Planning.plan(
+      try Planning.situation(.with([("API_ENABLED", api)]))
+    ) { values in
+      await counter.count()
+      return chart.render(values)
+    }
+    #expect(await counter.value == 1)
+    #expect(try plan.value("livenessProbe.enabled") == written)
+    #expect(plan.verdict == .ready)
+  }
+
   @Test func withoutASinkNothingMoves() async throws {
     var chart = FakeChart.foreign
     chart.rewrites = { _, text in text.uppercased() }
