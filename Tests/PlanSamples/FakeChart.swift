@@ -125,7 +125,16 @@ struct FakeChart: Sendable {
     } else if value("persistence", "enabled") == true {
       spec["strategy"] = ["type": "Recreate"]
     }
-    var objects = [object("Deployment", name, ["spec": .object(spec)])]
+    var own: [String: JSON] = ["name": .string(name), "namespace": .string(namespace)]
+    if keepsPods {
+      own["labels"] = .object(
+        value("deploymentLabels").members.merging(labels.members) { _, fixed in fixed })
+      let annotations = value("deploymentAnnotations")
+      if !annotations.members.isEmpty { own["annotations"] = annotations }
+    }
+    var objects = [
+      object("Deployment", name, ["metadata": .object(own), "spec": .object(spec)])
+    ]
     for (role, target) in [("http", "http"), ("tcp", "mqtt")] {
       guard value("service", role, "enabled") == true else { continue }
       let given = text("service", role, "name")
@@ -257,7 +266,8 @@ struct FakeChart: Sendable {
     if keepsPods {
       for key in [
         "nodeSelector", "affinity", "resources", "lifecycle", "dnsConfig", "podLabels",
-        "podAnnotations", "podSecurityContext", "containerSecurityContext",
+        "podAnnotations", "deploymentLabels", "deploymentAnnotations", "podSecurityContext",
+        "containerSecurityContext",
       ] { members[key] = [:] }
       for key in [
         "tolerations", "topologySpreadConstraints", "imagePullSecrets", "command", "args",

@@ -69,7 +69,8 @@ extension ServerAnswers {
   ) -> ServerAnswers {
     ServerAnswers(
       existing: existing, avoided: Objects([]), conflicts: [], rejections: [], unasked: [],
-      neighbours: Objects([]), unread: unread, sourceKeys: [:], startUpSeconds: nil)
+      neighbours: Objects([]), unread: unread, sourceKeys: [:], startUpSeconds: nil,
+      predicted: [:])
   }
 }
 

@@ -123,6 +123,12 @@ enum SampleRecipe {
     setting("scheduling", "init-containers", "initContainers", "container-lost"),
     setting("scheduling", "pod-labels", "podLabels", "pod-settings-lost"),
     setting("scheduling", "pod-annotations", "podAnnotations", "pod-settings-lost"),
+    [
+      "dimension": "scheduling", "fact": "deployment-labels", "home": "deploymentLabels",
+      "onlyIfNeeded": true, "code": "pod-settings-lost",
+    ],
+    setting(
+      "scheduling", "deployment-annotations", "deploymentAnnotations", "pod-settings-lost"),
     setting("scheduling", "container-ports", "extraContainerPorts", "pod-settings-lost"),
     setting("scheduling", "lifecycle", "lifecycle", "pod-settings-lost"),
     setting(

@@ -185,31 +185,45 @@ struct ClusterTests {
         Self.deployment(["A": "1"]), manager: "helm", force: false, dryRun: false)
       try await bench.setByHand("A=2", on: "web")
       let refusal = try #require(
-        try await cluster.refusalToApply(Self.deployment(["A": "3"], replicas: 2)))
+        try await cluster.replyToApply(
+          Self.deployment(["A": "3"], replicas: 2), checksFields: true
+        ).refusal)
       #expect(
         refusal.fieldConflicts.map { "\($0.manager) \($0.field)" } == [
           "kubectl-set .spec.template.spec.containers[name=\"backbone\"].env[name=\"A\"].value"
         ])
       #expect(!refusal.isConflict && refusal.isRefusal && !refusal.leavesOpen)
-      #expect(try await cluster.refusalToApply(Self.deployment(["A": "3"]), force: true) == nil)
-      let applied = try await cluster.applied(Self.deployment(["A": "3"]))
+      let forced = try await cluster.replyToApply(
+        Self.deployment(["A": "3"]), force: true, checksFields: true)
+      guard case .taken(let applied) = forced else {
+        Issue.record("\(forced)")
+        return
+      }
       #expect(Workbench.container(of: applied)["env"] == [["name": "A", "value": "3"]])
       #expect(
         try await bench.liveContainer("web")["env"] == [["name": "A", "value": "2"]])
 
       let wrong = Self.deployment(["A": true])
       let invalid = Self.deployment([:], replicas: -1)
-      let answers = try await cluster.refusalsToCreate([
-        Self.config, wrong, Self.deployment([:]), invalid,
-      ])
+      var answers: [ClusterError?] = []
+      for object in [Self.config, wrong, Self.deployment([:]), invalid] {
+        answers.append(
+          try await cluster.replyToCreate(object, checksFields: true).refusal)
+      }
       #expect(answers[0] == nil)
       #expect(answers[1]?.reason == .badRequest)
       #expect(answers[2]?.isAlreadyExists == true)
       #expect(answers[3]?.causes.map(\.field) == ["spec.replicas"])
-      let spec = Self.deployment(["B": "1"])["spec"] ?? [:]
-      #expect(try await cluster.refusalToPatch(deployment: "web", spec: spec) == nil)
-      let other = try await cluster.refusalToPatch(
-        deployment: "web", spec: ["template": ["metadata": ["labels": ["app": "other"]]]])
+      func refused(template: JSON) async throws -> ClusterError? {
+        try await cluster.replyToPatch(
+          Self.deployment([:]),
+          [["op": "replace", "path": "/spec/template", "value": template]]
+        ).refusal
+      }
+      let template = Self.deployment(["B": "1"])["spec"]?["template"] ?? [:]
+      let taken = try await refused(template: template)
+      #expect(taken == nil)
+      let other = try await refused(template: ["metadata": ["labels": ["app": "other"]]])
       #expect(other?.reason == .invalid && other?.causes.isEmpty == false)
     }
   }
@@ -289,7 +303,9 @@ struct ClusterTests {
           == Dictionary(uniqueKeysWithValues: zip(permissions, [true, false, false])))
       #expect(try await everything.granted(permissions).values.allSatisfy { $0 })
       #expect(try await cluster.granted([]).isEmpty)
-      let refusal = try await cluster.refusalToPatch(deployment: "web", spec: [:])
+      let refusal = try await cluster.replyToPatch(
+        Self.deployment([:]), [["op": "remove", "path": "/spec/paused"]]
+      ).refusal
       #expect(refusal?.missingPermission == "patch deployments")
       let hidden = try await cluster.look(for: [Self.deployment([:])])
       guard case .hidden(let error)? = hidden.first else {
@@ -596,5 +612,13 @@ extension Workbench {
       }
       await cluster.end()
     }
+  }
+}
+
+extension Cluster.Reply {
+  /// The refusal; nil when it was taken.
+  fileprivate var refusal: ClusterError? {
+    guard case .refused(let error) = self else { return nil }
+    return error
   }
 }

@@ -84,13 +84,6 @@ extension Cluster {
         + Self.validation(checksFields), dryRun: dryRun)
   }
 
-  /// What helm's applying an object on the server would make of it; nothing is changed.
-  ///
-  /// - Throws: ``ClusterError``.
-  package func applied(_ object: JSON) async throws(ClusterError) -> JSON {
-    try await apply(object, manager: "helm", force: true, dryRun: true)
-  }
-
   private func write(
     _ action: String, _ method: HTTPRequest.Method, _ path: String, _ body: JSON,
     contentType: String = "application/json", query: [String], dryRun: Bool
@@ -114,65 +107,59 @@ extension Cluster {
 
   // MARK: Questions
 
-  /// What the API server says to objects that an upgrade would create, asked side by side; nothing
-  /// is changed.
-  ///
-  /// - Returns: for each nil when it takes it, else its refusal.
-  /// - Throws: ``ClusterError`` when the cluster cannot be asked.
-  package func refusalsToCreate(
-    _ objects: [JSON], checksFields: Bool = true
-  ) async throws(ClusterError) -> [ClusterError?] {
-    let answers = await sideBySide(objects) { object throws(ClusterError) in
-      try await refusal { () throws(ClusterError) in
-        try await create(object, dryRun: true, checksFields: checksFields)
-      }
-    }
-    var refusals: [ClusterError?] = []
-    for answer in answers { refusals.append(try answer.get()) }
-    return refusals
+  /// What the API server says to a write that changes nothing.
+  package enum Reply: Hashable, Sendable {
+    /// It takes it, and the object is so then.
+    case taken(JSON)
+    case refused(ClusterError)
   }
 
-  /// What the API server says to a Deployment's new Pod template and strategy, as one patch;
-  /// nothing is changed.
+  /// What the API server makes of an object that does not exist yet; nothing is changed.
   ///
-  /// - Returns: nil when it takes them, else its refusal.
   /// - Throws: ``ClusterError`` when the cluster cannot be asked.
-  package func refusalToPatch(
-    deployment: String, spec: JSON
-  ) async throws(ClusterError) -> ClusterError? {
-    let strategy = spec["strategy"] ?? ["type": "RollingUpdate"]
-    let patch: JSON = [
-      ["op": "replace", "path": "/spec/template", "value": spec["template"] ?? [:]],
-      ["op": "replace", "path": "/spec/strategy", "value": strategy],
-    ]
-    return try await refusal { () throws(ClusterError) in
-      try await self.patch(
-        ObjectReference(kind: "Deployment", name: deployment), with: patch, dryRun: true)
+  package func replyToCreate(
+    _ object: JSON, checksFields: Bool
+  ) async throws(ClusterError) -> Reply {
+    try await reply { () throws(ClusterError) in
+      try await create(object, dryRun: true, checksFields: checksFields)
     }
   }
 
-  /// What the API server says to helm's applying an object on the server, and to its taking fields
+  /// What the API server makes of a JSON patch; nothing is changed.
+  ///
+  /// - Throws: ``ClusterError`` when the cluster cannot be asked.
+  package func replyToPatch(
+    _ object: JSON, _ patch: JSON
+  ) async throws(ClusterError) -> Reply {
+    try await reply { () throws(ClusterError) in
+      let resource = try await resource(of: object)
+      return try await write(
+        "patch \(resource.kind)/\(object.objectName)", .patch,
+        resource.path(object.objectName, in: try await namespace(of: object, resource)), patch,
+        contentType: "application/json-patch+json", query: Self.managed, dryRun: true)
+    }
+  }
+
+  /// What the API server makes of helm's applying an object on the server, and of its taking fields
   /// of others over where it is forced; nothing is changed.
   ///
-  /// - Returns: its refusal, conflicts among them; nil when it takes the object.
   /// - Throws: ``ClusterError`` when the cluster cannot be asked.
-  package func refusalToApply(
-    _ object: JSON, force: Bool = false, checksFields: Bool = true
-  ) async throws(ClusterError) -> ClusterError? {
-    try await refusal { () throws(ClusterError) in
+  package func replyToApply(
+    _ object: JSON, force: Bool = false, checksFields: Bool
+  ) async throws(ClusterError) -> Reply {
+    try await reply { () throws(ClusterError) in
       try await apply(
         object, manager: "helm", force: force, dryRun: true, checksFields: checksFields)
     }
   }
 
-  private func refusal(
+  private func reply(
     _ work: () async throws(ClusterError) -> JSON
-  ) async throws(ClusterError) -> ClusterError? {
+  ) async throws(ClusterError) -> Reply {
     do {
-      _ = try await work()
-      return nil
+      return .taken(try await work())
     } catch  where error.isRefusal || error.isNotServed {
-      return error
+      return .refused(error)
     }
   }
 

@@ -218,6 +218,8 @@ the rest to the container; `null` leaves a field out.
 | `selectorLabels` | `{}` | replaces the labels by which Pods are found |
 | `podLabels` | `{}` | labels for Pods |
 | `podAnnotations` | `{}` | annotations for Pods |
+| `deploymentLabels` | `{}` | labels for the Deployment itself |
+| `deploymentAnnotations` | `{}` | annotations for the Deployment itself, such as those of Reloader and Keel |
 | `persistence.enabled` | `false` | keeps `/data` in a volume; rules everything in this section |
 | `persistence.size` | `1Gi` | size of the new claim |
 | `persistence.storageClass` | `''` | its class; empty: the cluster's default; `-`: none |
@@ -1051,8 +1053,8 @@ metadata:
   name: {{ include "backbone.fullname" . | quote }}
   namespace: {{ .Release.Namespace | quote }}
   labels:
-    {{- include "backbone.labels" (dict "root" .) | nindent 4 }}
-  {{- with include "backbone.annotations" (list .Values.commonAnnotations) }}
+    {{- include "backbone.labels" (dict "root" . "labels" .Values.deploymentLabels) | nindent 4 }}
+  {{- with include "backbone.annotations" (list .Values.commonAnnotations .Values.deploymentAnnotations) }}
   {{- . | nindent 2 }}
   {{- end }}
 spec:
@@ -1435,6 +1437,8 @@ automountServiceAccountToken: {{ .automountServiceAccountToken }}
     "selectorLabels": {"$ref": "#/definitions/textMap"},
     "podLabels": {"$ref": "#/definitions/textMap"},
     "podAnnotations": {"$ref": "#/definitions/textMap"},
+    "deploymentLabels": {"$ref": "#/definitions/textMap"},
+    "deploymentAnnotations": {"$ref": "#/definitions/textMap"},
     "persistence": {
       "type": "object",
       "additionalProperties": false,
@@ -1978,6 +1982,10 @@ selectorLabels: {}
 podLabels: {}
 podAnnotations: {}
 
+# Labels and annotations for the Deployment only, such as those that Reloader and Keel go by.
+deploymentLabels: {}
+deploymentAnnotations: {}
+
 # ---------------------------------------------------------------------------------------------------
 # Data
 # ---------------------------------------------------------------------------------------------------
@@ -2516,6 +2524,15 @@ settings:
   - { dimension: scheduling, fact: init-containers, home: initContainers, code: container-lost }
   - { dimension: scheduling, fact: pod-labels, home: podLabels, code: pod-settings-lost }
   - { dimension: scheduling, fact: pod-annotations, home: podAnnotations, code: pod-settings-lost }
+  - dimension: scheduling
+    fact: deployment-labels
+    home: deploymentLabels
+    onlyIfNeeded: true
+    code: pod-settings-lost
+  - dimension: scheduling
+    fact: deployment-annotations
+    home: deploymentAnnotations
+    code: pod-settings-lost
   - dimension: scheduling
     fact: container-ports
     home: extraContainerPorts

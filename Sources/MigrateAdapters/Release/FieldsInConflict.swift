@@ -5,13 +5,20 @@ package enum FieldsInConflict {
   /// A field and its manager, as the API server names them.
   package typealias Conflict = (manager: String, field: String)
 
+  /// The conflicts of one object.
+  package struct Found: Sendable {
+    package var all: [Conflict]
+    /// How many more there are, of which the server does not name the field.
+    package var unnamed: Int
+  }
+
   /// What a refusal says in its causes, with every field that it counts.
   ///
   /// Of several fields beside each other, Kubernetes 1.20 names one as often as there are fields.
   /// Who owns which is then looked up on the live object; what even that does not tell is counted.
-  package static func all(
+  package static func found(
     _ named: [Conflict], of rendered: JSON, live: JSON
-  ) -> (conflicts: [Conflict], unnamed: Int) {
+  ) -> Found {
     var managers: [String] = []
     for conflict in named where !managers.contains(conflict.manager) {
       managers.append(conflict.manager)
@@ -28,7 +35,7 @@ package enum FieldsInConflict {
       conflicts += different.map { (manager, $0) }
       unnamed += fields.count - different.count
     }
-    return (conflicts, unnamed)
+    return Found(all: conflicts, unnamed: unnamed)
   }
 
   /// The fields that a manager set on a live object and that another one has otherwise.

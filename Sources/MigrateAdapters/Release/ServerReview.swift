@@ -32,14 +32,12 @@ package struct ServerReview: Sendable {
     of cluster: Cluster, to comparison: Comparison
   ) async throws(ClusterError) -> ServerAnswers {
     let snapshot = comparison.situation.snapshot
-    let created = comparison.createdObjects
-    // Asked along with them: what plain helm would create.
-    let avoided = comparison.avoided
-    async let creations = refusalsToCreate(created + avoided)
-    async let patch = Result(awaiting: { () async throws(ClusterError) in
-      try await self.refusalToPatch(comparison)
+    // Asked along with what is written: what plain helm would create.
+    let (writes, avoided) = (comparison.writes, comparison.avoided)
+    async let pendingReplies = replies(to: writes, of: comparison)
+    async let pendingCreations = Result(awaiting: { () async throws(ClusterError) in
+      try await self.existing(among: avoided)
     })
-    let applied = comparison.appliedObjects
     async let startUp = startUpSeconds(comparison)
     async let sourceKeys = Result(awaiting: { () async throws(ClusterError) in
       try await self.sourceKeys(comparison.newSecrets)
@@ -47,83 +45,132 @@ package struct ServerReview: Sendable {
     async let neighbours = Result(awaiting: { () async throws(ClusterError) in
       try await self.neighbours(comparison)
     })
-    async let applications = refusals(of: applied) { object throws(ClusterError) in
-      try await refusalToApply(object, live: snapshot.live)
-    }
 
     var rejections: [ServerAnswers.Rejection] = []
     var (notTaken, notApplied) = (Unheard(), Unheard())
-    let namespace = snapshot.release.namespace
-    var taken: [JSON] = []
-    for (object, refusal) in try await creations.get() {
-      let reference = object.objectReference(defaultNamespace: namespace)
-      if refusal.isAlreadyExists {
-        taken.append(object)
-      } else if avoided.contains(object) {
-        continue
-      } else if let permission = refusal.missingPermission {
-        notTaken.add(reference, permission)
-        taken.append(object)
-      } else {
-        rejections.append(.init(object: reference, reason: refusal.clientWords))
+    var (taken, planned): ([JSON], Set<ObjectReference>) = ([], [])
+    var predicted: [ObjectReference: JSON] = [:]
+    var conflicts = ConflictsOfOwners()
+    for (write, reply) in zip(writes, try await pendingReplies.get()) {
+      conflicts.add(reply.conflicts, of: write.reference)
+      if let permission = reply.unheard { notApplied.add(write.reference, permission) }
+      if write.manner == .create { planned.insert(write.reference) }
+      switch reply.rest {
+      case .taken(let object): predicted[write.reference] = object
+      case .refused(let refusal) where refusal.isAlreadyExists: taken.append(write.object)
+      case .refused(let refusal):
+        if let permission = refusal.missingPermission {
+          notTaken.add(write.reference, permission)
+          if write.manner == .create { taken.append(write.object) }
+        } else {
+          rejections.append(.init(object: write.reference, reason: refusal.clientWords))
+        }
       }
     }
-    let (existing, unseen) = try await lookUp(taken)
-    var unasked = [unseen].compactMap { $0 }
-    let planned = Set(created.map { $0.objectReference(defaultNamespace: namespace) })
+    let namespace = snapshot.release.namespace
+    let (existing, unseen) = try await lookUp(taken + (try await pendingCreations.get()))
     func isPlanned(_ object: JSON) -> Bool {
       planned.contains(object.objectReference(defaultNamespace: namespace))
     }
-    var conflicts: [ServerAnswers.FieldConflict] = []
-    for (object, refusal) in try await applications.get() {
-      let reference = object.objectReference(defaultNamespace: namespace)
-      if let permission = refusal.rest?.missingPermission {
-        notTaken.add(reference, permission)
-        notApplied.add(reference, permission)
-        continue
-      }
-      conflicts += refusal.conflicts.map { manager, field in
-        .init(object: reference, manager: manager, field: field)
-      }
-      if refusal.unnamed > 0 {
-        unasked.append(
-          Unchecked(
-            code: FindingCode.fieldConflict.rawValue,
-            reason:
-              "\(refusal.unnamed) more of \(reference)'s fields belong to others, and the API "
-              + "server does not say which"))
-      }
-      // Before helm, the Deployment gets its template by the patch, which is asked about below.
-      if let rest = refusal.rest, reference != comparison.situation.subject,
-        let words = try await words(rest, of: object, reference, snapshot)
-      {
-        rejections.append(.init(object: reference, reason: words))
-      }
-    }
-    if let refusal = try await patch.get() {
-      let subject = comparison.situation.subject
-      if let permission = refusal.missingPermission {
-        notTaken.add(subject, permission)
-      } else {
-        rejections.append(.init(object: subject, reason: refusal.clientWords))
-      }
-    }
     let keys = try await sourceKeys.get()
-    unasked += Self.unreadable(keys)
     let found = try await neighbours.get()
-    unasked += [
-      notTaken.unchecked(.serverRejects, "the API server did not say whether it takes"),
-      notApplied.unchecked(.fieldConflict, "the API server did not say who owns fields of"),
-    ].compactMap { $0 }
+    let unasked =
+      [unseen].compactMap { $0 } + conflicts.unnamed + Self.unreadable(keys)
+      + [
+        notTaken.unchecked(.serverRejects, "the API server did not say whether it takes"),
+        notApplied.unchecked(.fieldConflict, "the API server did not say who owns fields of"),
+      ].compactMap { $0 }
     return ServerAnswers(
       existing: Objects(existing.filter(isPlanned)),
       avoided: Objects(existing.filter { !isPlanned($0) }),
-      conflicts: conflicts, rejections: rejections, unasked: unasked,
+      conflicts: conflicts.all, rejections: rejections, unasked: unasked,
       neighbours: Objects(found.flatMap(\.objects.all)),
       unread: Dictionary(
         found.compactMap { kind, _, unread in unread.map { (kind, $0) } },
         uniquingKeysWith: { first, _ in first }),
-      sourceKeys: keys, startUpSeconds: await startUp)
+      sourceKeys: keys, startUpSeconds: await startUp, predicted: predicted)
+  }
+
+  // MARK: What is written
+
+  /// What the API server says to a write: whose fields are in the way, and what it says beside
+  /// that.
+  private struct WriteReply: Sendable {
+    var conflicts: FieldsInConflict.Found?
+    /// The permission without which it did not say whose fields are in the way; nil where it did.
+    var unheard: String?
+    var rest: Cluster.Reply
+  }
+
+  /// Puts all writes to the API server side by side.
+  private func replies(
+    to writes: [ObjectWrite], of comparison: Comparison
+  ) async -> Result<[WriteReply], ClusterError> {
+    let answers = await cluster.sideBySide(writes) { write throws(ClusterError) in
+      try await reply(to: write, of: comparison)
+    }
+    return await Result(awaiting: { () throws(ClusterError) in
+      var replies: [WriteReply] = []
+      for answer in answers { replies.append(try answer.get()) }
+      return replies
+    })
+  }
+
+  private func reply(
+    to write: ObjectWrite, of comparison: Comparison
+  ) async throws(ClusterError) -> WriteReply {
+    switch write.manner {
+    case .create:
+      // The name of a Deployment that is made anew in its place is taken until the old one is gone.
+      let takesPlace =
+        write.reference == comparison.situation.subject && comparison.replacesWorkload
+      let reply = try await cluster.replyToCreate(
+        takesPlace ? comparison.deploymentCopy : write.object, checksFields: checksFields)
+      return WriteReply(rest: reply.renaming(to: write.reference.name))
+    case .change:
+      var reply = WriteReply(rest: .taken(write.object))
+      if comparison.isAppliedOnServer,
+        let rendered = comparison.rendered.object(
+          kind: write.reference.kind, name: write.reference.name)
+      {
+        let owners = try await replyToApply(rendered, live: write.live ?? .null)
+        (reply.conflicts, reply.unheard) = (owners.conflicts, owners.unheard)
+      }
+      guard write.patch != [] else { return reply }
+      reply.rest = try await cluster.replyToPatch(write.object, write.patch)
+      return reply
+    case .apply:
+      var reply = try await replyToApply(write.object, live: write.live ?? .null)
+      // The server checks an object only when no field of it is in conflict.
+      if reply.conflicts != nil {
+        reply.rest = try await cluster.replyToApply(
+          write.object, force: true, checksFields: checksFields)
+      }
+      return reply
+    }
+  }
+
+  /// What the server says to helm's applying an object.
+  private func replyToApply(_ object: JSON, live: JSON) async throws(ClusterError) -> WriteReply {
+    let reply = try await cluster.replyToApply(object, checksFields: checksFields)
+    guard case .refused(let refusal) = reply else { return WriteReply(rest: reply) }
+    let found = FieldsInConflict.found(refusal.fieldConflicts, of: object, live: live)
+    return WriteReply(
+      conflicts: found.all.isEmpty ? nil : found, unheard: refusal.missingPermission, rest: reply)
+  }
+
+  /// Those of some objects that exist already, or of which that was not told.
+  private func existing(among objects: [JSON]) async throws(ClusterError) -> [JSON] {
+    let replies = await cluster.sideBySide(objects) { object throws(ClusterError) in
+      try await cluster.replyToCreate(object, checksFields: checksFields)
+    }
+    var existing: [JSON] = []
+    for (object, reply) in zip(objects, replies) {
+      if case .refused(let refusal) = try reply.get(), refusal.isAlreadyExists {
+        existing.append(object)
+      }
+    }
+    return existing
   }
 
   /// The objects beside the release that what changes bears on; usually there are none to read.
@@ -190,80 +237,6 @@ package struct ServerReview: Sendable {
     }
   }
 
-  /// Asks for all new objects side by side.
-  private func refusalsToCreate(
-    _ created: [JSON]
-  ) async -> Result<[(JSON, ClusterError)], ClusterError> {
-    await Result(awaiting: { () async throws(ClusterError) in
-      let answers = try await cluster.refusalsToCreate(created, checksFields: checksFields)
-      return zip(created, answers).compactMap { object, refusal in refusal.map { (object, $0) } }
-    })
-  }
-
-  private func refusalToPatch(_ comparison: Comparison) async throws(ClusterError) -> ClusterError?
-  {
-    let deployment = comparison.target.deployment
-    guard comparison.target.name == comparison.situation.live.name else { return nil }
-    if comparison.replacesWorkload {
-      return try await cluster.refusalsToCreate(
-        [comparison.deploymentCopy], checksFields: checksFields
-      ).first ?? nil
-    }
-    return try await cluster.refusalToPatch(
-      deployment: comparison.target.name, spec: deployment["spec"] ?? [:])
-  }
-
-  /// What the server says to helm's applying an object; nil when it takes it.
-  private func refusalToApply(
-    _ object: JSON, live: Objects
-  ) async throws(ClusterError) -> RefusalToApply? {
-    guard let refusal = try await cluster.refusalToApply(object, checksFields: checksFields)
-    else { return nil }
-    let (conflicts, unnamed) = FieldsInConflict.all(
-      refusal.fieldConflicts, of: object,
-      live: live.object(kind: object["kind"]?.string ?? "", name: object.objectName) ?? .null)
-    guard !conflicts.isEmpty else { return RefusalToApply(rest: refusal) }
-    // The server checks an object only when no field of it is in conflict.
-    let rest = try await cluster.refusalToApply(
-      object, force: true, checksFields: checksFields)
-    return RefusalToApply(conflicts: conflicts, unnamed: unnamed, rest: rest)
-  }
-
-  /// Why the server refuses an object after what was set by hand on it and goes is gone; nil when
-  /// it would take it then.
-  private func words(
-    _ refusal: ClusterError, of object: JSON, _ reference: ObjectReference, _ snapshot: Snapshot
-  ) async throws(ClusterError) -> String? {
-    let manifest = snapshot.manifest.object(kind: reference.kind, name: reference.name) ?? [:]
-    guard reference.kind == "Service",
-      let live = snapshot.live.object(kind: reference.kind, name: reference.name),
-      let leftovers = ServiceLeftovers.patch(of: live, from: manifest, to: object)
-    else { return refusal.clientWords }
-    let patch = ServiceLeftovers.adding(
-      leftovers, to: StrategicPatch.patch(from: manifest, to: object))
-    do {
-      _ = try await cluster.patch(reference, with: patch, as: .strategic, dryRun: true)
-      return nil
-    } catch  where error.isRefusal {
-      return error.clientWords
-    }
-  }
-
-  /// The objects that are refused, with the reason, all asked side by side.
-  private func refusals<Refusal: Sendable>(
-    of objects: [JSON],
-    asking ask: @Sendable (JSON) async throws(ClusterError) -> Refusal?
-  ) async -> Result<[(JSON, Refusal)], ClusterError> {
-    let answers = await cluster.sideBySide(objects, ask)
-    return await Result(awaiting: { () throws(ClusterError) in
-      var refusals: [(JSON, Refusal)] = []
-      for (object, answer) in zip(objects, answers) {
-        if let refusal = try answer.get() { refusals.append((object, refusal)) }
-      }
-      return refusals
-    })
-  }
-
   // MARK: Fields, before Kubernetes 1.25
 
   /// The objects with fields that Kubernetes does not know, where the server takes no notice of
@@ -276,19 +249,15 @@ package struct ServerReview: Sendable {
     }
     let numbers = version.split(separator: ".").prefix(2).compactMap { Int($0) }
     guard numbers.count == 2, numbers[0] == 1, numbers[1] < 25 else { return [] }
-    var objects = comparison.createdObjects + comparison.appliedObjects
-    if comparison.replacesWorkload { objects.append(comparison.deploymentCopy) }
+    let objects = comparison.writes.filter { $0.manner != .change }.map(\.object)
     guard !objects.isEmpty, try await kubectl.unknownFields(in: objects) != nil else { return [] }
     var rejections: [ServerAnswers.Rejection] = []
     for object in objects {
       guard let words = try await kubectl.unknownFields(in: [object]) else { continue }
-      let isCopy = object == comparison.deploymentCopy
       rejections.append(
         .init(
-          object: isCopy
-            ? comparison.situation.subject
-            : object.objectReference(
-              defaultNamespace: comparison.situation.snapshot.release.namespace),
+          object: object.objectReference(
+            defaultNamespace: comparison.situation.snapshot.release.namespace),
           reason: words))
     }
     return rejections
@@ -308,43 +277,36 @@ extension ServerAnswers {
 }
 
 extension Comparison {
-  /// The objects that the release does not have yet.
-  fileprivate var createdObjects: [JSON] {
-    let manifest = situation.snapshot.manifest
-    return rendered.all.filter { object in
-      manifest.object(kind: object["kind"]?.string ?? "", name: object.objectName) == nil
-    }
-  }
-
-  /// The live objects that helm applies on the server.
-  fileprivate var appliedObjects: [JSON] {
-    let snapshot = situation.snapshot
-    guard snapshot.release.applyMethod == .serverSide, snapshot.release.isKeptByHelm else {
-      return []
-    }
-    return rendered.all.filter { object in
-      let isReplaced =
-        replacesWorkload
-        && object.objectReference(defaultNamespace: snapshot.release.namespace)
-          == situation.subject
-      return !isReplaced
-        && snapshot.live.object(kind: object["kind"]?.string ?? "", name: object.objectName) != nil
-    }
-  }
-
   /// The new Deployment under another name: its own is taken until the old one is gone.
   fileprivate var deploymentCopy: JSON {
     target.deployment.replacing(["metadata", "name"], with: .string("\(target.name)-dry-run"))
   }
 }
 
-/// The server's refusal of an object that helm applies.
-private struct RefusalToApply: Sendable {
-  var conflicts: [FieldsInConflict.Conflict] = []
-  /// How many more conflicts there are, of which the server does not name the field.
-  var unnamed = 0
-  /// Why the server would not take the object even if helm took the fields over; nil when it would.
-  var rest: ClusterError?
+extension Cluster.Reply {
+  /// The same of an object that goes by its own name.
+  fileprivate func renaming(to name: String) -> Cluster.Reply {
+    guard case .taken(let object) = self else { return self }
+    return .taken(object.replacing(["metadata", "name"], with: .string(name)))
+  }
+}
+
+/// The fields that others own and helm would change, of all objects.
+private struct ConflictsOfOwners {
+  var all: [ServerAnswers.FieldConflict] = []
+  var unnamed: [Unchecked] = []
+
+  mutating func add(_ found: FieldsInConflict.Found?, of reference: ObjectReference) {
+    guard let found else { return }
+    all += found.all.map { .init(object: reference, manager: $0.manager, field: $0.field) }
+    guard found.unnamed > 0 else { return }
+    unnamed.append(
+      Unchecked(
+        code: FindingCode.fieldConflict.rawValue,
+        reason:
+          "\(found.unnamed) more of \(reference)'s fields belong to others, and the API "
+          + "server does not say which"))
+  }
 }
 
 /// Objects of which the API server did not say what it thinks, because the user may not write them.

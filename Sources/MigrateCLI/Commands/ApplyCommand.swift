@@ -83,6 +83,11 @@ struct ApplyCommand: ConnectedCommand {
     }
     for text in accept {
       let acceptance = Acceptance(text)
+      if acceptance.isBlind, planOrRelease?.isID(of: "plan") != true, plan == nil {
+        throw ValidationError(
+          "--accept \(text) accepts whatever changes; name the plan that you read, or one field: "
+            + "--accept \(acceptance.code)=KIND/NAME:PATH")
+      }
       guard !acceptance.isKnown else { continue }
       throw ValidationError(
         "--accept \"\(acceptance.code)\" is no finding; "
@@ -401,7 +406,7 @@ struct ApplyCommand: ConnectedCommand {
   private func acceptanceMissing(
     _ codes: [String], _ id: String, _ context: CommandContext
   ) -> ExitStatus {
-    let flags = codes.map { "--accept \($0)" }.joined(separator: " ")
+    let flags = codes.map { "--accept \($0.shellQuoted)" }.joined(separator: " ")
     context.writeError(
       "error: your acceptance is missing; read \"\(NextCommand(.history, id))\", then add: "
         + "\(flags)\n")

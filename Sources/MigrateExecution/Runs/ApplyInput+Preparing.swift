@@ -31,7 +31,7 @@ extension ApplyInput {
       let reference = rendered.objectReference(defaultNamespace: release.namespace)
       guard let live = snapshot.live.object(kind: "Service", name: reference.name) else { continue }
       if let leftovers = leftovers(of: live, rendered) {
-        _ = try await context.cluster.patch(reference, with: leftovers, as: .strategic)
+        _ = try await context.cluster.patch(reference, with: leftovers)
         words.append("\(reference) is rid of what was set by hand and goes")
       }
       if isServerSide {

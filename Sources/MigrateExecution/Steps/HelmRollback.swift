@@ -123,7 +123,7 @@ struct HelmRollback: RunStep {
       guard let live = try await cluster.get(reference),
         let leftovers = ServiceLeftovers.patch(of: live, from: service, to: service)
       else { continue }
-      _ = try await cluster.patch(reference, with: leftovers, as: .strategic)
+      _ = try await cluster.patch(reference, with: leftovers)
     }
   }
 }

@@ -1,15 +1,15 @@
 import MigrateAdapters
 import MigratePlanning
 
-/// Sees that the release is still what was planned, and asks the API server, by dry runs, whether
-/// it takes what will be sent.
+/// Sees that the release is still what was planned. What the API server makes of what will be sent,
+/// the plan was told a moment ago: an apply plans once more.
 struct Validate: RunStep {
   let name = RunDocument.StepName.validate
   let records: RecordedStep = [.preview, .performance]
   let apply: ApplyInput
 
   func preview() async throws -> String? {
-    let changes = try await ApplyPreview(apply: apply).changes()
+    let changes = ApplyPreview(apply: apply).changes
     await apply.recorder.change { $0.changes = changes }
     return "the API server takes it all"
   }

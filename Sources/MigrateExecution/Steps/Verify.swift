@@ -9,8 +9,7 @@ struct Verify: RunStep {
   func perform() async throws -> String? {
     let rendered = apply.comparison.rendered.all
     let live = try await apply.context.cluster.get(rendered)
-    let differences = try apply.comparison.differences(
-      from: live, hiding: apply.plan.sensitivity)
+    let differences = try apply.plan.differences(from: live)
     await apply.recorder.change { $0.differences = differences }
     let variables = apply.comparison.environment.count
     return differences.isEmpty

@@ -111,6 +111,9 @@ enum NetworkObserver {
     FactKey(.network, "\(listener)-service-\(fact)")
   }
 
+  /// The fact that sees a member of a Service's `spec`; nil when none does.
+  static func fact(ofSpec member: String) -> String? { fields.first { $0.key == member }?.fact }
+
   /// The homes of the facts of every listener that has a Service among the target's values.
   static func settings(_ listeners: [Recipe.ListenerHome]) -> [Recipe.SettingHome] {
     listeners.flatMap { listener -> [Recipe.SettingHome] in

@@ -21,6 +21,9 @@ enum PodObserver {
   static let securityContext = FactKey(.security, "security-context")
   static let containerSecurityContext = FactKey(.security, "container-security-context")
   static let podLabels = FactKey(.scheduling, "pod-labels")
+  static let podAnnotations = FactKey(.scheduling, "pod-annotations")
+  static let deploymentLabels = FactKey(.scheduling, "deployment-labels")
+  static let deploymentAnnotations = FactKey(.scheduling, "deployment-annotations")
   static let containerPorts = FactKey(.scheduling, "container-ports")
   static let otherVolumes = FactKey(.storage, "other-volumes")
   static let otherMounts = FactKey(.storage, "other-mounts")
@@ -87,6 +90,18 @@ enum PodObserver {
       let selector = workload.spec["selector"]?["matchLabels"]?.members ?? [:]
       return .object(workload.podLabels.filter { selector[$0.key] != $0.value })
     },
+    Field(.scheduling, "deployment-labels", absent: [:]) { workload in
+      .object(
+        (workload.deployment["metadata"]?["labels"]?.members ?? [:]).filter {
+          !Bookkeeping.isRecord($0.key, isAdded: false, "labels") && !GitOpsOwner.isMark($0.key)
+        })
+    },
+    Field(.scheduling, "deployment-annotations", absent: [:]) { workload in
+      .object(
+        (workload.deployment["metadata"]?["annotations"]?.members ?? [:]).filter {
+          !Bookkeeping.isRecord($0.key, isAdded: false, "annotations")
+        })
+    },
     Field(.identity, "automount-token", absent: true) {
       $0.podSpec["automountServiceAccountToken"]
     },
@@ -138,6 +153,58 @@ enum PodObserver {
           || port["name"]?.string == listener.name
       }
     }
+  }
+
+  /// Fields of a Deployment's `spec`, by the fact that sees each.
+  private static let specFacts: [String: FactKey] = [
+    "replicas": replicas, "revisionHistoryLimit": FactKey(.scheduling, "revision-history-limit"),
+    "minReadySeconds": FactKey(.scheduling, "min-ready-seconds"),
+    "progressDeadlineSeconds": FactKey(.scheduling, "progress-deadline-seconds"),
+  ]
+
+  /// Fields of a Pod's `spec`, by the fact that sees each.
+  private static let podFacts: [String: FactKey] = [
+    "nodeSelector": FactKey(.scheduling, "node-selector"),
+    "tolerations": FactKey(.scheduling, "tolerations"),
+    "affinity": FactKey(.scheduling, "affinity"),
+    "topologySpreadConstraints": FactKey(.scheduling, "topology-spread-constraints"),
+    "priorityClassName": FactKey(.scheduling, "priority-class-name"),
+    "runtimeClassName": FactKey(.scheduling, "runtime-class-name"),
+    "schedulerName": FactKey(.scheduling, "scheduler-name"),
+    "terminationGracePeriodSeconds": FactKey(.scheduling, "termination-grace-period-seconds"),
+    "imagePullSecrets": FactKey(.scheduling, "image-pull-secrets"),
+    "initContainers": initContainers, "hostNetwork": FactKey(.scheduling, "host-network"),
+    "dnsPolicy": FactKey(.scheduling, "dns-policy"),
+    "dnsConfig": FactKey(.scheduling, "dns-config"),
+    "hostAliases": FactKey(.scheduling, "host-aliases"),
+    "automountServiceAccountToken": FactKey(.identity, "automount-token"),
+    "securityContext": securityContext,
+  ]
+
+  /// Fields of the broker's container, by the fact that sees each.
+  private static let containerFacts: [String: FactKey] = {
+    var facts: [String: FactKey] = [
+      "resources": FactKey(.scheduling, "resources"), "command": command, "args": arguments,
+      "lifecycle": lifecycle, "securityContext": securityContext,
+    ]
+    for kind in Probe.Kind.allCases { facts[kind.member] = kind.enabledKey }
+    return facts
+  }()
+
+  /// Whether a field of the Deployment's `spec` is judged: by its fact, where the recipe has a
+  /// home for that, or among the rest.
+  static func covers(spec field: String, _ has: (FactKey...) -> Bool) -> Bool {
+    specFacts[field].map { has($0) } ?? true
+  }
+
+  /// The same of a field of the Pods' `spec`.
+  static func covers(pod field: String, _ has: (FactKey...) -> Bool) -> Bool {
+    podFacts[field].map { has($0) } ?? true
+  }
+
+  /// The same of a field of the broker's container.
+  static func covers(container field: String, _ has: (FactKey...) -> Bool) -> Bool {
+    containerFacts[field].map { has($0) } ?? true
   }
 
   /// What is left of the Deployment when everything is taken away that has a fact, by the field's

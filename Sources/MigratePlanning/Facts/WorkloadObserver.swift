@@ -33,7 +33,7 @@ package enum WorkloadObserver {
 
   /// Maps of which only what was there has to stay: what the target adds is no difference.
   private static let cumulative: Set<FactKey> = [
-    PodObserver.podLabels, serviceAccountAnnotations,
+    PodObserver.podLabels, PodObserver.deploymentLabels, serviceAccountAnnotations,
   ]
 
   /// The facts as far as they are about what was there before.

@@ -63,6 +63,8 @@ package enum Catalogue {
     recipeNotApplicable,
     drift,
     fieldConflict,
+    fieldChanged,
+    objectRemoved,
     objectUnowned,
     serverRejects,
     managedByGitops,
@@ -1104,6 +1106,45 @@ package enum Catalogue {
     ],
     source: [
       .text(#"Measured on Helm 4.3, see docs/measured.md."#),
+    ])
+
+  private static let fieldChanged = CataloguePage(
+    code: #"field-changed"#, dimension: .ownership, severities: [.breaking],
+    summary: #"A field of an object changes, and nothing that this program knows keeps it or says what that means."#,
+    meaning: [
+      .text(#"Whatever goes by the field works otherwise after the upgrade. The plan compares whole objects, as they are live and as the API server has them after an apply; what no value of the chart, no rule and no bookkeeping of Kubernetes' accounts for is listed field by field, with what is there before and after."#),
+      .text(#"Severity: `breaking`."#),
+    ],
+    cause: [
+      .text(#"The field is in chart 0.1.0's manifest and not in the new one, the new chart says something else, or something in the cluster changes objects as they are written."#),
+    ],
+    resolution: [
+      .text(#"Where the chart has a value for it, set that with `--set`. Where the change is sound, accept it, field by field:"#),
+      .command(#"backbone-migrate apply web \\#n  --accept field-changed=Service/web:spec.trafficDistribution"#),
+      .text(#"Without a path, `--accept field-changed` accepts all of a plan that is named by its id."#),
+    ],
+    source: [
+      .text(#"Measured on Helm 3.17 and 4.3, see docs/measured.md."#),
+    ])
+
+  private static let objectRemoved = CataloguePage(
+    code: #"object-removed"#, dimension: .ownership, severities: [.blocker, .breaking],
+    summary: #"An object of the release goes."#,
+    meaning: [
+      .text(#"Helm deletes what the old chart made and the new one does not, and with it what it did: an address, who may connect, what the broker may do, how many Pods may end at once, a job. What something that stays still uses cannot go: its Pods would not start."#),
+      .text(#"Severity: `breaking`; `blocker` for what something that stays still uses."#),
+    ],
+    cause: [
+      .text(#"Chart 0.2.0 has no such object, or makes one only when a value asks for it."#),
+    ],
+    resolution: [
+      .text(#"Mark what shall stay, so that helm leaves it where it is. It belongs to nobody then:"#),
+      .command(#"kubectl annotate ingress web --namespace mqtt \\#n  helm.sh/resource-policy=keep"#),
+      .text(#"Or let it go:"#),
+      .command(#"backbone-migrate apply web --accept object-removed=Ingress/web"#),
+    ],
+    source: [
+      .text(#"Measured on Helm 3.17 and 4.3, see docs/measured.md."#),
     ])
 
   private static let objectUnowned = CataloguePage(

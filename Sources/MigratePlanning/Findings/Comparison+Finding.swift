@@ -44,6 +44,7 @@ extension Comparison {
     let safe = meant.filter { setting in
       // What follows from other values needs no mention.
       setting.isKept && (setting.isThreatened || setting.isMended)
+        && situation.target.has(setting.home.home)
         && !(setting.home.isLazy && setting.carrier.path == nil)
     }
     var findings = meant.filter { !$0.isKept }.map { setting in

@@ -26,6 +26,8 @@ package struct Finding: Hashable, Sendable {
   package var isResolved: Bool
   /// The flag by which the operator accepted it; nil when nobody did.
   package var acceptedBy: String?
+  /// The one field that it is about, as people write its path; nil when it is about more.
+  package var path: String?
 
   package init(
     _ code: FindingCode, _ dimension: Dimension, _ severity: Severity, subject: ObjectReference,

@@ -68,6 +68,8 @@ package enum FindingCode: String, CaseIterable, Sendable, Codable {
   case recipeNotApplicable = "recipe-not-applicable"
   case drift
   case fieldConflict = "field-conflict"
+  case fieldChanged = "field-changed"
+  case objectRemoved = "object-removed"
   case objectUnowned = "object-unowned"
   case serverRejects = "server-rejects"
   case managedByGitOps = "managed-by-gitops"

@@ -30,7 +30,8 @@ package enum Rules {
     // ownership
     WorkloadRenamed.self, SelectorImmutable.self, ReleasePending.self, ReleaseFailed.self,
     RolloutUnfinished.self,
-    RecipeNotApplicable.self, Drift.self, FieldConflict.self, ObjectUnowned.self,
+    RecipeNotApplicable.self, Drift.self, FieldConflict.self, FieldChanged.self,
+    ObjectRemoved.self, ObjectUnowned.self,
     ServerRejects.self, ManagedByGitOps.self, ChartIsDependency.self, HistoryPruned.self,
     ReleaseTooLarge.self, SourceValuesStale.self,
   ]

@@ -33,6 +33,14 @@ extension FieldDifference {
     FieldComparison(onlyExpected: false).differences(before, after, at: [])
   }
 
+  /// Every field in which two values differ that stand at a path. Exactly, what is empty differs
+  /// from what is empty in another way: a rule that lets everybody in is an empty one.
+  static func between(
+    _ before: JSON, _ after: JSON, at path: [Key] = [], exactly isExact: Bool = false
+  ) -> [FieldDifference] {
+    FieldComparison(onlyExpected: false, isExact: isExact).differences(before, after, at: path)
+  }
+
   /// The fields that a rendered object sets and a live one has otherwise.
   ///
   /// What Kubernetes fills in by itself is no difference; nor is the spelling of a quantity (`0.5`,
@@ -42,9 +50,43 @@ extension FieldDifference {
   }
 }
 
+extension FieldDifference {
+  fileprivate static let listKeys = [
+    ["name"], ["mountPath"], ["devicePath"], ["containerPort"], ["port"], ["port", "protocol"],
+    ["containerPort", "protocol"], ["ip"], ["topologyKey"],
+  ]
+
+  /// What the entries of a list are called by some of their members; nil where one has no name, or
+  /// two have the same.
+  fileprivate static func names(of entries: [JSON], by keys: [String]) -> [String]? {
+    let names = entries.compactMap { entry -> String? in
+      let parts = keys.compactMap { key in
+        (entry[key] ?? (key == "protocol" ? "TCP" : nil)).flatMap {
+          $0.string ?? $0.integer.map(String.init)
+        }
+      }
+      return parts.count == keys.count ? parts.joined(separator: "/") : nil
+    }
+    return names.count == entries.count && Set(names).count == names.count ? names : nil
+  }
+
+  /// The entry of a list that goes by a name, as in a path; nil when none does.
+  static func entry(_ name: String, of entries: [JSON]) -> JSON? {
+    for key in listKeys {
+      guard let names = names(of: entries, by: key), let index = names.firstIndex(of: name) else {
+        continue
+      }
+      return entries[index]
+    }
+    return nil
+  }
+}
+
 private struct FieldComparison {
   /// Whether members that only the second side has are let pass.
   let onlyExpected: Bool
+  /// Whether only what is missing is the same as what is empty.
+  var isExact = false
 
   func differences(
     _ before: JSON, _ after: JSON, at path: [FieldDifference.Key]
@@ -83,22 +125,25 @@ private struct FieldComparison {
   }
 
   /// The names of the entries of two lists, where each has one and no two have the same. These are
-  /// the keys by which Kubernetes merges lists.
+  /// the keys by which Kubernetes merges lists; ports of one number are told apart by protocol.
   private static func names(_ old: [JSON], _ new: [JSON]) -> (old: [String], new: [String])? {
-    for key in ["name", "mountPath", "containerPort", "port", "ip", "topologyKey"] {
-      func names(_ entries: [JSON]) -> [String]? {
-        let names = entries.compactMap {
-          $0[key].flatMap { $0.string ?? $0.integer.map(String.init) }
-        }
-        return names.count == entries.count && Set(names).count == names.count ? names : nil
+    for key in FieldDifference.listKeys {
+      if let old = FieldDifference.names(of: old, by: key),
+        let new = FieldDifference.names(of: new, by: key)
+      {
+        return (old, new)
       }
-      if let old = names(old), let new = names(new) { return (old, new) }
     }
     return nil
   }
 
   private func isSame(_ before: JSON, _ after: JSON, at path: [FieldDifference.Key]) -> Bool {
-    if before.isEmpty, after.isEmpty { return true }
+    if isExact {
+      let nothing: [JSON] = [.null, "", []]
+      if nothing.contains(before), nothing.contains(after) { return true }
+    } else if before.isNothing, after.isNothing {
+      return true
+    }
     // Go leaves out what is false or zero.
     if onlyExpected, after == .null, before == .bool(false) || before == 0 { return true }
     guard path.contains(where: Self.holdsQuantities), let left = Quantity(before),
@@ -119,11 +164,11 @@ private struct FieldComparison {
 
 extension JSON {
   /// Whether there is nothing in it; Kubernetes leaves such fields out.
-  fileprivate var isEmpty: Bool {
+  var isNothing: Bool {
     switch self {
     case .null, .string(""): true
     case .array(let elements): elements.isEmpty
-    case .object(let members): members.values.allSatisfy(\.isEmpty)
+    case .object(let members): members.values.allSatisfy(\.isNothing)
     default: false
     }
   }

@@ -11,58 +11,47 @@ package enum ServiceLeftovers {
     "sessionAffinityConfig": [:], "publishNotReadyAddresses": false,
   ]
 
-  /// The strategic patch that takes it away; nil when there is nothing.
+  /// The live Service without it; the same where there is nothing.
   ///
-  /// It only takes away, so that whoever sends it owns none of the Service's fields afterwards.
-  package static func patch(of live: JSON, from manifest: JSON, to wanted: JSON) -> JSON? {
+  /// It only takes away, so that whoever writes that owns none of the Service's fields afterwards.
+  package static func cleared(_ live: JSON, from manifest: JSON, to wanted: JSON) -> JSON {
+    guard live["kind"] == "Service", case .object(var spec)? = live["spec"] else { return live }
     let declared = [manifest["spec"], wanted["spec"]]
-    var spec: [String: JSON] = [:]
     for (field, usual) in fields where declared.allSatisfy({ $0?[field] == nil }) {
-      guard let value = live["spec"]?[field], value != usual, value != .null else { continue }
-      spec[field] = .null
+      if spec[field] != usual { spec[field] = nil }
     }
     func ports(_ object: JSON?) -> [JSON] { object?["ports"]?.elements ?? [] }
-    let known = Set(declared.flatMap { ports($0) }.map { $0["port"] ?? .null })
-    let further = ports(live["spec"]).compactMap { $0["port"] }.filter { !known.contains($0) }
+    func place(_ port: JSON) -> [JSON] { [port["port"] ?? .null, port["protocol"] ?? "TCP"] }
+    let known = Set(declared.flatMap { ports($0) }.map(place))
+    let staying = ports(live["spec"]).filter { known.contains(place($0)) }
     // A Service has to have one.
-    if !further.isEmpty, further.count < ports(live["spec"]).count {
-      spec["ports"] = .array(further.map { ["$patch": "delete", "port": $0] })
-    }
+    if !staying.isEmpty { spec["ports"] = .array(staying) }
     let selectors = declared.compactMap { $0?["selector"]?.members.keys }
-    let narrowing = (live["spec"]?["selector"]?.members ?? [:]).keys.filter { key in
-      !selectors.contains { $0.contains(key) }
+    if case .object(let selector)? = spec["selector"], !selectors.isEmpty {
+      spec["selector"] = .object(
+        selector.filter { key, _ in selectors.contains { $0.contains(key) } })
     }
-    if !narrowing.isEmpty, !selectors.isEmpty {
-      spec["selector"] = .object(Dictionary(uniqueKeysWithValues: narrowing.map { ($0, .null) }))
-    }
-    var metadata: [String: JSON] = [:]
+    var cleared = live.replacing(["spec"], with: .object(spec))
     for kind in ["annotations", "labels"] {
+      guard case .object(let marks)? = live["metadata"]?[kind] else { continue }
       let kept = [manifest, wanted].compactMap { $0["metadata"]?[kind]?.members.keys }
-      let further = (live["metadata"]?[kind]?.ownAnnotations ?? [:]).keys.filter { key in
-        key != "app.kubernetes.io/managed-by" && !kept.contains { $0.contains(key) }
+      let own = JSON.object(marks).ownAnnotations
+      let staying = marks.filter { key, _ in
+        own[key] == nil || key == "app.kubernetes.io/managed-by"
+          || kept.contains { $0.contains(key) }
       }
-      if !further.isEmpty {
-        metadata[kind] = .object(
-          Dictionary(uniqueKeysWithValues: further.map { ($0, JSON.null) }))
-      }
+      guard staying.count < marks.count else { continue }
+      cleared =
+        staying.isEmpty
+        ? cleared.without("metadata", kind)
+        : cleared.replacing(["metadata", kind], with: .object(staying))
     }
-    var patch: [String: JSON] = [:]
-    if !spec.isEmpty { patch["spec"] = .object(spec) }
-    if !metadata.isEmpty { patch["metadata"] = .object(metadata) }
-    return patch.isEmpty ? nil : .object(patch)
+    return cleared
   }
 
-  /// A patch with what another one takes away as well.
-  package static func adding(_ leftovers: JSON, to patch: JSON) -> JSON {
-    guard case .object(var members) = patch else { return patch }
-    for (key, value) in leftovers.members {
-      switch (members[key], value) {
-      case (.array(let present)?, .array(let more)): members[key] = .array(present + more)
-      case (.object?, .object): members[key] = adding(value, to: members[key] ?? [:])
-      case (nil, _): members[key] = value
-      default: break
-      }
-    }
-    return .object(members)
+  /// The JSON patch that takes it away; nil when there is nothing.
+  package static func patch(of live: JSON, from manifest: JSON, to wanted: JSON) -> JSON? {
+    let cleared = cleared(live, from: manifest, to: wanted)
+    return cleared == live ? nil : ObjectWrite.patch(from: live, to: cleared)
   }
 }

@@ -31,9 +31,10 @@ package struct Comparison: Sendable {
     self.after = after
     environment = names.map { VariableComparison($0, situation, proposal, after) }
     let factsAfter = WorkloadObserver.facts(
-      WorkloadObserver.facts(
-        of: target, among: rendered, related: situation.snapshot.related, after, situation.recipe),
-      besides: situation.factsBefore)
+      situation.persisting(
+        WorkloadObserver.facts(
+          of: target, among: rendered, related: situation.snapshot.related, after,
+          situation.recipe), in: target), besides: situation.factsBefore)
     listeners = situation.recipe.listeners(in: after)
     settings = situation.recipe.allSettings.compactMap { home in
       if home.onlyWhenPresent, situation.factsBefore[home.key] ?? .absent == .absent { return nil }

@@ -6,11 +6,22 @@ package struct Evidence: Sendable {
   package let reply: ServerReply
   /// The values that the operator set and that change nothing in what the target renders.
   package let ignoredChoices: [ValuePath]
+  /// What becomes of the release's live objects, field by field.
+  package let outlooks: [ObjectOutlook]
 
   init(_ comparison: Comparison, _ reply: ServerReply, ignoredChoices: [ValuePath]) {
     self.comparison = comparison
     self.reply = reply
     self.ignoredChoices = ignoredChoices
+    let namespace = comparison.situation.snapshot.release.namespace
+    outlooks = comparison.writes.compactMap { write in
+      let answer: JSON? =
+        switch reply {
+        case .answered(let answers): answers.predicted[write.reference]
+        case .notAsked: nil
+        }
+      return write.outlook(answer: answer, namespace: namespace)
+    }
   }
 }
 

@@ -57,7 +57,7 @@ extension PlanDocument {
         before: plan.sensitivity.redacting(finding.before.json),
         after: plan.sensitivity.redacting(finding.after.json),
         remedy: finding.remedy.map(plan.sensitivity.shown), resolved: finding.isResolved,
-        acceptedBy: finding.acceptedBy)
+        acceptedBy: finding.acceptedBy, path: finding.path)
     }
     unchecked = plan.unchecked.map {
       Unchecked(code: $0.code, reason: plan.sensitivity.shown($0.reason))
@@ -88,7 +88,9 @@ extension PlanDocument {
         "clusterID": document.release.clusterID.map(JSON.string) ?? .null,
       ],
       "deployment": [
-        "uid": metadata?["uid"] ?? .null, "generation": metadata?["generation"] ?? .null,
+        "uid": metadata?["uid"] ?? .null,
+        "content": .string(
+          ContentDigest.sha256(Array(situation.live.deployment.judgedContent.canonical.utf8))),
       ],
       "target": [
         "name": .string(document.target.chart.name),
@@ -239,6 +241,18 @@ extension Plan {
         case .value = comparison.situation.before[key.name]
       else { return false }
       return key.dimension == .environment
+    }
+  }
+}
+
+extension JSON {
+  /// What a Deployment says, without the records that Kubernetes and people's tools keep in it.
+  fileprivate var judgedContent: JSON {
+    ["labels", "annotations"].reduce(content) { object, key in
+      guard case .object(let marks)? = object["metadata"]?[key] else { return object }
+      return object.replacing(
+        ["metadata", key],
+        with: .object(marks.filter { !Bookkeeping.isRecord($0.key, isAdded: false, key) }))
     }
   }
 }

@@ -80,6 +80,8 @@ package struct PlanDocument: Hashable, Sendable, Codable {
     @Nullable package var remedy: String?
     package var resolved: Bool
     @Nullable package var acceptedBy: String?
+    /// The one field that it is about; null when it is about more, and in plans of older versions.
+    @Nullable package var path: String? = nil
 
     /// Whether the finding counts for the verdict.
     package var isOpen: Bool { !resolved && acceptedBy == nil }

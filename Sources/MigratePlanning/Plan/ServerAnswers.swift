@@ -18,12 +18,15 @@ package struct ServerAnswers: Hashable, Sendable {
   package var sourceKeys: SourceKeys
   /// How long the running Pod took until it was ready; nil when not known or not needed.
   package var startUpSeconds: Int?
+  /// What the API server makes of each object that an apply writes; those are missing that it did
+  /// not take.
+  package var predicted: [ObjectReference: JSON]
 
   /// Takes an answer to every question: what was not heard is no answer.
   package init(
     existing: Objects, avoided: Objects, conflicts: [FieldConflict], rejections: [Rejection],
     unasked: [Unchecked], neighbours: Objects, unread: [Neighbour: String],
-    sourceKeys: SourceKeys, startUpSeconds: Int?
+    sourceKeys: SourceKeys, startUpSeconds: Int?, predicted: [ObjectReference: JSON]
   ) {
     self.existing = existing
     self.avoided = avoided
@@ -34,6 +37,7 @@ package struct ServerAnswers: Hashable, Sendable {
     self.unread = unread
     self.sourceKeys = sourceKeys
     self.startUpSeconds = startUpSeconds
+    self.predicted = predicted
   }
 
   /// A field that another manager owns, with another value than the rendered one.

@@ -84,6 +84,26 @@ package struct Situation: Sendable {
       where: "chart \(target.chartName) \(target.chartVersion)")
   }
 
+  /// The facts of a target with what somebody added by hand to the Deployment's own labels and
+  /// annotations: where it is changed in place, no merge of helm's takes that away.
+  func persisting(_ facts: Facts, in target: Workload) -> Facts {
+    guard let declared, target.name == live.name,
+      Deployment(target.deployment).labelSelector == Deployment(live.deployment).labelSelector
+    else { return facts }
+    var facts = facts
+    for (key, member) in [
+      (PodObserver.deploymentLabels, "labels"), (PodObserver.deploymentAnnotations, "annotations"),
+    ] {
+      guard case .value(.object(let after))? = facts[key],
+        case .value(.object(let before))? = factsBefore[key]
+      else { continue }
+      let made = declared.deployment["metadata"]?[member]?.members ?? [:]
+      let added = before.filter { made[$0.key] == nil }
+      facts[key] = .value(.object(after.merging(added) { target, _ in target }))
+    }
+    return facts
+  }
+
   /// The name by which the broker's setting goes in the target: another spelling gives way to the
   /// recipe's own name, unless the release sets both.
   package func canonicalName(of name: String) -> String {

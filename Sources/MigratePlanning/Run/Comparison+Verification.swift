@@ -1,3 +1,41 @@
+extension Plan {
+  /// What is otherwise in the cluster than the plan says: as the target renders it, as the API
+  /// server foretold it, and what the broker's container sees.
+  ///
+  /// Of what was foretold, only what is missing or another value: controllers add to objects.
+  ///
+  /// - Throws: ``PlanError`` when the broker's Deployment is not among the live objects.
+  package func differences(from live: Objects) throws(PlanError) -> [RunDocument.Difference] {
+    var differences = try comparison.differences(from: live, hiding: sensitivity)
+    for outlook in evidence.outlooks where outlook.isAnswered {
+      let (reference, subject) = (outlook.reference, PlanDocument.Subject(outlook.reference))
+      guard let found = live.object(kind: reference.kind, name: reference.name) else { continue }
+      for difference in outlook.unmet(by: found) {
+        let path = difference.pathText
+        guard !differences.contains(where: { $0.object == subject && $0.path == path }) else {
+          continue
+        }
+        differences.append(
+          RunDocument.Difference(
+            object: subject, path: path,
+            expected: sensitivity.redacting(difference.before, at: difference.path, of: reference),
+            found: sensitivity.redacting(difference.after, at: difference.path, of: reference)))
+      }
+    }
+    return differences
+  }
+}
+
+extension ObjectOutlook {
+  /// The foretold fields that a live object lacks or has otherwise.
+  func unmet(by found: JSON) -> [FieldDifference] {
+    FieldDifference.between(predicted.content, found.content, exactly: true).filter { difference in
+      difference.before != .null && !Bookkeeping.covers(difference)
+        && !ServerDefaults.isDrawn(difference)
+    }
+  }
+}
+
 extension Comparison {
   /// What is otherwise in the cluster than the plan says: fields that the target renders, and what
   /// the broker's container sees.

@@ -47,32 +47,32 @@ import Testing
     let named =
       conflicts([Self.place + ".image", Self.place + ".imagePullPolicy"])
       + [("kubectl-patch", ".spec.type")]
-    let (conflicts, unnamed) = FieldsInConflict.all(named, of: .null, live: .null)
-    #expect(conflicts.map(\.manager) == ["kubectl-set", "kubectl-set", "kubectl-patch"])
+    let found = FieldsInConflict.found(named, of: .null, live: .null)
+    #expect(found.all.map(\.manager) == ["kubectl-set", "kubectl-set", "kubectl-patch"])
     #expect(
-      conflicts.map(\.field) == [
+      found.all.map(\.field) == [
         Self.place + ".image", Self.place + ".imagePullPolicy", ".spec.type",
       ])
-    #expect(unnamed == 0)
+    #expect(found.unnamed == 0)
   }
 
   @Test func oneThatIsNamedForOthersGivesThemAll() {
     let field = Self.place + ".env[name=\"C\"].value"
-    let (conflicts, unnamed) = FieldsInConflict.all(
+    let found = FieldsInConflict.found(
       self.conflicts([field, field]),
       of: deployment(["A": "x", "B": "2", "C": "z"]),
       live: deployment(["A": "1", "B": "2", "C": "3"])
     )
     #expect(
-      conflicts.map(\.field) == ["A", "C"].map { Self.place + ".env[name=\"\($0)\"].value" })
-    #expect(unnamed == 0)
+      found.all.map(\.field) == ["A", "C"].map { Self.place + ".env[name=\"\($0)\"].value" })
+    #expect(found.unnamed == 0)
   }
 
   @Test func whatCannotBeToldIsCounted() {
     let field = Self.place + ".env[name=\"C\"].value"
-    let (conflicts, unnamed) = FieldsInConflict.all(
+    let found = FieldsInConflict.found(
       self.conflicts([field, field, field]), of: .null, live: deployment(["C": "3"]))
-    #expect(conflicts.map(\.field) == [field])
-    #expect(unnamed == 2)
+    #expect(found.all.map(\.field) == [field])
+    #expect(found.unnamed == 2)
   }
 }

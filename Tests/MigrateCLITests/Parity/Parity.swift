@@ -134,7 +134,11 @@ struct ParityRelease: Sendable {
       "startupProbe": ["tcpSocket": ["port": 9100], "failureThreshold": 60],
     ]
     let deployment: JSON = [
-      "apiVersion": "apps/v1", "kind": "Deployment", "metadata": ["name": "old-name"],
+      "apiVersion": "apps/v1", "kind": "Deployment",
+      "metadata": [
+        "name": "old-name", "labels": ["team": "gateway"],
+        "annotations": ["reloader.stakater.com/auto": "true"],
+      ],
       "spec": [
         "replicas": 2, "revisionHistoryLimit": 3, "minReadySeconds": 4,
         "progressDeadlineSeconds": 60, "selector": ["matchLabels": ["app": "old", "tier": "mqtt"]],

@@ -7,6 +7,14 @@ import Testing
   private static let deployment = ObjectReference(
     kind: "Deployment", name: "web", namespace: "mqtt")
 
+  /// A NetworkPolicy of the release.
+  private static func policy(_ annotations: JSON) -> JSON {
+    [
+      "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
+      "metadata": ["name": "web", "annotations": annotations],
+    ]
+  }
+
   private static func role(_ annotations: JSON, managedBy: String = "Helm") -> ServerAnswers {
     .nothingAmiss(
       existing: Objects([
@@ -238,6 +246,74 @@ import Testing
         $0.answers.rejections = [ServerAnswers.Rejection(object: deployment, reason: "no quota")]
       },
       .nearMiss(.serverRejects, "nothing"),
+
+      .due(
+        .fieldChanged, "the address of a port on the node", .breaking,
+        "spec.template.spec.containers[backbone].ports[http].hostIP of Deployment/web"
+      ) {
+        $0.release.container["ports"] = [
+          [
+            "name": "http", "containerPort": 8883, "protocol": "TCP", "hostIP": "10.0.0.1",
+          ], ["name": "mqtt", "containerPort": 1883, "protocol": "TCP"],
+        ]
+      },
+      .due(
+        .fieldChanged, "a field of a Service that no chart has", .breaking,
+        "spec.trafficDistribution of Service/web is not set any more"
+      ) {
+        $0.release.services = [$0.release.service(spec: ["trafficDistribution": "PreferClose"])]
+      },
+      .due(.fieldChanged, "adopted", .breaking, "spec.trafficDistribution") {
+        $0.release.services = [$0.release.service(spec: ["trafficDistribution": "PreferClose"])]
+        $0.choices.adopt = ["field-changed"]
+        $0.acceptedBy = "--adopt field-changed"
+      },
+      .nearMiss(.fieldChanged, "what Kubernetes writes out, and who keeps the object") {
+        $0.release.metadata["annotations"] = [
+          "deployment.kubernetes.io/revision": "4", "kubernetes.io/change-cause": "kubectl set env",
+          "meta.helm.sh/release-name": "web",
+        ]
+        $0.release.spec["strategy"] = [
+          "type": "RollingUpdate", "rollingUpdate": ["maxSurge": "25%", "maxUnavailable": "25%"],
+        ]
+        $0.release.spec["revisionHistoryLimit"] = 10
+        $0.release.spec["progressDeadlineSeconds"] = 600
+        $0.release.pod["serviceAccount"] = "web"
+        $0.release.pod["securityContext"] = [:]
+        $0.release.container["resources"] = [:]
+      },
+      .due(.podSettingsLost, "of the Deployment itself", .breaking, "kept: deploymentAnnotations") {
+        $0.release.metadata["annotations"] = ["reloader.stakater.com/auto": "true"]
+        $0.isResolved = true
+      },
+      .nearMiss(.podSettingsLost, "added by hand, where helm's merge leaves it") {
+        $0.release.metadata["annotations"] = ["reloader.stakater.com/auto": "true"]
+        $0.chart = .bare
+      },
+
+      .due(.objectRemoved, "a policy", .breaking, "NetworkPolicy/web goes: who may connect") {
+        $0.release.moreObjects = [policy([:])]
+      },
+      .due(
+        .objectRemoved, "another one's", .breaking, "although it is marked as release \"other\"'s"
+      ) {
+        $0.release.moreObjects = [policy(["meta.helm.sh/release-name": "other"])]
+      },
+      .due(.objectRemoved, "a kind that nobody knows", .breaking, "Lamp/web goes") {
+        $0.release.moreObjects = [["kind": "Lamp", "metadata": ["name": "web"]]]
+      },
+      .due(.objectRemoved, "credentials for the image", .blocker, "Deployment/web uses it") {
+        $0.release.pod["imagePullSecrets"] = [["name": "web-pull"]]
+        $0.release.moreObjects = [["kind": "Secret", "metadata": ["name": "web-pull"]]]
+      },
+      .due(.objectRemoved, "adopted", .breaking, "NetworkPolicy/web goes") {
+        $0.release.moreObjects = [policy([:])]
+        $0.choices.adopt = ["object-removed"]
+        $0.acceptedBy = "--adopt object-removed"
+      },
+      .nearMiss(.objectRemoved, "kept") {
+        $0.release.moreObjects = [policy(["helm.sh/resource-policy": "keep"])]
+      },
 
       .due(.managedByGitOps, "Flux by its label", .blocker, "Flux manages release \"web\"") {
         $0.release.metadata["labels"] = ["helm.toolkit.fluxcd.io/name": "web"]

@@ -111,7 +111,9 @@ enum ClusterTarget: FuzzTarget {
       _ = Rollout(deployment: object, among: objects)
       _ = FieldDifference.between(object, objects.all.first ?? .null)
       _ = FieldDifference.unmet(objects.all.first ?? .null, by: object)
-      _ = StrategicPatch.patch(from: object, to: objects.all.first ?? .null)
+      let other = objects.all.first ?? .null
+      _ = ThreeWayMerge.merged(from: object, to: other, live: object.content)
+      _ = ServiceLeftovers.patch(of: object, from: other, to: object.content)
       _ = ManagedFields.setByHand(object.content)
       guard let lock = ReleaseLock(lease: object) else { continue }
       _ = lock.isHeld(at: Timestamp(Date(timeIntervalSince1970: 1_772_359_200)))

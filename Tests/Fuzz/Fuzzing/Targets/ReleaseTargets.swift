@@ -161,7 +161,14 @@ enum LiveTarget: FuzzTarget {
               object: ObjectReference(kind: "Service", name: "web", namespace: "mqtt"),
               reason: refusal)
           ],
-        unasked: [], neighbours: Objects([]), unread: [:], sourceKeys: [:], startUpSeconds: nil),
+        unasked: [], neighbours: Objects([]), unread: [:], sourceKeys: [:], startUpSeconds: nil,
+        predicted: Dictionary(
+          snapshot.live.all.map { object in
+            (
+              object.objectReference(defaultNamespace: "mqtt"),
+              snapshot.manifest.all.last ?? object
+            )
+          }, uniquingKeysWith: { first, _ in first })),
       input: input.count)
   }
 

@@ -134,7 +134,7 @@ enum RefusalTarget: FuzzTarget {
       "apply",
       .refused(
         ClusterError.Refusal(code: 409, reason: .conflict, message: text, causes: [cause])))
-    _ = FieldsInConflict.all(refused.fieldConflicts, of: object, live: object)
+    _ = FieldsInConflict.found(refused.fieldConflicts, of: object, live: object)
     _ = ClientError(refused).description
     let redactor = Redactor()
     if secret.utf8.count >= 4 { redactor.learn([secret]) }
