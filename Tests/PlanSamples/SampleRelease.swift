@@ -49,8 +49,11 @@ struct SampleRelease: Sendable {
   /// Further live objects that are not of the release.
   var related: [JSON] = []
   var templates: [String] = []
+  var aliases: [ChartAlias] = []
   var revisions: [Int] = []
   var storedBytes: Int?
+  /// Objects of the manifest whose kind is not served.
+  var unserved: [JSON] = []
   var hidden: [Unchecked] = []
 
   /// A release with literal variables, set in the cluster.
@@ -76,7 +79,8 @@ struct SampleRelease: Sendable {
           + moreObjects),
       live: Objects([deployment(env, isLive: true)] + services + moreObjects),
       related: Objects((hasForeignAccount ? [account] : []) + related), sourceKeys: sourceKeys,
-      templates: templates, revisions: revisions, storedBytes: storedBytes, hidden: hidden)
+      templates: templates, aliases: aliases, revisions: revisions, storedBytes: storedBytes,
+      unserved: unserved, hidden: hidden)
   }
 
   /// The workload in the cluster.

@@ -314,13 +314,16 @@ extension Workbench {
   }
 
   /// A chart of which another one is a dependency.
-  fileprivate func umbrella(around dependency: String) throws -> String {
+  func umbrella(around dependency: String, alias: String? = nil) throws -> String {
     let chart = folder + "/platform"
     try? FileManager.default.removeItem(atPath: chart)
     try FileManager.default.createDirectory(
       atPath: chart + "/charts", withIntermediateDirectories: true)
     try FileManager.default.copyItem(atPath: dependency, toPath: chart + "/charts/backbone")
-    try "apiVersion: v2\nname: platform\nversion: 1.2.3\n".write(
+    let listed = alias.map {
+      "dependencies:\n  - {name: backbone, version: 0.1.0, alias: \($0)}\n"
+    }
+    try ("apiVersion: v2\nname: platform\nversion: 1.2.3\n" + (listed ?? "")).write(
       toFile: chart + "/Chart.yaml", atomically: true, encoding: .utf8)
     return chart
   }

@@ -62,6 +62,25 @@ extension Cluster {
     return looks
   }
 
+  /// An object whose kind is not served in its own version, as the cluster has it in another one;
+  /// nil when it is not there, may not be read, or is of a kind that Kubernetes does not bring
+  /// along: one of the same name in another group is another kind then.
+  ///
+  /// - Throws: ``ClusterError`` when the cluster cannot be asked.
+  func inServedVersion(_ object: JSON) async throws(ClusterError) -> JSON? {
+    guard object.isBuiltInKind, let kind = object["kind"]?.string else { return nil }
+    do {
+      let resource = try await resource(kind: kind)
+      guard JSON.object(["apiVersion": .string(resource.apiVersion)]).isBuiltInKind else {
+        return nil
+      }
+      return try await get(
+        resource, object.objectName, in: try await namespace(of: object, resource))
+    } catch  where error.isRefusal || error.isNotServed {
+      return nil
+    }
+  }
+
   /// The live ones among objects, by kind and name, with their field managers.
   ///
   /// - Throws: ``ClusterError``, also where one may not be read or its kind is not served.

@@ -12,6 +12,8 @@ package struct StoredRelease: Hashable, Sendable {
   package var chartName: String
   package var chartVersion: String
   package var appVersion: String
+  /// The dependencies of the release's chart that have another name there.
+  package var aliases: [ChartAlias]
   /// The user's values.
   package var config: JSON
   package var manifest: String
@@ -92,6 +94,16 @@ extension StoredRelease {
     chartName = metadata?["name"]?.string ?? ""
     chartVersion = metadata?["version"]?.string ?? ""
     appVersion = metadata?["appVersion"]?.string ?? ""
+    // helm writes the alias over the name as well; a lock has the name.
+    let dependencies = metadata?["dependencies"]?.elements ?? []
+    let locked = record["chart"]?["lock"]?["dependencies"]?.elements ?? []
+    aliases = dependencies.enumerated().compactMap { index, dependency in
+      guard let alias = dependency["alias"]?.string, !alias.isEmpty else { return nil }
+      let lock = locked.count == dependencies.count ? locked[index] : nil
+      return ChartAlias(
+        alias: alias, name: lock?["name"]?.string,
+        version: lock?["version"]?.string ?? dependency["version"]?.string ?? "")
+    }
     config = record["config"].flatMap { $0 == .null ? nil : $0 } ?? [:]
     manifest = record["manifest"]?.string ?? ""
     // Helm 3 has no other method and does not name it; Helm 4 writes "csa" or "ssa".

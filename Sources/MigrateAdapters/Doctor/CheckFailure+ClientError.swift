@@ -7,7 +7,7 @@ extension CheckFailure {
     case .command(.notFound(let executable)): self = .noProgram(executable)
     case .command(.notEnded): self = .unreachable(error.description)
     case .command(let error): self = .other(error.description)
-    case .releaseNotFound: self = .notFound(error.description)
+    case .releaseNotFound, .releaseUninstalled: self = .notFound(error.description)
     case .unreadable: self = .other(error.description)
     // Where a program gets credentials for the kubeconfig and fails, kubectl says that it cannot
     // connect.

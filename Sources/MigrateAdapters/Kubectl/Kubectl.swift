@@ -51,7 +51,10 @@ package struct Kubectl: Sendable {
   /// - Returns: nil when there are none, else kubectl's words.
   /// - Throws: ``ClientError`` when the cluster cannot be asked.
   package func unknownFields(in objects: [JSON]) async throws(ClientError) -> String? {
-    let list: JSON = ["apiVersion": "v1", "kind": "List", "items": .array(objects)]
+    // kubectl refuses objects of another namespace than the one that it is given, and nothing is
+    // made of these.
+    let items = objects.map { $0.without("metadata", "namespace") }
+    let list: JSON = ["apiVersion": "v1", "kind": "List", "items": .array(items)]
     do {
       _ = try await output(
         "kubectl create", ["create", "--filename", "-", "--dry-run=client", "--output", "name"],

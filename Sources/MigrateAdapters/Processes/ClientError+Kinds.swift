@@ -5,7 +5,7 @@ extension ClientError {
     switch self {
     case .failed(_, _, let reason, _), .unreachable(_, let reason, _): reason
     case .releaseNotFound: .releaseNotFound
-    case .command, .unreadable: nil
+    case .command, .unreadable, .releaseUninstalled: nil
     }
   }
 
@@ -36,7 +36,7 @@ extension ClientError {
   package var mayPass: Bool {
     switch self {
     case .command(.notEnded): true
-    case .command, .unreadable, .releaseNotFound: false
+    case .command, .unreadable, .releaseNotFound, .releaseUninstalled: false
     case .failed(_, _, let reason, _), .unreachable(_, let reason, _): reason.mayPass
     }
   }

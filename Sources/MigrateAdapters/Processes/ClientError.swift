@@ -5,6 +5,8 @@ package enum ClientError: Error, Hashable, CustomStringConvertible {
   case command(CommandError)
   /// The release is not there.
   case releaseNotFound(String, namespace: String?)
+  /// The release was uninstalled, and helm kept its history.
+  case releaseUninstalled(String, namespace: String, revision: Int)
   /// The cluster was not reached: how so, and the program's own words without secrets.
   case unreachable(program: String, reason: Reason, detail: String)
   /// It ended with an error: what was being done, why, and its own words without secrets.
@@ -19,6 +21,10 @@ package enum ClientError: Error, Hashable, CustomStringConvertible {
       "release \"\(name)\" was not found in "
         + (namespace.map { "namespace \"\($0)\"" } ?? "the current namespace")
         + "; see what is there with \"helm list --all-namespaces\""
+    case .releaseUninstalled(let name, let namespace, let revision):
+      "release \"\(name)\" was uninstalled from namespace \"\(namespace)\", and only its history "
+        + "is there; bring it back with \"helm rollback \(name) \(revision) --namespace "
+        + "\(namespace)\", set again what was set by hand, then plan it"
     case .unreachable(let program, .noConnection(_, lacksCredentials: true), let detail):
       "\(program) cannot log in to the cluster; log in again, or check --kubeconfig and "
         + "--kube-context (\(Self.shortened(detail)))"

@@ -47,6 +47,9 @@ package struct ReleaseReader: Sendable {
     _ release: ReleaseStore.Release, withRoleBindings: Bool
   ) async throws(ClientError) -> Snapshot {
     let (last, status, history) = (release.last, release.deployed, release.history)
+    guard last.status != "uninstalled" else {
+      throw .releaseUninstalled(last.name, namespace: last.namespace, revision: last.revision)
+    }
     let there = cluster(status.namespace)
     let manifest = try objects(ofManifest: status.manifest)
     let found = try await read(
@@ -61,8 +64,9 @@ package struct ReleaseReader: Sendable {
         deployedRevision: status.revision),
       supplied: status.supplied, manifest: manifest, live: found.live, related: found.related,
       sourceKeys: found.sourceKeys, templates: Self.templates(inManifest: status.manifest),
+      aliases: release.aliases,
       revisions: history.map(\.number), storedBytes: release.storedBytes,
-      hidden: found.hidden)
+      unserved: found.unserved, hidden: found.hidden)
   }
 
   /// Reads what Argo CD made of an Application.
@@ -79,7 +83,7 @@ package struct ReleaseReader: Sendable {
         context: context, clusterID: found.clusterID, applyMethod: application.applyMethod,
         nameInChart: application.releaseName),
       supplied: application.supplied, manifest: application.manifest, live: found.live,
-      related: found.related, sourceKeys: found.sourceKeys,
+      related: found.related, sourceKeys: found.sourceKeys, unserved: found.unserved,
       hidden: found.hidden + application.hidden)
   }
 
@@ -90,6 +94,8 @@ package struct ReleaseReader: Sendable {
     /// What it depends on beside them.
     var related: Objects
     var sourceKeys: SourceKeys
+    /// Those of the manifest whose kind is not served, as far as they are named.
+    var unserved: [JSON]
     var hidden: [Unchecked]
     /// The uid of the namespace kube-system; nil when it could not be read.
     var clusterID: String?
@@ -104,8 +110,9 @@ package struct ReleaseReader: Sendable {
     let accounts = serviceAccounts(of: manifest)
     var hidden: [Unchecked] = []
     let found: Objects
+    var unserved: [JSON] = []
     do {
-      found = try await live(manifest, namespace, accounts: accounts, cluster)
+      (found, unserved) = try await live(manifest, namespace, accounts: accounts, cluster)
     } catch  where error.hidesLiveObjects {
       hidden = Self.hidden(because: error)
       found = manifest
@@ -122,8 +129,8 @@ package struct ReleaseReader: Sendable {
     let further =
       serviceAccounts(of: live).filter { !accounts.contains($0) }
       .map { Self.object("ServiceAccount", $0, in: namespace) }
-      + claims(of: live).filter { live.object(kind: "PersistentVolumeClaim", name: $0) == nil }
-      .map { Self.object("PersistentVolumeClaim", $0, in: namespace) }
+      + claims(of: live).map { Self.object("PersistentVolumeClaim", $0, in: namespace) }
+      .filter { live.counterpart(of: $0, in: namespace) == nil }
     do {
       related += try await cluster.asked { cluster throws(ClusterError) in
         try await cluster.get(further).all
@@ -152,7 +159,8 @@ package struct ReleaseReader: Sendable {
           reason: "bindings of the ServiceAccount could not be read: \(ClientError(error))"))
     }
     return Found(
-      live: live, related: Objects(related), sourceKeys: sourceKeys, hidden: hidden,
+      live: live, related: Objects(related), sourceKeys: sourceKeys, unserved: unserved,
+      hidden: hidden,
       clusterID: clusterID?.string)
   }
 
@@ -184,26 +192,38 @@ package struct ReleaseReader: Sendable {
     }
   }
 
-  /// The live objects, with kube-system and the release's namespace where they may be read.
+  /// The live objects, with kube-system and the release's namespace where they may be read; and
+  /// those of the manifest whose kind is not served.
+  ///
+  /// Such an object may be there all the same, in a version that Kubernetes serves now.
   private func live(
     _ manifest: Objects, _ namespace: String, accounts: [String], _ cluster: Cluster
-  ) async throws(ClientError) -> Objects {
+  ) async throws(ClientError) -> (Objects, unserved: [JSON]) {
     let needed =
       manifest.all
-      + accounts.filter { manifest.object(kind: "ServiceAccount", name: $0) == nil }
-      .map { Self.object("ServiceAccount", $0, in: namespace) }
+      + accounts.map { Self.object("ServiceAccount", $0, in: namespace) }
+      .filter { manifest.counterpart(of: $0, in: namespace) == nil }
     // Whoever may not read kube-system may still read his own.
     let namespaces = Set([namespace, "kube-system"]).sorted().map {
       Self.object("Namespace", $0)
     }
     return try await cluster.asked { cluster throws(ClusterError) in
       let looks = try await cluster.look(for: needed + namespaces)
-      let live = try Cluster.live(among: looks.prefix(needed.count), of: needed)
-      return Objects(
-        live
-          + looks.dropFirst(needed.count).compactMap { look in
-            if case .live(let namespace) = look { namespace } else { nil }
-          })
+      var (live, unserved): ([JSON], [JSON]) = ([], [])
+      for (object, look) in zip(needed, looks) {
+        switch look {
+        case .live(let found): live.append(found)
+        case .absent: break
+        case .hidden(let error): throw error
+        case .notServed:
+          unserved.append(object.identity)
+          if let found = try await cluster.inServedVersion(object) { live.append(found) }
+        }
+      }
+      live += looks.dropFirst(needed.count).compactMap { look in
+        if case .live(let namespace) = look { namespace } else { nil }
+      }
+      return (Objects(live), unserved)
     }
   }
 

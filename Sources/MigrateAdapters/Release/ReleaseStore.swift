@@ -31,6 +31,9 @@ package struct ReleaseStore: Sendable {
     package var deployed: Helm.Status
     /// The size of what helm keeps of that one, in bytes; nil where that is not seen.
     package var storedBytes: Int?
+    /// The dependencies of the release's chart that have another name there; empty where helm had
+    /// to be asked, which does not say so.
+    package var aliases: [ChartAlias] = []
   }
 
   /// Everything about a release.
@@ -42,7 +45,8 @@ package struct ReleaseStore: Sendable {
     let deployed = records.last { $0.status == "deployed" } ?? last
     return Release(
       last: Helm.Status(last), history: records.map(HelmRevision.init),
-      deployed: Helm.Status(deployed), storedBytes: deployed.storedBytes)
+      deployed: Helm.Status(deployed), storedBytes: deployed.storedBytes,
+      aliases: deployed.aliases)
   }
 
   /// The state of a release's last revision.

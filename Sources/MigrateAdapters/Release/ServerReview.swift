@@ -63,7 +63,10 @@ package struct ServerReview: Sendable {
           notTaken.add(write.reference, permission)
           if write.manner == .create { taken.append(write.object) }
         } else {
-          rejections.append(.init(object: write.reference, reason: refusal.clientWords))
+          rejections.append(
+            .init(
+              object: write.reference, reason: refusal.clientWords,
+              unservedVersion: refusal.isNotServed ? write.object["apiVersion"]?.string : nil))
         }
       }
     }
@@ -131,7 +134,7 @@ package struct ServerReview: Sendable {
       var reply = WriteReply(rest: .taken(write.object))
       if comparison.isAppliedOnServer,
         let rendered = comparison.rendered.object(
-          kind: write.reference.kind, name: write.reference.name)
+          write.reference, in: comparison.situation.snapshot.release.namespace)
       {
         let owners = try await replyToApply(rendered, live: write.live ?? .null)
         (reply.conflicts, reply.unheard) = (owners.conflicts, owners.unheard)

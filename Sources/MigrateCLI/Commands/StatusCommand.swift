@@ -119,10 +119,15 @@ struct StatusCommand: ConnectedCommand {
           !there.contains($0.objectName)
         }
       }
-      let live = deployments.isEmpty ? Objects([]) : try await cluster.get(deployments)
+      // By their names: the version in which the manifest has them may not be served any more.
+      var live: [JSON] = []
+      for deployment in deployments {
+        let reference = deployment.objectReference(defaultNamespace: lock.namespace)
+        if let found = try await cluster.get(reference) { live.append(found) }
+      }
       return RunDocument.Now(
         revision: status?.revision, status: status?.status,
-        heldStill: live.all.filter { Deployment($0).isPaused }.map {
+        heldStill: live.filter { Deployment($0).isPaused }.map {
           "\($0.objectReference(defaultNamespace: lock.namespace))"
         }, programs: programs)
     } catch {

@@ -29,7 +29,7 @@ extension ApplyInput {
     var words: [String] = []
     for rendered in comparison.rendered.all(kind: "Service") {
       let reference = rendered.objectReference(defaultNamespace: release.namespace)
-      guard let live = snapshot.live.object(kind: "Service", name: reference.name) else { continue }
+      guard let live = snapshot.live.object(reference, in: release.namespace) else { continue }
       if let leftovers = leftovers(of: live, rendered) {
         _ = try await context.cluster.patch(reference, with: leftovers)
         words.append("\(reference) is rid of what was set by hand and goes")

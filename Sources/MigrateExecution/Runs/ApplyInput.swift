@@ -40,7 +40,7 @@ struct ApplyInput: Sendable {
   /// nothing.
   func leftovers(of live: JSON, _ rendered: JSON) -> JSON? {
     guard live["kind"] == "Service" else { return nil }
-    let manifest = snapshot.manifest.object(kind: "Service", name: live.objectName) ?? [:]
+    let manifest = snapshot.manifest.counterpart(of: live, in: release.namespace) ?? [:]
     return ServiceLeftovers.patch(of: live, from: manifest, to: rendered)
   }
 }

@@ -15,11 +15,11 @@ struct ApplyPreview {
 
   /// The fields in which an object differs; none of one that goes, or leaves the release.
   private func fields(of change: ObjectChange) -> [FieldDifference] {
-    let (kind, name) = (change.object.kind, change.object.name)
     switch change.change {
     case .delete, .keep, .none: return []
     case .create:
-      let rendered = apply.comparison.rendered.object(kind: kind, name: name) ?? .null
+      let rendered =
+        apply.comparison.rendered.object(change.object, in: apply.release.namespace) ?? .null
       return FieldDifference.between([:], rendered.content.withoutOwnership)
     case .update, .replace:
       guard

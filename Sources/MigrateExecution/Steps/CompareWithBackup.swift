@@ -30,7 +30,7 @@ struct CompareWithBackup: RunStep {
   /// What becomes of an object of the backup; nil when it is as it was.
   private func change(of object: JSON, from live: Objects) -> RunDocument.Change? {
     let reference = rollback.reference(object)
-    guard let now = live.object(kind: reference.kind, name: reference.name) else {
+    guard let now = live.object(reference, in: rollback.release.namespace) else {
       return change(reference, .create)
     }
     let fields = FieldDifference.between(now.content, object.content)

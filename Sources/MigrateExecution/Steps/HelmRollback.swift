@@ -69,7 +69,7 @@ struct HelmRollback: RunStep {
 
   private func manner(beyond manifest: Objects) async throws -> RollbackManner {
     let takesOver = rollback.deployments.contains {
-      manifest.object(kind: "Deployment", name: $0.name) == nil
+      manifest.counterpart(of: $0.object, in: release.namespace) == nil
     }
     let method = release.applyMethod
     let needsVersion = RollbackManner.dependsOnVersion(takesOver: takesOver, applyMethod: method)

@@ -26,7 +26,7 @@ struct Validate: RunStep {
     let live = try await apply.context.cluster.get(snapshot.live.all)
     for object in snapshot.live.all {
       let reference = object.objectReference(defaultNamespace: release.namespace)
-      let now = live.object(kind: reference.kind, name: reference.name)
+      let now = live.object(reference, in: release.namespace)
       let isSame =
         reference == apply.oldReference
         ? now.map { apply.planned.isSameVersion(as: Deployment($0)) } ?? false

@@ -18,7 +18,7 @@ struct VerifyBackup: RunStep {
 
   private func differences(of object: JSON, in live: Objects) -> [RunDocument.Difference] {
     let (reference, sensitivity) = (rollback.reference(object), rollback.sensitivity)
-    let now = live.object(kind: reference.kind, name: reference.name)
+    let now = live.object(reference, in: rollback.release.namespace)
     return FieldDifference.between(object.content, now?.content ?? .null).map { difference in
       RunDocument.Difference(
         object: PlanDocument.Subject(reference), path: difference.pathText,

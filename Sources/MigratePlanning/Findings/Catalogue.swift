@@ -67,6 +67,8 @@ package enum Catalogue {
     objectRemoved,
     objectUnowned,
     serverRejects,
+    kindNotServed,
+    workloadElsewhere,
     managedByGitops,
     chartIsDependency,
     historyPruned,
@@ -1178,9 +1180,47 @@ package enum Catalogue {
     resolution: [
       .text(#"Do what the server says. Where it did not say anything because you may read but not write, plan once more as a user who may; this answers whether you are one:"#),
       .command(#"kubectl auth can-i patch deployments --namespace mqtt"#),
+      .text(#"A Job's Pod template never changes. helm makes the new Job when the old one is gone, so delete one that has done its work, or have the chart name each version's Job anew:"#),
+      .command(#"kubectl delete job web-init --namespace mqtt"#),
     ],
     source: [
       .text(#"Measured on Helm 3.17 and 4.3, see docs/measured.md."#),
+    ])
+
+  private static let kindNotServed = CataloguePage(
+    code: #"kind-not-served"#, dimension: .ownership, severities: [.blocker],
+    summary: #"An object is of a kind that the cluster does not serve."#,
+    meaning: [
+      .text(#"Helm fails before it changes anything, and so does its rollback. It has to build the objects of the release's current manifest and of the new one, and cannot build one of a kind that the API server does not know ("no matches for kind")."#),
+      .text(#"Severity: `blocker`."#),
+    ],
+    cause: [
+      .text(#"The cluster was upgraded past the version in which Kubernetes still served that one, such as an Ingress of `networking.k8s.io/v1beta1` from 1.22 on. Or the CustomResourceDefinition is gone, or was never there. A helm whose discovery is from before may not notice, and leaves the object behind."#),
+    ],
+    resolution: [
+      .text(#"For an object in the release's manifest of a kind that Kubernetes serves in another version, rewrite helm's record of the release with the plugin `mapkubeapis`; the object itself stays as it is:"#),
+      .command(#"helm plugin install https://github.com/helm/helm-mapkubeapis\#nhelm mapkubeapis web --namespace mqtt\#nbackbone-migrate plan web --namespace mqtt"#),
+      .text(#"For a custom resource, install its CustomResourceDefinition again, at least until the upgrade is done. For an object that the new chart renders, install what serves it before, or turn the object off by the chart's values."#),
+    ],
+    source: [
+      .text(#"Measured on Helm 3.17 and 4.3, see docs/measured.md."#),
+    ])
+
+  private static let workloadElsewhere = CataloguePage(
+    code: #"workload-elsewhere"#, dimension: .ownership, severities: [.blocker],
+    summary: #"The broker's Deployment is, or would be, in another namespace than the release."#,
+    meaning: [
+      .text(#"Secrets, claims and the ServiceAccount that its Pods name are those of its own namespace, and Services find Pods in theirs only. The target puts the Deployment into another namespace, where none of them are, and a broker there is another broker with other addresses."#),
+      .text(#"Severity: `blocker`."#),
+    ],
+    cause: [
+      .text(#"A template writes `metadata.namespace` of its own, by a value such as `namespaceOverride`."#),
+    ],
+    resolution: [
+      .text(#"Move the release before, so that it lives where its broker does: install the chart as it is into that namespace, move the clients, and plan that release. Where the target chart has a value for the namespace, take it out, or set it to the release's:"#),
+      .command(#"backbone-migrate plan web --namespace mqtt --set namespaceOverride=mqtt"#),
+    ],
+    source: [
     ])
 
   private static let managedByGitops = CataloguePage(
@@ -1209,7 +1249,7 @@ package enum Catalogue {
       .text(#"Severity: `blocker`."#),
     ],
     cause: [
-      .text(#"The release's manifest was made from templates below `charts/` of the other chart."#),
+      .text(#"The release's manifest was made from templates below `charts/` of the other chart. The dependency may have a name of its own there, an `alias`."#),
     ],
     resolution: [
       .text(#"Take the step there. Move the dependency in its Chart.yaml to the new version, and put the plan's values into its own; they stand below the dependency's name already:"#),

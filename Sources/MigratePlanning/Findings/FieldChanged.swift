@@ -93,7 +93,8 @@ extension ObjectOutlook {
 
   /// What an object says, a ServiceAccount's Secrets among it.
   private static func content(of object: JSON) -> JSON {
-    object["kind"] == "ServiceAccount" && object["secrets"] != nil
+    let object = object.asStored
+    return object["kind"] == "ServiceAccount" && object["secrets"] != nil
       ? object.content.replacing(["secrets"], with: object["secrets"] ?? .null) : object.content
   }
 

@@ -18,10 +18,10 @@ package enum IngressBackendMissing: FindingRule {
   package static func findings(in evidence: Evidence) -> [Finding] {
     let comparison = evidence.comparison
     let snapshot = comparison.situation.snapshot
-    return comparison.rendered.all(kind: "Ingress").flatMap(\.ingressBackends).compactMap {
+    return comparison.renderedHere.all(kind: "Ingress").flatMap(\.ingressBackends).compactMap {
       backend in
       let service =
-        comparison.rendered.object(kind: "Service", name: backend.service)
+        comparison.renderedHere.object(kind: "Service", name: backend.service)
         ?? evidence.neighbours(.service).first { $0.objectName == backend.service }
       if let service, backend.isServed(by: service.servicePorts) { return nil }
       if service == nil, evidence.unread(.service) != nil {

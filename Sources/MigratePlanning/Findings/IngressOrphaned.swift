@@ -18,10 +18,10 @@ package enum IngressOrphaned: FindingRule {
   package static func findings(in evidence: Evidence) -> [Finding] {
     let comparison = evidence.comparison
     let situation = comparison.situation
-    let services = situation.snapshot.live.all(kind: "Service")
+    let services = situation.liveHere.all(kind: "Service")
     let lost = comparison.lostAddresses
     return evidence.neighbours(.ingress).filter {
-      comparison.rendered.object(kind: "Ingress", name: $0.objectName) == nil
+      comparison.renderedHere.object(kind: "Ingress", name: $0.objectName) == nil
     }.flatMap(\.ingressBackends).compactMap { backend in
       guard let old = services.first(where: { $0.objectName == backend.service }),
         backend.isServed(by: old.servicePorts)
@@ -31,7 +31,7 @@ package enum IngressOrphaned: FindingRule {
           && (backend.port == .integer($0.port)
             || backend.port.string != nil && backend.port.string == $0.portName)
       }
-      let new = comparison.rendered.object(kind: "Service", name: backend.service)
+      let new = comparison.renderedHere.object(kind: "Service", name: backend.service)
       guard gone || new.map({ !backend.isServed(by: $0.servicePorts) }) ?? false else {
         return nil
       }

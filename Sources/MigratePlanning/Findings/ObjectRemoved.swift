@@ -25,7 +25,8 @@ package enum ObjectRemoved: ComparisonRule {
   package static func findings(in comparison: Comparison) -> [Finding] {
     comparison.deleted.filter { !isJudgedElsewhere($0, comparison) }.compactMap { object in
       guard
-        let live = comparison.situation.snapshot.live.object(kind: object.kind, name: object.name)
+        let live = comparison.situation.snapshot.live.object(
+          object, in: comparison.situation.snapshot.release.namespace)
       else { return nil }
       let user = comparison.user(of: object)
       let release = comparison.situation.snapshot.release
@@ -57,7 +58,11 @@ package enum ObjectRemoved: ComparisonRule {
   private static func isJudgedElsewhere(
     _ object: ObjectReference, _ comparison: Comparison
   ) -> Bool {
-    switch object.kind {
+    // Those rules go by the broker's own namespace.
+    if let namespace = object.namespace, namespace != comparison.situation.subject.namespace {
+      return false
+    }
+    return switch object.kind {
     case "Service", "PersistentVolumeClaim": true
     case "Deployment": object == comparison.situation.subject
     case "ConfigMap", "Secret": comparison.isReadByBroker(object)
@@ -117,6 +122,8 @@ extension Comparison {
     let namespace = situation.snapshot.release.namespace
     for user in rendered.all {
       let reference = user.objectReference(defaultNamespace: namespace)
+      // What Pods and Ingresses name is in their own namespace.
+      if let own = reference.namespace, own != object.namespace { continue }
       let name = JSON.string(object.name)
       let isUsed =
         object.kind == "ServiceAccount"

@@ -22,14 +22,19 @@ package enum PermissionsAdded: ComparisonRule {
     let account = WorkloadObserver.serviceAccountName(of: comparison.target)
     return ["RoleBinding", "ClusterRoleBinding"].flatMap { comparison.rendered.all(kind: $0) }
       .filter { binding in
-        snapshot.manifest.object(kind: binding["kind"]?.string ?? "", name: binding.objectName)
-          == nil
+        snapshot.manifest.counterpart(of: binding, in: snapshot.release.namespace) == nil
           && binding.binds(serviceAccount: account, in: snapshot.release.namespace)
       }
       .map { binding in
         let role = binding["roleRef"]
         let (kind, name) = (role?["kind"]?.string ?? "Role", role?["name"]?.string ?? "")
-        let rules = comparison.rendered.object(kind: kind, name: name)?["rules"]?.elements ?? []
+        let place = binding.objectReference(defaultNamespace: snapshot.release.namespace).namespace
+        let there = ObjectReference(
+          kind: kind, name: name,
+          namespace: kind == "ClusterRole" ? nil : place ?? snapshot.release.namespace)
+        let rules =
+          comparison.rendered.object(there, in: snapshot.release.namespace)?["rules"]?.elements
+          ?? []
         let resources = rules.flatMap { $0["resources"]?.elements ?? [] }.compactMap(\.string)
         let verbs = rules.flatMap { $0["verbs"]?.elements ?? [] }.compactMap(\.string)
         return comparison.finding(

@@ -11,6 +11,11 @@
 ///
 ///     kubectl auth can-i patch deployments --namespace mqtt
 ///
+/// A Job's Pod template never changes. helm makes the new Job when the old one is gone, so delete
+/// one that has done its work, or have the chart name each version's Job anew:
+///
+///     kubectl delete job web-init --namespace mqtt
+///
 /// Severity: `blocker`. Without a cluster to ask, as with `--from`, or without the permission to
 /// create or patch an object, it is listed as not judged.
 ///
@@ -20,10 +25,15 @@ package enum ServerRejects: FindingRule {
   package static let dimension = Dimension.ownership
 
   package static func findings(in evidence: Evidence) -> [Finding] {
-    (evidence.answers?.rejections ?? []).map { rejection in
+    (evidence.answers?.rejections ?? []).filter { $0.unservedVersion == nil }.map { rejection in
       evidence.comparison.finding(
         self, .blocker, "the API server refuses \(rejection.object): \(rejection.reason)",
-        subject: rejection.object, remedy: "mend what it says, then plan again")
+        subject: rejection.object,
+        remedy: rejection.object.kind == "Job"
+          ? "a Job's Pods never change: delete it, kubectl delete job "
+            + "\(rejection.object.name.shellQuoted) --namespace "
+            + "\(rejection.object.namespace ?? ""), and helm makes the new one; then plan again"
+          : "mend what it says, then plan again")
     }
   }
 }

@@ -24,9 +24,9 @@ package enum ServiceAccountAnnotationsLost: ComparisonRule {
     let snapshot = comparison.situation.snapshot
     let before = WorkloadObserver.serviceAccountName(of: comparison.situation.live)
     let after = WorkloadObserver.serviceAccountName(of: comparison.target)
-    let account = [snapshot.related, snapshot.live].lazy
+    let account = [snapshot.related, comparison.situation.liveHere].lazy
       .compactMap { $0.object(kind: "ServiceAccount", name: before) }.first
-    let rendered = comparison.rendered.object(kind: "ServiceAccount", name: after)
+    let rendered = comparison.renderedHere.object(kind: "ServiceAccount", name: after)
     guard let account, before != after else { return [] }
     let kept = rendered?["metadata"]?["annotations"]?.members ?? [:]
     let lost = (account["metadata"]?["annotations"]?.members ?? [:]).filter { key, value in

@@ -20,10 +20,10 @@ package enum ServiceAccountMissing: ComparisonRule {
   package static func findings(in comparison: Comparison) -> [Finding] {
     let snapshot = comparison.situation.snapshot
     let name = WorkloadObserver.serviceAccountName(of: comparison.target)
-    let exists = [snapshot.live, snapshot.related].contains {
+    let exists = [comparison.situation.liveHere, snapshot.related].contains {
       $0.object(kind: "ServiceAccount", name: name) != nil
     }
-    let isCreated = comparison.rendered.object(kind: "ServiceAccount", name: name) != nil
+    let isCreated = comparison.renderedHere.object(kind: "ServiceAccount", name: name) != nil
     let isNamed = WorkloadObserver.serviceAccountName(of: comparison.situation.live) == name
     guard !exists, !isCreated, isNamed, name != "default",
       !snapshot.hidden.contains(where: { $0.code == code.rawValue })

@@ -26,7 +26,7 @@ package enum ServiceAccountUnowned: ComparisonRule {
     // One of another name that the target creates leaves this one alone.
     guard
       comparison.setting(WorkloadObserver.serviceAccountInRelease)?.isKept == true
-        || comparison.rendered.object(kind: "ServiceAccount", name: name) != nil,
+        || comparison.renderedHere.object(kind: "ServiceAccount", name: name) != nil,
       comparison.situation.snapshot.related.object(kind: "ServiceAccount", name: name) != nil,
       let finding = comparison.finding(
         self, .breaking, of: WorkloadObserver.serviceAccountInRelease,

@@ -32,7 +32,7 @@ package enum ServicePortMoved: ComparisonRule {
   }
 
   private static func finding(of before: ServiceRoute, _ comparison: Comparison) -> Finding? {
-    guard comparison.rendered.object(kind: "Service", name: before.service) != nil else {
+    guard comparison.renderedHere.object(kind: "Service", name: before.service) != nil else {
       return nil  // The whole Service goes.
     }
     let subject = ObjectReference(

@@ -23,9 +23,9 @@ package enum ServiceRemoved: ComparisonRule {
   package static func findings(in comparison: Comparison) -> [Finding] {
     let situation = comparison.situation
     let namespace = situation.snapshot.release.namespace
-    let services = situation.snapshot.live.all(kind: "Service")
+    let services = situation.liveHere.all(kind: "Service")
     let removed = services.filter {
-      comparison.rendered.object(kind: "Service", name: $0.objectName) == nil
+      comparison.renderedHere.object(kind: "Service", name: $0.objectName) == nil
         && !comparison.keptServices.contains($0.objectName)
     }
     let open = removed.map { service in
@@ -41,7 +41,7 @@ package enum ServiceRemoved: ComparisonRule {
         acceptedBy: comparison.consent(code, service: name))
     }
     let safe = services.map(\.objectName).filter { name in
-      comparison.rendered.object(kind: "Service", name: name) != nil
+      comparison.renderedHere.object(kind: "Service", name: name) != nil
         && !comparison.servicesByDefault.contains(name)
     }
     guard !safe.isEmpty else { return open }

@@ -23,11 +23,14 @@ package enum ServiceSelectorChanged: ComparisonRule {
     let situation = comparison.situation
     let snapshot = situation.snapshot
     func selector(_ service: JSON?) -> JSON { service?["spec"]?["selector"] ?? [:] }
-    return snapshot.live.all(kind: "Service").compactMap { live in
+    return situation.liveHere.all(kind: "Service").compactMap { live in
       let name = live.objectName
-      guard let after = comparison.rendered.object(kind: "Service", name: name) else { return nil }
+      guard let after = comparison.renderedHere.object(kind: "Service", name: name) else {
+        return nil
+      }
       let (before, planned) = (selector(live), selector(after))
-      guard before != selector(snapshot.manifest.object(kind: "Service", name: name)),
+      guard
+        before != selector(snapshot.manifest.counterpart(of: live, in: snapshot.release.namespace)),
         before != planned
       else { return nil }
       let namespace = snapshot.release.namespace

@@ -18,9 +18,9 @@ package enum ServiceTypeChanged: ComparisonRule {
 
   package static func findings(in comparison: Comparison) -> [Finding] {
     let situation = comparison.situation
-    return situation.snapshot.live.all(kind: "Service").compactMap { before in
+    return situation.liveHere.all(kind: "Service").compactMap { before in
       let name = before.objectName
-      guard let after = comparison.rendered.object(kind: "Service", name: name) else {
+      guard let after = comparison.renderedHere.object(kind: "Service", name: name) else {
         return nil
       }
       let subject = ObjectReference(

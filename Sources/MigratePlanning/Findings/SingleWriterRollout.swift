@@ -23,7 +23,7 @@ package enum SingleWriterRollout: ComparisonRule {
       let name = WorkloadObserver.dataClaimName(of: comparison.target)
     else { return [] }
     let snapshot = comparison.situation.snapshot
-    let claim = [comparison.rendered, snapshot.live, snapshot.related].lazy
+    let claim = [comparison.renderedHere, comparison.situation.liveHere, snapshot.related].lazy
       .compactMap { $0.object(kind: "PersistentVolumeClaim", name: name) }.first
     let modes = (claim?["spec"]?["accessModes"]?.elements ?? []).compactMap(\.string)
     let isOfOnePod = modes == ["ReadWriteOncePod"]

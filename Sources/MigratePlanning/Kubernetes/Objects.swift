@@ -19,6 +19,29 @@ package struct Objects: Hashable, Sendable {
     all.first { $0["kind"]?.string == kind && $0.objectName == name }
   }
 
+  /// The object that a reference names, among objects of a release that lives in a namespace; nil
+  /// when there is none. One of the same name in another namespace is another object.
+  package func object(_ reference: ObjectReference, in home: String) -> JSON? {
+    all.first {
+      $0["kind"]?.string == reference.kind && $0.objectName == reference.name
+        && $0.objectReference(defaultNamespace: home) == reference
+    }
+  }
+
+  /// The object of the same kind, name and namespace as another one; nil when there is none.
+  package func counterpart(of object: JSON, in home: String) -> JSON? {
+    self.object(object.objectReference(defaultNamespace: home), in: home)
+  }
+
+  /// The objects of a release that are in its own namespace, or in none: those that its Pods,
+  /// Services and Ingresses can mean by a name.
+  package func within(_ home: String) -> Objects {
+    Objects(
+      all.filter { object in
+        object.objectReference(defaultNamespace: home).namespace.map { $0 == home } ?? true
+      })
+  }
+
   /// The reference of every object; objects without a namespace get the given one when their kind
   /// lives in namespaces.
   package func references(defaultNamespace: String) -> [ObjectReference] {

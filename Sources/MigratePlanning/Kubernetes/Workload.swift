@@ -30,7 +30,21 @@ package struct Workload: Sendable {
     let candidates = objects.deployments.flatMap { deployment in
       deployment.containers.map { Workload(deployment: deployment.object, container: $0) }
     }
-    guard !candidates.isEmpty else { throw PlanError.noWorkload(place: place) }
+    guard !candidates.isEmpty else {
+      guard let other = objects.otherWorkloads.first else {
+        throw PlanError.noWorkload(place: place)
+      }
+      throw PlanError.otherWorkload(other.objectReference, place: place)
+    }
+    if container == nil, candidates.count == 1, let name = preferred.last,
+      candidates[0].containerName != name,
+      let other = objects.otherWorkloads.first(where: { other in
+        Deployment(other).containers.contains { $0["name"]?.string == name }
+      })
+    {
+      // Something beside the broker, such as an exporter, is the Deployment then.
+      throw PlanError.otherWorkload(other.objectReference, place: place)
+    }
     if let container {
       let named = candidates.filter { $0.containerName == container }
       guard let found = named.first else {
@@ -48,5 +62,22 @@ package struct Workload: Sendable {
       if named.count == 1 { return named[0] }
     }
     throw PlanError.severalContainers(candidates.map(\.containerName), place: place)
+  }
+}
+
+extension Objects {
+  /// What is no Deployment, and makes Pods of a template and goes on doing so.
+  fileprivate var otherWorkloads: [JSON] {
+    all.filter { object in
+      !["Job", "Deployment"].contains(object["kind"]?.string ?? "")
+        && !Deployment(object).containers.isEmpty
+    }
+  }
+}
+
+extension JSON {
+  /// The kind and name, for a message.
+  fileprivate var objectReference: ObjectReference {
+    ObjectReference(kind: self["kind"]?.string ?? "", name: objectName)
   }
 }

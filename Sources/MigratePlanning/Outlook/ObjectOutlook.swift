@@ -53,7 +53,7 @@ extension Comparison {
     return rendered.all.map { object in
       let reference = object.objectReference(defaultNamespace: namespace)
       let isBroker = object == target.deployment
-      let live = snapshot.live.object(kind: reference.kind, name: reference.name)
+      let live = snapshot.live.object(reference, in: namespace)
       if isBroker, replacesWorkload {
         return ObjectWrite(
           reference: reference, live: situation.live.deployment, object: object, manner: .create)
@@ -67,7 +67,7 @@ extension Comparison {
           reference: reference, live: live, object: held(live, object), manner: .change)
       }
       let manifest =
-        snapshot.manifest.object(kind: reference.kind, name: reference.name) ?? [:]
+        snapshot.manifest.object(reference, in: namespace) ?? [:]
       let cleared = ServiceLeftovers.cleared(live, from: manifest, to: object)
       if isAppliedOnServer, cleared == live {
         return ObjectWrite(reference: reference, live: live, object: object, manner: .apply)
@@ -89,7 +89,7 @@ extension Comparison {
     let manifest =
       isAppliedOnServer
       ? ManagedFields.written(live, by: "helm")
-      : snapshot.manifest.object(kind: "Deployment", name: live.objectName) ?? [:]
+      : snapshot.manifest.counterpart(of: live, in: snapshot.release.namespace) ?? [:]
     var spec = ThreeWayMerge.merged(from: manifest, to: wanted, live: live)["spec"]?.members ?? [:]
     for field in Deployment.heldFields { spec[field] = wanted["spec"]?[field] }
     spec["paused"] = nil
@@ -101,7 +101,7 @@ extension Comparison {
   /// The object of the release that a new one takes the place of: the Service that led to the same
   /// listener, the ServiceAccount that the Pods ran as.
   private func predecessor(of object: JSON) -> JSON? {
-    let live = situation.snapshot.live
+    let live = situation.liveHere
     switch object["kind"]?.string {
     case "Service":
       let names = situation.recipe.listeners.compactMap { listener -> String? in

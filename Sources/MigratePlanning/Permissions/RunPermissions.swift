@@ -18,7 +18,7 @@ package struct RunPermissions: Sendable {
     for change in plan.objects {
       let reference = change.object
       let object = [plan.comparison.rendered, snapshot.manifest].lazy.compactMap {
-        $0.object(kind: reference.kind, name: reference.name)
+        $0.object(reference, in: snapshot.release.namespace)
       }.first
       guard let object else { continue }
       switch change.change {
@@ -41,12 +41,11 @@ package struct RunPermissions: Sendable {
     let release = backup.snapshot.release
     var needs = RunPermissions(release.namespace)
     func now(_ object: JSON) -> JSON? {
-      live.object(kind: object["kind"]?.string ?? "", name: object.objectName)
+      live.counterpart(of: object, in: release.namespace)
     }
     for object in backup.objects {
       let isOfRelease =
-        backup.snapshot.manifest.object(
-          kind: object["kind"]?.string ?? "", name: object.objectName) != nil
+        backup.snapshot.manifest.counterpart(of: object, in: release.namespace) != nil
       guard let there = now(object) else {
         needs.addMadeAnew(object)
         continue

@@ -3,6 +3,8 @@ package struct Comparison: Sendable {
   package let situation: Situation
   package let proposal: Proposal
   package let rendered: Objects
+  /// Those of the release's own namespace.
+  package let renderedHere: Objects
   package let target: Workload
   package let after: EffectiveEnvironment
   package let environment: [VariableComparison]
@@ -16,24 +18,26 @@ package struct Comparison: Sendable {
   init(
     _ situation: Situation, _ proposal: Proposal, rendered: Objects
   ) throws(PlanError) {
+    let home = situation.snapshot.release.namespace
     let bare = try Situation.targetWorkload(
-      in: rendered, like: situation.live, target: situation.target)
+      in: rendered.preferring(home), like: situation.live, target: situation.target)
     let rendered = proposal.withKept(rendered, bare)
     let target = try Situation.targetWorkload(
-      in: rendered, like: situation.live, target: situation.target)
+      in: rendered.preferring(home), like: situation.live, target: situation.target)
     let after = EffectiveEnvironment(target.environment, keys: situation.snapshot.sourceKeys)
     let names =
       situation.before.order + after.order.filter { !situation.before.sets($0) }
     self.situation = situation
     self.proposal = proposal
     self.rendered = rendered
+    renderedHere = rendered.within(home)
     self.target = target
     self.after = after
     environment = names.map { VariableComparison($0, situation, proposal, after) }
     let factsAfter = WorkloadObserver.facts(
       situation.persisting(
         WorkloadObserver.facts(
-          of: target, among: rendered, related: situation.snapshot.related, after,
+          of: target, among: rendered.within(home), related: situation.snapshot.related, after,
           situation.recipe), in: target), besides: situation.factsBefore)
     listeners = situation.recipe.listeners(in: after)
     settings = situation.recipe.allSettings.compactMap { home in

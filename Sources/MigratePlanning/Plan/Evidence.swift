@@ -59,7 +59,7 @@ extension Evidence {
   var otherServices: [JSON] {
     let situation = comparison.situation
     let owned = Set(
-      (situation.snapshot.live.all(kind: "Service") + comparison.rendered.all(kind: "Service"))
+      (situation.liveHere.all(kind: "Service") + comparison.renderedHere.all(kind: "Service"))
         .map(\.objectName)
     ).subtracting(comparison.keptServices)
     return neighbours(.service).filter { !owned.contains($0.objectName) }

@@ -51,19 +51,19 @@ extension Comparison {
 
   /// The Services of the release as they are, with where their ports lead.
   var routesBefore: [ServiceRoute] {
-    situation.snapshot.live.all(kind: "Service").flatMap {
+    situation.liveHere.all(kind: "Service").flatMap {
       situation.live.routes(of: $0, situation.listeners)
     }
   }
 
   var routesAfter: [ServiceRoute] {
-    rendered.all(kind: "Service").flatMap { target.routes(of: $0, listeners) }
+    renderedHere.all(kind: "Service").flatMap { target.routes(of: $0, listeners) }
   }
 
   /// Services that leave the release and stay in the cluster.
   var keptServices: Set<String> {
     Set(
-      situation.snapshot.live.all(kind: "Service").filter {
+      situation.liveHere.all(kind: "Service").filter {
         $0["metadata"]?["annotations"]?["helm.sh/resource-policy"] == "keep"
       }.map(\.objectName))
   }
@@ -97,15 +97,15 @@ extension Comparison {
 
   /// Claims that the upgrade makes.
   var newClaims: [JSON] {
-    rendered.all(kind: "PersistentVolumeClaim").filter {
-      situation.snapshot.live.object(kind: "PersistentVolumeClaim", name: $0.objectName) == nil
+    renderedHere.all(kind: "PersistentVolumeClaim").filter {
+      situation.liveHere.object(kind: "PersistentVolumeClaim", name: $0.objectName) == nil
     }
   }
 
   /// Backends of rendered Ingresses that are no rendered Service's.
   var unrenderedBackends: [IngressBackend] {
-    rendered.all(kind: "Ingress").flatMap(\.ingressBackends).filter { backend in
-      rendered.object(kind: "Service", name: backend.service) == nil
+    renderedHere.all(kind: "Ingress").flatMap(\.ingressBackends).filter { backend in
+      renderedHere.object(kind: "Service", name: backend.service) == nil
     }
   }
 }

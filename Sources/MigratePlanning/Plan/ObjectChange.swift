@@ -29,9 +29,9 @@ package struct ObjectChange: Hashable, Sendable {
     var changes: [ObjectChange] = []
     for object in rendered.all {
       let reference = object.objectReference(defaultNamespace: namespace)
-      let old = manifest.object(kind: reference.kind, name: reference.name)
+      let old = manifest.object(reference, in: namespace)
       let change: Kind =
-        if live.object(kind: reference.kind, name: reference.name) == nil {
+        if live.object(reference, in: namespace) == nil {
           .create
         } else if reference == replaced {
           .replace
@@ -39,9 +39,9 @@ package struct ObjectChange: Hashable, Sendable {
       changes.append(ObjectChange(reference, change))
     }
     for object in manifest.all
-    where rendered.object(kind: object["kind"]?.string ?? "", name: object.objectName) == nil {
+    where rendered.counterpart(of: object, in: namespace) == nil {
       // Helm looks at the live object's annotation, not at the one in its manifest.
-      let inCluster = live.object(kind: object["kind"]?.string ?? "", name: object.objectName)
+      let inCluster = live.counterpart(of: object, in: namespace)
       let policy = inCluster?["metadata"]?["annotations"]?["helm.sh/resource-policy"]?.string
       changes.append(
         ObjectChange(

@@ -1,6 +1,8 @@
 /// A plan that cannot be made.
 package enum PlanError: Error, Hashable, CustomStringConvertible {
   case noWorkload(place: String)
+  /// The broker runs as another kind, such as a StatefulSet.
+  case otherWorkload(ObjectReference, place: String)
   case noSuchContainer(String, place: String, known: [String])
   case severalContainers([String], place: String)
   case severalWorkloads([String], container: String, place: String)
@@ -11,7 +13,7 @@ package enum PlanError: Error, Hashable, CustomStringConvertible {
   package var isWrongUsage: Bool {
     switch self {
     case .unknownAdoption: true
-    case .noWorkload, .noSuchContainer, .severalContainers, .severalWorkloads: false
+    case .noWorkload, .otherWorkload, .noSuchContainer, .severalContainers, .severalWorkloads: false
     }
   }
 
@@ -20,6 +22,10 @@ package enum PlanError: Error, Hashable, CustomStringConvertible {
     case .noWorkload(let place):
       "\(place) has no Deployment, so there is no broker to migrate; "
         + "check the release's name and namespace"
+    case .otherWorkload(let object, let place):
+      "\(place) runs the broker as \(object.kind) \"\(object.name)\", and a plan moves a "
+        + "Deployment only; install chart 0.2.0 beside it under another name, bring its data and "
+        + "clients over, then uninstall this one"
     case .noSuchContainer(let name, let place, let known):
       "\(place) has no container \"\(name)\"; name one of "
         + known.map { "\"\($0)\"" }.joined(separator: ", ")

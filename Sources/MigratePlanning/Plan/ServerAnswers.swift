@@ -58,10 +58,13 @@ package struct ServerAnswers: Hashable, Sendable {
   package struct Rejection: Hashable, Sendable {
     package var object: ObjectReference
     package var reason: String
+    /// The version in which the server does not serve the object's kind, when that is why.
+    package var unservedVersion: String?
 
-    package init(object: ObjectReference, reason: String) {
+    package init(object: ObjectReference, reason: String, unservedVersion: String? = nil) {
       self.object = object
       self.reason = reason
+      self.unservedVersion = unservedVersion
     }
   }
 }

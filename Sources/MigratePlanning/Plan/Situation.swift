@@ -6,6 +6,8 @@ package struct Situation: Sendable {
   package let recipe: Recipe
   package let choices: Choices
 
+  /// The live objects of the release's own namespace.
+  package let liveHere: Objects
   package let live: Workload
   /// The workload as the release's manifest has it; nil when the manifest has none.
   package let declared: Workload?
@@ -37,14 +39,19 @@ package struct Situation: Sendable {
     self.choices = choices
     try choices.check(against: recipe)
     let preferred =
-      (try? Workload.find(in: snapshot.manifest, preferred: [], where: "the manifest"))
+      (try? Workload.find(
+        in: snapshot.manifest.preferring(snapshot.release.namespace), preferred: [],
+        where: "the manifest"))
       .map { [$0.containerName] } ?? []
+    let home = snapshot.release.namespace
+    liveHere = snapshot.live.within(home)
     live = try Workload.find(
-      in: snapshot.live, container: choices.container,
+      in: snapshot.live.preferring(home), container: choices.container,
       preferred: preferred + [snapshot.release.chartName],
       where: "release \"\(snapshot.release.name)\" in namespace \"\(snapshot.release.namespace)\"")
     declared = try? Workload.find(
-      in: snapshot.manifest, preferred: [live.containerName], where: "the manifest")
+      in: snapshot.manifest.preferring(home), preferred: [live.containerName], where: "the manifest"
+    )
     sensitivity = Sensitivity(snapshot, recipe, choices)
     suppliedNames = snapshot.supplied.mentionedNames
     before = EffectiveEnvironment(live.environment, keys: snapshot.sourceKeys)
@@ -54,22 +61,25 @@ package struct Situation: Sendable {
         + snapshot.manifest.all.filter { object in
           let kind = object["kind"]?.string ?? ""
           return kind != "Service"
-            && snapshot.live.object(kind: kind, name: object.objectName) == nil
-        })
+            && snapshot.live.counterpart(of: object, in: home) == nil
+        }
+    ).within(home)
     factsBefore = WorkloadObserver.facts(
       of: live, among: owned, related: snapshot.related, before, recipe)
     factsDeclared =
       declared.map { declared in
         WorkloadObserver.facts(
-          of: declared, among: snapshot.manifest, related: snapshot.related,
+          of: declared, among: snapshot.manifest.within(home), related: snapshot.related,
           EffectiveEnvironment(declared.environment, keys: snapshot.sourceKeys), recipe)
       } ?? [:]
     listeners = recipe.listeners(in: before)
-    let defaultWorkload = try Self.targetWorkload(in: rendered, like: live, target: target)
+    let defaultWorkload = try Self.targetWorkload(
+      in: rendered.preferring(home), like: live, target: target)
     byDefault = EffectiveEnvironment(defaultWorkload.environment, keys: snapshot.sourceKeys)
     factsByDefault = WorkloadObserver.facts(
       WorkloadObserver.facts(
-        of: defaultWorkload, among: rendered, related: snapshot.related, byDefault, recipe),
+        of: defaultWorkload, among: rendered.within(home), related: snapshot.related, byDefault,
+        recipe),
       besides: factsBefore)
     targetByDefault = defaultWorkload
     renderedByDefault = rendered
@@ -148,8 +158,15 @@ package struct Situation: Sendable {
 
   /// The reference of the Deployment before.
   package var subject: ObjectReference {
-    ObjectReference(
-      kind: "Deployment", name: live.name, namespace: snapshot.release.namespace)
+    live.deployment.objectReference(defaultNamespace: snapshot.release.namespace)
+  }
+}
+
+extension Objects {
+  /// The objects of the release's own namespace where there is a Deployment among them; else all.
+  func preferring(_ home: String) -> Objects {
+    let here = within(home)
+    return here.deployments.isEmpty ? self : here
   }
 }
 

@@ -104,8 +104,17 @@ extension Snapshot {
       related: json["related"] == nil ? Objects([]) : try objects("related"),
       sourceKeys: sourceKeys,
       templates: (json["templates"]?.elements ?? []).compactMap(\.string),
+      aliases: (json["aliases"]?.elements ?? []).compactMap { entry in
+        guard let alias = entry["alias"]?.string, let version = entry["version"]?.string else {
+          return nil
+        }
+        return ChartAlias(alias: alias, name: entry["name"]?.string, version: version)
+      },
       revisions: (json["revisions"]?.elements ?? []).compactMap(\.integer),
       storedBytes: try Self.storedBytes(json["storedBytes"]),
+      unserved: (json["unserved"]?.elements ?? []).filter {
+        $0["kind"]?.string != nil && $0["apiVersion"]?.string != nil
+      },
       hidden: (json["hidden"]?.elements ?? []).compactMap { entry in
         guard let code = entry["code"]?.string, let reason = entry["reason"]?.string else {
           return nil
@@ -146,8 +155,15 @@ extension Snapshot {
       "manifest": .array(manifest.all), "live": .array(live.all), "related": .array(related.all),
       "sources": .array(sources),
       "templates": .array(templates.map(JSON.string)),
+      "aliases": .array(
+        aliases.map { entry in
+          [
+            "alias": .string(entry.alias), "name": entry.name.map(JSON.string) ?? .null,
+            "version": .string(entry.version),
+          ]
+        }),
       "revisions": .array(revisions.map(JSON.integer)),
-      "storedBytes": storedBytes.map(JSON.integer) ?? .null,
+      "storedBytes": storedBytes.map(JSON.integer) ?? .null, "unserved": .array(unserved),
       "hidden": .array(
         hidden.map { ["code": .string($0.code), "reason": .string($0.reason)] }),
     ]

@@ -49,7 +49,9 @@ extension Snapshot {
     copy.manifest = Objects(
       manifest.all.map { object in
         redact(object).markingHidden(
-          differencesOf: object, from: live.twin(of: object), shownAs: copy.live.twin(of: object))
+          differencesOf: object,
+          from: live.counterpart(of: object, in: release.namespace) ?? .null,
+          shownAs: copy.live.counterpart(of: object, in: release.namespace) ?? .null)
       })
     copy.related = Objects(related.all.map(redact))
     return copy
@@ -63,13 +65,6 @@ extension Snapshot {
     guard !exempt.contains(key) else { return false }
     return sensitivity.isSensitive(key) || recipe.variable(key)?.isSensitive == true
       || key != "name" && Sensitivity.looksSensitive(name: key)
-  }
-}
-
-extension Objects {
-  /// The object of the same kind and name.
-  fileprivate func twin(of object: JSON) -> JSON {
-    self.object(kind: object["kind"]?.string ?? "", name: object.objectName) ?? .null
   }
 }
 

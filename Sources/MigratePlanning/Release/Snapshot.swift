@@ -14,22 +14,31 @@ package struct Snapshot: Sendable {
   /// The templates that the manifest says it was made from, such as
   /// `umbrella/charts/backbone/templates/deployment.yaml`.
   package var templates: [String]
+  /// The dependencies of the release's chart that have another name there, which is the one that
+  /// ``templates`` have.
+  package var aliases: [ChartAlias]
   /// The numbers of the revisions that helm still has; empty when not known.
   package var revisions: [Int]
   /// The size of the Secret that holds the release's current revision, in bytes; nil when not
   /// known.
   package var storedBytes: Int?
+  /// The objects of the manifest whose kind the cluster does not serve in the version in which the
+  /// manifest has them: version, kind and name.
+  package var unserved: [JSON]
   /// What could not be read, and what it may hide.
   package var hidden: [Unchecked]
 
   package init(
     release: ReleaseIdentity, supplied: JSON, manifest: Objects, live: Objects, related: Objects,
-    sourceKeys: SourceKeys, templates: [String] = [], revisions: [Int] = [],
-    storedBytes: Int? = nil, hidden: [Unchecked] = []
+    sourceKeys: SourceKeys, templates: [String] = [], aliases: [ChartAlias] = [],
+    revisions: [Int] = [],
+    storedBytes: Int? = nil, unserved: [JSON] = [], hidden: [Unchecked] = []
   ) {
     self.templates = templates
+    self.aliases = aliases
     self.revisions = revisions
     self.storedBytes = storedBytes
+    self.unserved = unserved
     self.hidden = hidden
     self.release = release
     self.supplied = supplied
@@ -44,6 +53,21 @@ extension Snapshot {
   /// Whether the live objects were read; else the release's manifest stands in for them.
   package var showsLiveObjects: Bool {
     !hidden.contains { $0.code == FindingCode.drift.rawValue }
+  }
+}
+
+/// A dependency of a chart under another name than its own.
+package struct ChartAlias: Hashable, Sendable {
+  package var alias: String
+  /// The chart's own name; nil where nobody knows it any more, for helm writes the alias over it.
+  package var name: String?
+  /// The version, or the range that the chart around it asks for.
+  package var version: String
+
+  package init(alias: String, name: String?, version: String) {
+    self.alias = alias
+    self.name = name
+    self.version = version
   }
 }
 

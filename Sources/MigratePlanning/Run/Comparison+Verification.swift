@@ -9,7 +9,8 @@ extension Plan {
     var differences = try comparison.differences(from: live, hiding: sensitivity)
     for outlook in evidence.outlooks where outlook.isAnswered {
       let (reference, subject) = (outlook.reference, PlanDocument.Subject(outlook.reference))
-      guard let found = live.object(kind: reference.kind, name: reference.name) else { continue }
+      let home = comparison.situation.snapshot.release.namespace
+      guard let found = live.object(reference, in: home) else { continue }
       for difference in outlook.unmet(by: found) {
         let path = difference.pathText
         guard !differences.contains(where: { $0.object == subject && $0.path == path }) else {
@@ -48,8 +49,8 @@ extension Comparison {
     var differences: [RunDocument.Difference] = []
     for object in rendered.all {
       let reference = object.objectReference(defaultNamespace: namespace)
-      let found = live.object(kind: reference.kind, name: reference.name) ?? .null
-      for difference in FieldDifference.unmet(object, by: found) {
+      let found = live.object(reference, in: namespace) ?? .null
+      for difference in FieldDifference.unmet(object.asStored, by: found) {
         differences.append(
           RunDocument.Difference(
             object: PlanDocument.Subject(reference), path: difference.pathText,

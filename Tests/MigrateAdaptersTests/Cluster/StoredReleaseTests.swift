@@ -54,6 +54,30 @@ import Testing
     #expect(release.storedBytes == text.utf8.count)
   }
 
+  @Test func dependenciesUnderAnotherNameAreKnown() async throws {
+    func aliases(_ lock: JSON) async throws -> [ChartAlias] {
+      let chart: JSON = [
+        "metadata": [
+          "name": "umbrella", "version": "1.0.0",
+          "dependencies": [
+            ["name": "redis"], ["name": "mqtt", "alias": "mqtt", "version": "~0.1.0"],
+          ],
+        ], "lock": lock,
+      ]
+      let record = Self.record.replacing(["chart"], with: chart)
+      return try StoredRelease(Self.secret(try await Self.packed(record))).aliases
+    }
+    let unknown = ChartAlias(alias: "mqtt", name: nil, version: "~0.1.0")
+    var found = try await aliases(.null)
+    #expect(found == [unknown])
+    found = try await aliases(["dependencies": [["name": "backbone", "version": "0.1.0"]]])
+    #expect(found == [unknown])
+    found = try await aliases([
+      "dependencies": [["name": "redis"], ["name": "backbone", "version": "0.1.3"]]
+    ])
+    #expect(found == [ChartAlias(alias: "mqtt", name: "backbone", version: "0.1.3")])
+  }
+
   private static let odd: [(String, JSON, ReleaseIdentity.ApplyMethod)] = [
     ("apply_method", "ssa", .serverSide), ("apply_method", "csa", .clientSide),
     ("config", .null, .clientSide), ("chart", .null, .clientSide),

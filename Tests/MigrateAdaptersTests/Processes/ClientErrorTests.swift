@@ -13,6 +13,12 @@ import Testing
     return detail
   }
 
+  @Test func whatWasUninstalledSaysHowItComesBack() {
+    let error = ClientError.releaseUninstalled("web", namespace: "mqtt", revision: 3)
+    #expect(error.description.contains("\"helm rollback web 3 --namespace mqtt\""))
+    #expect(error.reason == nil && !error.mayPass)
+  }
+
   /// kubectl 1.32 asks five times for the kinds that there are, and logs each answer.
   @Test func kubectlsLogIsLeftOutWhereItSaysTheSameItself() {
     let log = "E1128 09:41:00.924061   11952 memcache.go:265] \"Unhandled Error\" err=\"no list\"\n"

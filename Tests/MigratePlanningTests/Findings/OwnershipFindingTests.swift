@@ -38,6 +38,15 @@ import Testing
     }
   }
 
+  private static func object(
+    _ kind: String, of version: String, in namespace: String = "mqtt"
+  ) -> JSON {
+    [
+      "apiVersion": .string(version), "kind": .string(kind),
+      "metadata": ["name": "web", "namespace": .string(namespace)],
+    ]
+  }
+
   static func cases() throws -> [FindingCase] {
     try [
       .due(.rolloutUnfinished, "held still", .breaking, "Deployment \"web\" is paused, by a run") {
@@ -135,6 +144,30 @@ import Testing
       .due(.chartIsDependency, "of an umbrella", .blocker, "is a dependency of chart umbrella") {
         $0.release.chartName = "umbrella"
         $0.release.templates = ["umbrella/charts/backbone/templates/deployment.yaml"]
+      },
+      .due(
+        .chartIsDependency, "under another name", .blocker,
+        "chart backbone is a dependency of chart umbrella under the name mqtt, to which"
+      ) {
+        $0.release.chartName = "umbrella"
+        $0.release.templates = ["umbrella/charts/mqtt/templates/deployment.yaml"]
+        $0.release.aliases = [
+          ChartAlias(alias: "cache", name: "redis", version: "0.1.0"),
+          ChartAlias(alias: "mqtt", name: "backbone", version: "0.1.0"),
+        ]
+      },
+      .due(
+        .chartIsDependency, "under another name, told by its version", .blocker,
+        "under the name mqtt, to which"
+      ) {
+        $0.release.chartName = "umbrella"
+        $0.release.templates = ["umbrella/charts/mqtt/templates/deployment.yaml"]
+        $0.release.aliases = [ChartAlias(alias: "mqtt", name: nil, version: "~0.1.0")]
+      },
+      .nearMiss(.chartIsDependency, "another chart under another name") {
+        $0.release.chartName = "umbrella"
+        $0.release.templates = ["umbrella/charts/cache/templates/deployment.yaml"]
+        $0.release.aliases = [ChartAlias(alias: "cache", name: "redis", version: "0.1.0")]
       },
       .nearMiss(.chartIsDependency, "a dependency of the broker's chart") {
         $0.release.templates = ["backbone/charts/redis/templates/deployment.yaml"]
@@ -245,7 +278,71 @@ import Testing
       .due(.serverRejects, "a quota", .blocker, "the API server refuses Deployment/web: no quota") {
         $0.answers.rejections = [ServerAnswers.Rejection(object: deployment, reason: "no quota")]
       },
+      .due(.serverRejects, "a Job", .blocker, "field is immutable") {
+        $0.answers.rejections = [
+          ServerAnswers.Rejection(
+            object: ObjectReference(kind: "Job", name: "web-init", namespace: "mqtt"),
+            reason: "field is immutable")
+        ]
+      },
       .nearMiss(.serverRejects, "nothing"),
+      .nearMiss(.serverRejects, "a kind that is not served") {
+        $0.answers.rejections = [
+          ServerAnswers.Rejection(object: deployment, reason: "no kind", unservedVersion: "a/v1")
+        ]
+      },
+      .due(
+        .kindNotServed, "an old version in the manifest", .blocker,
+        "Ingress/web stands in the release's manifest as \"networking.k8s.io/v1beta1\""
+      ) {
+        $0.release.unserved = [object("Ingress", of: "networking.k8s.io/v1beta1")]
+      },
+      .due(
+        .kindNotServed, "a custom resource", .blocker,
+        "Certificate/web stands in the release's manifest as \"cert-manager.io/v1\""
+      ) {
+        $0.release.unserved = [object("Certificate", of: "cert-manager.io/v1")]
+      },
+      .due(
+        .kindNotServed, "an object that the target renders", .blocker,
+        "Gadget/web is rendered by chart 0.2.0 as \"example.org/v1\""
+      ) {
+        $0.answers.rejections = [
+          ServerAnswers.Rejection(
+            object: ObjectReference(kind: "Gadget", name: "web", namespace: "mqtt"),
+            reason: "no kind", unservedVersion: "example.org/v1")
+        ]
+      },
+      .nearMiss(.kindNotServed, "an object that the server refuses") {
+        $0.answers.rejections = [ServerAnswers.Rejection(object: deployment, reason: "no quota")]
+      },
+      .due(
+        .workloadElsewhere, "the release's", .blocker,
+        "Deployment/web is in namespace \"other\", and the release in \"mqtt\""
+      ) {
+        $0.release.metadata["namespace"] = "other"
+      },
+      .due(
+        .workloadElsewhere, "the target's", .blocker,
+        "Deployment/web would be in namespace \"other\""
+      ) {
+        $0.chart.defect = { object in
+          object["kind"] == "Deployment"
+            ? object.replacing(["metadata", "namespace"], with: "other") : object
+        }
+      },
+      .nearMiss(.workloadElsewhere, "another object") {
+        $0.release.moreObjects = [
+          object("ConfigMap", of: "v1", in: "other"), object("Service", of: "v1", in: "other"),
+        ]
+      },
+      .due(
+        .serviceRemoved, "not one of another namespace, which finds none of the Pods", .breaking,
+        "\"web\" stays"
+      ) {
+        $0.release.moreObjects = [object("Service", of: "v1", in: "other")]
+        $0.isResolved = true
+      },
 
       .due(
         .fieldChanged, "the address of a port on the node", .breaking,

@@ -20,6 +20,39 @@ import Testing
     #expect(objects.all(kind: "Service").count == 1)
   }
 
+  @Test func objectsOfTheSameNameInOtherNamespacesAreOthers() {
+    let elsewhere: JSON = ["kind": "Service", "metadata": ["name": "web", "namespace": "other"]]
+    let objects = Objects([elsewhere, Self.service])
+    func found(_ namespace: String) -> JSON? {
+      objects.object(
+        ObjectReference(kind: "Service", name: "web", namespace: namespace), in: "mqtt")
+    }
+    #expect(found("mqtt") == Self.service)
+    #expect(found("other") == elsewhere)
+    #expect(found("third") == nil)
+    #expect(objects.counterpart(of: elsewhere, in: "mqtt") == elsewhere)
+    #expect(objects.counterpart(of: Self.service, in: "mqtt") == Self.service)
+    #expect(objects.within("mqtt").all == [Self.service])
+  }
+
+  @Test func objectsInNoNamespaceAreFoundFromEverywhere() {
+    let role: JSON = ["kind": "ClusterRole", "metadata": ["name": "web"]]
+    let objects = Objects([role])
+    #expect(objects.object(ObjectReference(kind: "ClusterRole", name: "web"), in: "a") == role)
+    #expect(objects.within("a").all == [role])
+  }
+
+  @Test(
+    arguments: [
+      ("v1", true), ("apps/v1", true), ("networking.k8s.io/v1", true),
+      ("extensions/v1beta1", true), ("gateway.networking.k8s.io/v1", false),
+      ("snapshot.storage.k8s.io/v1", false), ("x-k8s.io/v1", false), ("cert-manager.io/v1", false),
+    ])
+  func kubernetesOwnKindsAreToldByTheirGroup(version: String, isOwn: Bool) {
+    let object: JSON = ["apiVersion": .string(version), "kind": "X", "metadata": ["name": "x"]]
+    #expect(object.isBuiltInKind == isOwn)
+  }
+
   @Test(
     arguments: [
       ("Service", nil, "mqtt"), ("Service", "other", "other"), ("ClusterRole", nil, nil),

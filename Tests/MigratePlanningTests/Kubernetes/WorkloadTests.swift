@@ -40,6 +40,26 @@ import Testing
     #expect(throws: PlanError.noWorkload(place: "the release")) { try find([deployment("w", [])]) }
   }
 
+  @Test(arguments: ["StatefulSet", "DaemonSet", "Rollout"])
+  func anotherKindOfWorkloadIsNamed(kind: String) {
+    let set = deployment("web", ["backbone"]).replacing(["kind"], with: .string(kind))
+    let error = PlanError.otherWorkload(
+      ObjectReference(kind: kind, name: "web"), place: "the release")
+    #expect(throws: error) { try find([set]) }
+    // Beside the broker, something else may be a Deployment.
+    let exporter = deployment("exporter", ["exporter"])
+    #expect(throws: error) { try find([exporter, set], preferred: ["exporter", "backbone"]) }
+    #expect(error.description.contains("\(kind) \"web\", and a plan moves a Deployment only"))
+  }
+
+  @Test func anotherWorkloadBesideTheBrokerIsNoMatter() throws {
+    let set = deployment("redis", ["redis"]).replacing(["kind"], with: "StatefulSet")
+    let found = try find([deployment("web", ["broker"]), set], preferred: ["broker", "backbone"])
+    #expect(found.name == "web")
+    let job = deployment("web", ["backbone"]).replacing(["kind"], with: "Job")
+    #expect(throws: PlanError.noWorkload(place: "the release")) { try find([job]) }
+  }
+
   @Test func aContainerThatIsNotThereIsNamedWithThoseThatAre() {
     let error = PlanError.noSuchContainer("x", place: "the release", known: ["a", "b"])
     #expect(throws: error) { try find([deployment("web", ["a", "b"])], container: "x") }

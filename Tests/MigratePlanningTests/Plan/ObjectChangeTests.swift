@@ -15,7 +15,7 @@ import Testing
   private func changes(from manifest: [JSON], live: [JSON], to rendered: [JSON]) -> [String] {
     ObjectChange.changes(
       from: Objects(manifest), live: Objects(live), to: Objects(rendered), namespace: "mqtt"
-    ).map { "\($0.change) \($0.object)\($0.object.namespace == nil ? "" : " in mqtt")" }
+    ).map { "\($0.change) \($0.object)" + ($0.object.namespace.map { " in \($0)" } ?? "") }
   }
 
   @Test func everyObjectHasItsChange() {
@@ -46,6 +46,15 @@ import Testing
   @Test func whatIsGoneFromTheClusterIsCreatedAgain() {
     let service = object("Service", "web")
     #expect(changes(from: [service], live: [], to: [service]) == ["create Service/web in mqtt"])
+  }
+
+  @Test func oneOfTheSameNameInAnotherNamespaceIsAnotherObject() {
+    let here = object("ConfigMap", "web")
+    let there = here.replacing(["metadata", "namespace"], with: "other")
+    #expect(
+      changes(from: [here, there], live: [here, there], to: [here]) == [
+        "none ConfigMap/web in mqtt", "delete ConfigMap/web in other",
+      ])
   }
 
   @Test func anotherKindOfTheSameNameIsAnotherObject() {

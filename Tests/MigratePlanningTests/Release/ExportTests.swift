@@ -28,7 +28,15 @@ import Testing
       ["kind": "ConfigMap", "name": "a", "keys": ["B", "A"]], ["kind": "Secret", "name": "b"],
       ["kind": "Secret", "name": "c", "unreadable": "forbidden"],
     ],
-    "templates": ["backbone/templates/deployment.yaml"], "revisions": [2, 3], "storedBytes": 5120,
+    "templates": ["backbone/templates/deployment.yaml"],
+    "aliases": [["alias": "mqtt", "name": "backbone", "version": "0.1.0"]],
+    "revisions": [2, 3], "storedBytes": 5120,
+    "unserved": [
+      [
+        "apiVersion": "networking.k8s.io/v1beta1", "kind": "Ingress",
+        "metadata": ["name": "web"],
+      ]
+    ],
     "hidden": [["code": "service-account-missing", "reason": "it may not be read"]],
   ]
 
@@ -63,6 +71,9 @@ import Testing
       snapshot.sourceKeys[Identity(kind: .secret, name: "c")] == .unreadable("forbidden"))
     #expect(snapshot.templates == ["backbone/templates/deployment.yaml"])
     #expect(snapshot.revisions == [2, 3] && snapshot.storedBytes == 5120)
+    let alias = ChartAlias(alias: "mqtt", name: "backbone", version: "0.1.0")
+    #expect(snapshot.aliases == [alias])
+    #expect(snapshot.unserved.map(\.objectName) == ["web"])
     #expect(snapshot.hidden.map(\.code) == ["service-account-missing"])
   }
 
