@@ -25,6 +25,8 @@ struct FakeChart: Sendable {
   var moreObjects: [JSON] = []
   /// Defaults of the chart that are not those of chart 0.2.0.
   var otherDefaults: JSON = [:]
+  /// What the chart's templates ask beyond the values.
+  var questions = ChartQuestions()
   /// Changes what is rendered, as a defect of the chart would.
   var defect: @Sendable (JSON) -> JSON = { $0 }
 
@@ -41,7 +43,7 @@ struct FakeChart: Sendable {
   var target: Target {
     Target(
       chartName: "backbone", chartVersion: version, source: "test", digest: "sha256:0123",
-      defaults: defaults)
+      defaults: defaults, questions: questions)
   }
 
   /// The objects for a release with values.

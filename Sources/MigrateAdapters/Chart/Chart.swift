@@ -136,7 +136,23 @@ package struct Chart: Sendable {
     return Target(
       chartName: name, chartVersion: version, source: source,
       digest: Target.digest(ofFiles: files.map { ($0.path, $0.digested) }),
-      defaults: defaults == .null ? [:] : defaults)
+      defaults: defaults == .null ? [:] : defaults,
+      questions: ChartQuestions(files: texts(of: files)))
+  }
+
+  /// The texts of a chart's files, with those of its dependencies, packed ones included.
+  private static func texts(
+    of files: [ChartFile], depth: Int = 0
+  ) -> [(path: String, text: String)] {
+    files.flatMap { file -> [(path: String, text: String)] in
+      let keys = file.path.split(separator: "/")
+      guard keys.dropLast().last == "charts", file.path.hasSuffix(".tgz") else {
+        return [(file.path, String(decoding: file.bytes, as: UTF8.self))]
+      }
+      // helm says what is wrong with one that cannot be read. Deeper ones are nobody's.
+      guard depth < 8, let packed = try? ChartArchive.files(of: file.bytes) else { return [] }
+      return texts(of: packed, depth: depth + 1).map { ("\(file.path)/\($0.path)", $0.text) }
+    }
   }
 
   private static func verify(

@@ -78,20 +78,26 @@ struct PlanMaker {
   private struct Source {
     var snapshot: Snapshot
     var byDefault: Objects
+    /// What the chart asks, with what stands in the values of the release and the operator.
+    var questions: ChartQuestions
+    /// As which cluster's it is rendered.
+    var rendering: Helm.Rendering
     /// Whether it was read from the cluster just now.
     var isLive = false
   }
 
-  /// Reads the release, and renders the target's defaults beside that where it is live.
+  /// Reads the release, and renders the target's defaults beside that where it is live and nothing
+  /// in the chart asks for the cluster.
   private func read(
     _ release: String?, _ chart: Chart, _ choices: Choices, from earlier: Snapshot?
   ) async throws -> Source {
     progress.show("reading \(release ?? options.from ?? "the release")")
     if let earlier {
-      return Source(snapshot: earlier, byDefault: try await byDefault(of: earlier, chart))
+      return try await source(
+        earlier, chart, choices, serverVersion: try await serverVersion(chart.target))
     }
     if let file = options.from {
-      let snapshot = try ReleaseFile.snapshot(
+      var snapshot = try ReleaseFile.snapshot(
         from: file == "-" ? context.readInput() : try ReleaseFile.bytes(at: file), named: file)
       if let release, release != snapshot.release.name {
         throw CommandFailure(
@@ -99,15 +105,26 @@ struct PlanMaker {
           message: "the file holds release \"\(snapshot.release.name)\", not \"\(release)\"; "
             + "leave the name out")
       }
-      return Source(snapshot: snapshot, byDefault: try await byDefault(of: snapshot, chart))
+      let questions = questions(chart, snapshot, choices)
+      if questions.dependsOnCluster {
+        snapshot.hidden.append(
+          ChartAsksCluster.unchecked(
+            chart.target, because: "a file does not tell; plan the release where it lives"))
+      }
+      return Source(
+        snapshot: snapshot, byDefault: try await byDefault(of: snapshot, chart, .alone),
+        questions: questions, rendering: .alone)
     }
     let helm = global.helmClient(context)
     let release = release ?? ""
     let assumed = global.namespace ?? "default"
-    async let pendingDefaults = Result(awaiting: { () async throws(ClientError) in
-      try await helm.template(
+    let isEarly = !chart.target.questions.dependsOnCluster && !chart.target.questions.rendersValues
+    async let pendingDefaults = Result(awaiting: { () async throws(ClientError) -> Objects? in
+      guard isEarly else { return nil }
+      return try await helm.template(
         release: release, namespace: assumed, chart: chart.path, values: nil)
     })
+    async let pendingVersion = serverVersion(chart.target)
     let reader = ReleaseReader(
       releases: global.releases(context, namespace: nil),
       cluster: { global.cluster(context, namespace: $0) },
@@ -123,12 +140,53 @@ struct PlanMaker {
       }
       throw error
     }
-    let early = try await pendingDefaults.get()
     let isAsAssumed =
       snapshot.release.namespace == assumed && snapshot.release.nameInChart == release
+    let early = await pendingDefaults
+    if case .failure(let error) = early, !chart.target.questions.constrainsVersion { throw error }
+    var source = try await source(
+      snapshot, chart, choices, serverVersion: try await pendingVersion,
+      byDefault: isAsAssumed ? (try? early.get()) : nil)
+    source.isLive = true
+    return source
+  }
+
+  /// What a plan starts from, of a release whose cluster can be asked.
+  private func source(
+    _ snapshot: Snapshot, _ chart: Chart, _ choices: Choices, serverVersion: String?,
+    byDefault early: Objects? = nil
+  ) async throws -> Source {
+    let questions = questions(chart, snapshot, choices)
+    var rendering = serverVersion.map(Helm.Rendering.ofVersion) ?? .alone
+    if questions.asksCluster {
+      let version = try await global.helmClient(context).version()
+      rendering = .onServer(isHelm3: version.hasPrefix("3."))
+    }
+    var byDefault = early
+    if byDefault == nil {
+      byDefault = try await self.byDefault(of: snapshot, chart, rendering)
+    }
     return Source(
-      snapshot: snapshot,
-      byDefault: isAsAssumed ? early : try await byDefault(of: snapshot, chart), isLive: true)
+      snapshot: snapshot, byDefault: byDefault ?? Objects([]), questions: questions,
+      rendering: rendering)
+  }
+
+  private func questions(
+    _ chart: Chart, _ snapshot: Snapshot, _ choices: Choices
+  ) -> ChartQuestions {
+    chart.target.questions.with(values: [snapshot.supplied] + choices.set.values)
+  }
+
+  /// The API server's version; nil where nothing in the chart goes by it.
+  private func serverVersion(_ target: Target) async throws(ClientError) -> String? {
+    let questions = target.questions
+    guard questions.dependsOnCluster || questions.constrainsVersion || questions.rendersValues
+    else { return nil }
+    do {
+      return try await global.cluster(context, namespace: nil).serverVersion()
+    } catch {
+      throw ClientError(error)
+    }
   }
 
   /// Plans what was read, with helm to render and the API server to ask.
@@ -136,20 +194,29 @@ struct PlanMaker {
     _ source: Source, _ chart: Chart, _ recipe: Recipe, _ choices: Choices
   ) async throws -> Plan {
     let snapshot = source.snapshot
-    let helm = global.helmClient(context)
     context.hideSecrets(of: snapshot, recipe, choices)
     let core = Stopwatch()
-    func render(_ values: JSON?) async throws -> Objects {
-      guard let values else { return source.byDefault }
+    func rendered(_ values: JSON?) async throws -> Objects {
       core.pause()
       defer { core.resume() }
       do {
-        return try await helm.template(
-          release: snapshot.release.nameInChart, namespace: snapshot.release.namespace,
-          chart: chart.path, values: values)
+        return try await template(of: snapshot, chart, values, source.rendering)
       } catch {
         throw choices.mistake(in: error, chart.target) ?? error
       }
+    }
+    func render(_ values: JSON?) async throws -> Objects {
+      guard let values else { return source.byDefault }
+      return try await rendered(values)
+    }
+    func renderAgain(_ values: JSON?) async throws -> Objects {
+      if source.questions.asksTime {
+        // A clock may be read to the second.
+        core.pause()
+        defer { core.resume() }
+        try await Task.sleep(for: .milliseconds(1100))
+      }
+      return try await rendered(values)
     }
     func ask(_ comparison: Comparison) async throws -> ServerAnswers {
       core.pause()
@@ -164,8 +231,11 @@ struct PlanMaker {
         checksFields: options.target.chart != nil || !options.set.isEmpty
       ).answers(to: comparison)
     }
+    var target = chart.target
+    target.questions = source.questions
     let plan = try await Planner.plan(
-      snapshot, onto: chart.target, recipe: recipe, choices: choices, render: render,
+      snapshot, onto: target, recipe: recipe, choices: choices, render: render,
+      renderAgain: source.questions.dependsOnMoment ? renderAgain : nil,
       ask: source.isLive && snapshot.showsLiveObjects ? ask : nil)
     core.pause()
     if global.verbose {
@@ -175,10 +245,44 @@ struct PlanMaker {
   }
 
   /// What the target renders for a release with its own defaults.
-  private func byDefault(of snapshot: Snapshot, _ chart: Chart) async throws -> Objects {
-    try await global.helmClient(context).template(
-      release: snapshot.release.nameInChart, namespace: snapshot.release.namespace,
-      chart: chart.path, values: nil)
+  private func byDefault(
+    of snapshot: Snapshot, _ chart: Chart, _ rendering: Helm.Rendering
+  ) async throws(ClientError) -> Objects {
+    try await template(of: snapshot, chart, nil, rendering)
+  }
+
+  /// What the target renders for a release.
+  ///
+  /// On the server's word, helm refuses to render what the cluster does not serve. Then it is
+  /// rendered without, as long as those very objects come out: the plan has a finding for each.
+  private func template(
+    of snapshot: Snapshot, _ chart: Chart, _ values: JSON?, _ rendering: Helm.Rendering
+  ) async throws(ClientError) -> Objects {
+    let helm = global.helmClient(context)
+    func template(_ rendering: Helm.Rendering) async throws(ClientError) -> Objects {
+      try await helm.template(
+        release: snapshot.release.nameInChart, namespace: snapshot.release.namespace,
+        chart: chart.path, values: values, rendering: rendering)
+    }
+    do {
+      return try await template(rendering)
+    } catch {
+      guard case .onServer = rendering, case .failed(_, _, _, let detail) = error else {
+        throw error
+      }
+      let unserved = detail.matches(of: /no matches for kind "([^"]+)" in version "([^"]+)"/)
+      guard !unserved.isEmpty, let version = try await serverVersion(chart.target) else {
+        throw error
+      }
+      let objects = try await template(.ofVersion(version))
+      let isThere = unserved.allSatisfy { match in
+        objects.all(kind: String(match.1)).contains {
+          $0["apiVersion"]?.string == String(match.2)
+        }
+      }
+      guard isThere else { throw error }
+      return objects
+    }
   }
 }
 

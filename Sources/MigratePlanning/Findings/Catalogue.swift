@@ -67,6 +67,8 @@ package enum Catalogue {
     objectRemoved,
     objectUnowned,
     serverRejects,
+    valueDrawn,
+    chartAsksCluster,
     kindNotServed,
     workloadElsewhere,
     managedByGitops,
@@ -1182,6 +1184,43 @@ package enum Catalogue {
       .command(#"kubectl auth can-i patch deployments --namespace mqtt"#),
       .text(#"A Job's Pod template never changes. helm makes the new Job when the old one is gone, so delete one that has done its work, or have the chart name each version's Job anew:"#),
       .command(#"kubectl delete job web-init --namespace mqtt"#),
+    ],
+    source: [
+      .text(#"Measured on Helm 3.17 and 4.3, see docs/measured.md."#),
+    ])
+
+  private static let valueDrawn = CataloguePage(
+    code: #"value-drawn"#, dimension: .ownership, severities: [.blocker, .breaking],
+    summary: #"The target chart draws a value anew each time that it is rendered."#,
+    meaning: [
+      .text(#"What helm writes is not what the plan shows, and each later upgrade writes something else again. With a password or a certificate, whoever uses the old one is locked out; with an annotation of the Pods, every upgrade replaces them. What the plan shows of such a field is one draw of many, so neither the plan's digest nor the verification after an apply goes by it."#),
+      .text(#"Severity: `blocker` where the broker's Deployment, a variable, a setting or the name of an object is drawn; else `breaking`."#),
+    ],
+    cause: [
+      .text(#"A template uses a function such as `randAlphaNum`, `genCA`, `uuidv4` or `now`. The chart was rendered twice with the same values, and came out otherwise."#),
+    ],
+    resolution: [
+      .text(#"Most charts draw only what they are not given. Give them the value, such as the password that is in use, or the name of the Secret that holds it:"#),
+      .command(#"backbone-migrate plan web --chart ./our-backbone \\#n  --set auth.existingSecret=web-auth\#nbackbone-migrate plan web --chart ./our-backbone --adopt value-drawn"#),
+      .text(#"The second command takes the draw as it comes. It does not help where the broker's own Deployment is drawn, or what the plan keeps: then the chart has to be mended, for what runs has to be what was planned."#),
+    ],
+    source: [
+      .text(#"Measured on Helm 3.17 and 4.3, see docs/measured.md."#),
+    ])
+
+  private static let chartAsksCluster = CataloguePage(
+    code: #"chart-asks-cluster"#, dimension: .ownership, severities: [.info],
+    summary: #"What the target chart renders depends on the cluster."#,
+    meaning: [
+      .text(#"The same chart with the same values makes other objects on another cluster: of other versions, with other names, or none. The plan goes by what comes out here."#),
+      .text(#"Severity: `info`. Where the cluster could not be asked, it is listed as not judged."#),
+    ],
+    cause: [
+      .text(#"A template asks for Kubernetes' version, which kinds are served (`.Capabilities`), or for an object that may be there (`lookup`). helm answers that by itself where it has no cluster to ask, and otherwise than the cluster would."#),
+    ],
+    resolution: [
+      .text(#"Nothing, where the release is planned in its cluster: the chart is rendered on the API server's word, as `helm upgrade` does it. A plan from a file says nothing of it; make it where the release lives:"#),
+      .command(#"backbone-migrate plan web --namespace mqtt --chart ./our-backbone"#),
     ],
     source: [
       .text(#"Measured on Helm 3.17 and 4.3, see docs/measured.md."#),

@@ -65,10 +65,12 @@ package enum FieldChanged: FindingRule {
 
 extension ObjectOutlook {
   /// The differences between what is live and what is predicted that neither a setting nor a rule
-  /// nor bookkeeping accounts for.
+  /// nor bookkeeping accounts for, and that the chart does not draw: of those ``ValueDrawn`` speaks.
   func unclaimed(in comparison: Comparison) -> [FieldDifference] {
     let coverage = FieldCoverage(comparison: comparison, outlook: self)
-    return differences(in: comparison).filter { !coverage.claims($0) }
+    return differences(in: comparison).filter {
+      !coverage.claims($0) && !comparison.drawn.contain($0.path, of: reference)
+    }
   }
 
   /// The differences between what is live and what is predicted, less bookkeeping, what the API

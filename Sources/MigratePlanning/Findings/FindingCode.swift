@@ -72,6 +72,8 @@ package enum FindingCode: String, CaseIterable, Sendable, Codable {
   case objectRemoved = "object-removed"
   case objectUnowned = "object-unowned"
   case serverRejects = "server-rejects"
+  case valueDrawn = "value-drawn"
+  case chartAsksCluster = "chart-asks-cluster"
   case kindNotServed = "kind-not-served"
   case workloadElsewhere = "workload-elsewhere"
   case managedByGitOps = "managed-by-gitops"

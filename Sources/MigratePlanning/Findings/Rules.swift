@@ -32,8 +32,8 @@ package enum Rules {
     RolloutUnfinished.self,
     RecipeNotApplicable.self, Drift.self, FieldConflict.self, FieldChanged.self,
     ObjectRemoved.self, ObjectUnowned.self,
-    ServerRejects.self, KindNotServed.self, WorkloadElsewhere.self,
-    ManagedByGitOps.self, ChartIsDependency.self, HistoryPruned.self,
+    ServerRejects.self, KindNotServed.self, WorkloadElsewhere.self, ValueDrawn.self,
+    ChartAsksCluster.self, ManagedByGitOps.self, ChartIsDependency.self, HistoryPruned.self,
     ReleaseTooLarge.self, SourceValuesStale.self,
   ]
 }

@@ -9,6 +9,8 @@ package struct Comparison: Sendable {
   package let after: EffectiveEnvironment
   package let environment: [VariableComparison]
   package let settings: [SettingComparison]
+  /// What the target renders otherwise each time.
+  package internal(set) var drawn = DrawnFields.none
   /// The broker's listeners, as its environment switches them after.
   let listeners: [Listener]
 

@@ -5,6 +5,9 @@ package enum Planner {
   /// defaults for nil, which is the first question and put once; `ask` says what the API server
   /// answers to a comparison, and is nil where nobody is to be asked.
   ///
+  /// `renderAgain` renders once more, and is nil where nothing in the chart can come out otherwise
+  /// then: what it draws by chance is no part of what is compared.
+  ///
   /// Where the target refuses one of the proposed values, it is compared without that value. The
   /// API server is asked once, when all is rendered.
   ///
@@ -12,12 +15,22 @@ package enum Planner {
   package static func plan(
     _ snapshot: Snapshot, onto target: Target, recipe: Recipe, choices: Choices,
     render: (JSON?) async throws -> Objects,
+    renderAgain: ((JSON?) async throws -> Objects)? = nil,
     ask: ((Comparison) async throws -> ServerAnswers)?
   ) async throws -> Plan {
+    var byDefault = try await render(nil)
+    if let renderAgain {
+      byDefault = byDefault.markingDrawn(
+        in: try await renderAgain(nil), home: snapshot.release.namespace)
+    }
     let situation = try Situation(
-      snapshot: snapshot, target: target, rendered: try await render(nil), recipe: recipe,
-      choices: choices)
-    let comparison = try await compare(situation, render)
+      snapshot: snapshot, target: target, rendered: byDefault, recipe: recipe, choices: choices)
+    var comparison = try await compare(situation, render)
+    if let renderAgain {
+      let again = try await renderAgain(comparison.proposal.values)
+      comparison.drawn = DrawnFields(
+        comparison, try Comparison(situation, comparison.proposal, rendered: again))
+    }
     let ignored = await choicesWithoutEffect(in: comparison, render)
     let reply: ServerReply =
       if let ask { .answered(try await ask(comparison)) } else { .notAsked }

@@ -132,15 +132,19 @@ package struct Target: Sendable {
   package var digest: String
   /// The chart's own values.yaml: which value paths exist, and their defaults.
   package var defaults: JSON
+  /// What its templates ask beyond the values.
+  package var questions: ChartQuestions
 
   package init(
-    chartName: String, chartVersion: String, source: String, digest: String, defaults: JSON
+    chartName: String, chartVersion: String, source: String, digest: String, defaults: JSON,
+    questions: ChartQuestions = ChartQuestions()
   ) {
     self.chartName = chartName
     self.chartVersion = chartVersion
     self.source = source
     self.digest = digest
     self.defaults = defaults
+    self.questions = questions
   }
 
   /// Whether the chart knows a value.

@@ -11,7 +11,8 @@ extension Plan {
       let (reference, subject) = (outlook.reference, PlanDocument.Subject(outlook.reference))
       let home = comparison.situation.snapshot.release.namespace
       guard let found = live.object(reference, in: home) else { continue }
-      for difference in outlook.unmet(by: found) {
+      for difference in outlook.unmet(by: found)
+      where !comparison.drawn.contain(difference.path, of: reference) {
         let path = difference.pathText
         guard !differences.contains(where: { $0.object == subject && $0.path == path }) else {
           continue
@@ -50,7 +51,8 @@ extension Comparison {
     for object in rendered.all {
       let reference = object.objectReference(defaultNamespace: namespace)
       let found = live.object(reference, in: namespace) ?? .null
-      for difference in FieldDifference.unmet(object.asStored, by: found) {
+      for difference in FieldDifference.unmet(object.asStored, by: found)
+      where !drawn.contain(difference.path, of: reference) {
         differences.append(
           RunDocument.Difference(
             object: PlanDocument.Subject(reference), path: difference.pathText,

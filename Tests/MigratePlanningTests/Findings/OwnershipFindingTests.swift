@@ -316,6 +316,15 @@ import Testing
       .nearMiss(.kindNotServed, "an object that the server refuses") {
         $0.answers.rejections = [ServerAnswers.Rejection(object: deployment, reason: "no quota")]
       },
+      .due(.chartAsksCluster, "lookup", .info, "chart 0.2.0 asks the cluster") {
+        $0.chart.questions.asksCluster = true
+        $0.isResolved = true
+      },
+      .nearMiss(.chartAsksCluster, "the version alone") { $0.chart.questions.asksVersion = true },
+      .nearMiss(.chartAsksCluster, "not judged") {
+        $0.chart.questions.asksCluster = true
+        $0.release.hidden = [ChartAsksCluster.unchecked($0.chart.target, because: "a file")]
+      },
       .due(
         .workloadElsewhere, "the release's", .blocker,
         "Deployment/web is in namespace \"other\", and the release in \"mqtt\""

@@ -21,9 +21,10 @@ import Testing
       try EnvironmentFindingTests.cases() + WorkloadFindingTests.cases()
       + OwnershipFindingTests.cases() + NetworkFindingTests.cases() + SecurityFindingTests.cases()
       + PodFindingTests.cases()
-    // These need a chart that ignores values, or refuses them: ForeignTargetTests and
-    // RefusedValueTests have their cases.
-    for code in FindingCode.allCases where ![.valueIgnored, .valueRefused].contains(code) {
+    // These need a chart that ignores values, refuses them, or draws: ForeignTargetTests,
+    // RefusedValueTests and DrawnFieldsTests have their cases.
+    let others: Set<FindingCode> = [.valueIgnored, .valueRefused, .valueDrawn]
+    for code in FindingCode.allCases where !others.contains(code) {
       #expect(cases.contains { $0.code == code && $0.severity != nil }, "\(code)")
       #expect(cases.contains { $0.code == code && $0.severity == nil }, "\(code)")
     }
