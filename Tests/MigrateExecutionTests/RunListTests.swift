@@ -138,7 +138,7 @@ import Testing
     for object in plan.comparison.situation.snapshot.live.all {
       cluster.put(
         object["kind"] == "Deployment"
-          ? object.replacing(["metadata", "generation"], with: 99) : object)
+          ? object.replacing(["spec", "minReadySeconds"], with: 99) : object)
     }
     let apply = apply(plan)
     let paused = PausedDeployment()

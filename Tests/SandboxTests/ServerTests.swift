@@ -76,11 +76,21 @@ struct ServerTests {
       try await bench.patch("web", podSpec: ["nodeSelector": ["disk": "ssd"]])
       #expect(try await bench.plan("web").findings("drift").filter(\.isOpen).isEmpty)
       _ = try await bench.kubectl("annotate", "deployment", "web", "team=edge")
+      // That is carried as well.
+      let annotated = try await bench.plan("web")
+      #expect(annotated.findings("drift").filter(\.isOpen).isEmpty)
+      #expect(annotated.json["values"]?["deploymentAnnotations"] == ["team": "edge"])
+      _ = try await bench.kubectl(
+        "patch", "deployment", "web", "--type", "json", "--patch",
+        #"[{"op": "add", "path": "/metadata/finalizers", "value": ["example.test/a"]}]"#)
       let others = try await bench.plan("web").findings("drift").filter(\.isOpen)
+      _ = try await bench.kubectl(
+        "patch", "deployment", "web", "--type", "json", "--patch",
+        #"[{"op": "remove", "path": "/metadata/finalizers"}]"#)
       #expect(others.allSatisfy { $0.severity == "warning" })
       let messages = others.map(\.message).joined(separator: "\n")
       #expect(messages.contains("Deployment/web was changed by hand: "))
-      #expect(messages.contains("metadata.annotations.team (kubectl-annotate)"))
+      #expect(messages.contains("metadata.finalizers"))
       #expect(!messages.contains("LOG_LEVEL"))
     }
   }

@@ -115,7 +115,7 @@ extension Deployment {
     return .array(
       [
         ["op": "test", "path": "/metadata/uid", "value": uid ?? .null],
-        ["op": "test", "path": "/metadata/generation", "value": generation ?? .null],
+        ["op": "test", "path": "/spec/template", "value": template ?? .null],
         ["op": "add", "path": "/spec/paused", "value": true],
         ["op": "replace", "path": "/spec/template", "value": wanted.template ?? [:]],
         ["op": "add", "path": "/spec/strategy", "value": wanted.strategy ?? [:]],

@@ -52,7 +52,7 @@ package enum Drift: ComparisonRule {
     let isBroker =
       object["kind"] == "Deployment" && object.objectName == comparison.situation.live.name
     return (isService || isBroker) && path.first == "spec"
-      || isService && ["labels", "annotations"].contains(path.dropFirst().first)
+      || (isService || isBroker) && ["labels", "annotations"].contains(path.dropFirst().first)
   }
 
   /// What was set by hand to what the target has by default: no upgrade changes it, but helm's

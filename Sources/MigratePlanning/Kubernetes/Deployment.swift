@@ -49,10 +49,10 @@ package struct Deployment: Hashable, Sendable {
     return (labels + expressions).joined(separator: ",")
   }
 
-  /// Whether the other one is the very same object with the same spec: Kubernetes counts
-  /// `generation` up whenever that changes.
+  /// Whether the other one is the very same object and says the same. Kubernetes' own count,
+  /// `generation`, goes up as well where somebody changes it and changes it back.
   package func isSameVersion(as other: Deployment) -> Bool {
-    uid == other.uid && generation == other.generation
+    uid == other.uid && spec == other.spec
   }
 
   /// Whether a field manager has the field that pauses it.

@@ -92,10 +92,11 @@ struct FieldCoverage {
     guard part == "spec" else {
       switch field {
       case "labels":
-        // The fact leaves out those of the selector, which a rule speaks of as a whole.
+        // The fact leaves out those of the selector: who adopts another one lets them go.
         let selected = comparison.situation.live.spec["selector"]?["matchLabels"]
+        let isSelected = path.dropFirst(2).first.flatMap { selected?[$0] } != nil
         return has(PodObserver.podLabels)
-          && path.dropFirst(2).first.flatMap { selected?[$0] } == nil
+          && (!isSelected || comparison.setting(WorkloadObserver.selector)?.consent != nil)
       case "annotations": return has(PodObserver.podAnnotations)
       default: return false
       }

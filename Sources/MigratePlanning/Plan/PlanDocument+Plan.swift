@@ -90,7 +90,11 @@ extension PlanDocument {
       "deployment": [
         "uid": metadata?["uid"] ?? .null,
         "content": .string(
-          ContentDigest.sha256(Array(situation.live.deployment.judgedContent.canonical.utf8))),
+          ContentDigest.sha256(
+            Array(
+              plan.sensitivity.hiding(
+                plan.sensitivity.redacting(situation.live.deployment.judgedContent)
+              ).canonical.utf8))),
       ],
       "target": [
         "name": .string(document.target.chart.name),

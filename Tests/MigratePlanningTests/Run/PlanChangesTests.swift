@@ -37,7 +37,7 @@ import Testing
   @Test func somethingThatThePlanDoesNotShow() async throws {
     try await expectChanges(
       ["the Deployment was changed, in something that the plan does not show"]
-    ) { $0.metadata["generation"] = 9 }
+    ) { $0.metadata["finalizers"] = ["example.test/a"] }
   }
 
   @Test func theChart() async throws {

@@ -11,7 +11,9 @@ import Testing
       "name": "web", "uid": .string(uid), "generation": .integer(generation),
     ]
     if isBeingDeleted { metadata["deletionTimestamp"] = "2026-03-01T10:00:00Z" }
-    var spec: [String: JSON] = ["selector": ["matchLabels": ["app": .string(app)]]]
+    var spec: [String: JSON] = [
+      "selector": ["matchLabels": ["app": .string(app)]], "minReadySeconds": .integer(generation),
+    ]
     if let manager {
       spec["paused"] = true
       metadata["managedFields"] = [
