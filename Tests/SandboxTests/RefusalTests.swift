@@ -133,7 +133,7 @@ struct RefusalTests {
       _ = try await bench.kubectl("rollout", "pause", "deployment/web")
       try await bench.settle()
       let (outcome, plan) = try await bench.planned("web")
-      #expect(outcome.status == 2 && plan.acceptances == ["--accept", "rollout-unfinished"])
+      #expect(outcome.status == 3 && plan.blockers == ["rollout-unfinished"])
       let resume = "kubectl rollout resume deployment/web"
       #expect(plan.finding("rollout-unfinished")?.remedy?.contains(resume) == true)
       try await bench.expectRefused(3, ["Deployment \"web\" is paused", resume]) {

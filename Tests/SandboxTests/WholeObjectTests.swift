@@ -2,7 +2,7 @@ import Foundation
 import MigratePlanning
 import Testing
 
-/// What no setting and no rule knows: fields and objects that a plan once passed over, and was READY.
+/// What no setting and no rule knows: fields and objects that a plan once passed over.
 @Suite("Whole objects")
 struct WholeObjectTests {
   /// Objects of an old chart that the new one does not have, by what they are.

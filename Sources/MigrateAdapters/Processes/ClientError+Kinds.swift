@@ -20,6 +20,11 @@ extension ClientError {
     if case .forbidden = reason { true } else { false }
   }
 
+  /// Whether the API server does not take what an object says.
+  package var isInvalid: Bool {
+    if case .invalid = reason { true } else { false }
+  }
+
   /// Whether helm met an object that is in the cluster and not in the release's last manifest.
   package var isNotInRelease: Bool { reason == .notInRelease }
 

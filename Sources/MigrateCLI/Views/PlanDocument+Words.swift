@@ -58,19 +58,14 @@ extension PlanDocument {
     }
   }
 
-  /// Whether the Deployment is paused, so that nothing would roll out.
-  private var isHeldStill: Bool {
-    findings.contains { $0.isOpen && $0.code == .rolloutUnfinished && $0.severity == .breaking }
-  }
-
   /// The command that carries the plan out, with the acceptances that it needs; nil for a plan that
-  /// cannot be applied: a blocked one, one of a file, one that saw no live objects, and one of a
-  /// Deployment that is paused.
+  /// cannot be applied: a blocked one, one of a file, and one that saw no live objects.
   var applyCommand: NextCommand? {
-    guard verdict != .blocked, !isBlind, !isHeldStill, options?.contains("--from") == false else {
+    guard verdict != .blocked, !isBlind, options?.contains("--from") == false else {
       return nil
     }
-    let acceptances = codesToAccept(beyond: []).map { " --accept \($0)" }.joined()
+    let acceptances = codesToAccept(beyond: []).map { " --accept \($0.shellQuoted)" }
+      .joined()
     // Secrets are not kept: only a plan of that moment has them.
     if let options, options.contains(where: { $0.contains(Sensitivity.redacted) }) {
       return NextCommand(

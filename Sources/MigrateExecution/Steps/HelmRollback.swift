@@ -86,18 +86,39 @@ struct HelmRollback: RunStep {
         timeout: rollback.options.timeout)
     }
     switch manner {
-    case .plain: try await rollBack()
-    case .onceMoreAfterFailure:
+    case .plain:
       do {
         try await rollBack()
       } catch {
-        guard error.isNotInRelease else { throw error }
+        // A Deployment that the apply renamed, or an object that was marked to be kept; or what
+        // was set by hand does not go together with what helm applies.
+        let isCleared = error.isInvalid ? try await holdAsHelmMadeIt() : error.isNotInRelease
+        guard isCleared else { throw error }
         try await rollBack()
       }
     case .onServerThenOnClient:
       try await rollBack(.serverSide)
       try await rollBack(.clientSide)
     }
+  }
+
+  /// Gives the Deployments, which are paused, the Pod templates of helm's own manifest: of those and
+  /// what it applies, its merge makes the same again. What was set by hand on them is put back
+  /// after helm.
+  ///
+  /// - Returns: whether there was such a one.
+  private func holdAsHelmMadeIt() async throws -> Bool {
+    var isHeld = false
+    for deployment in rollback.deployments {
+      let live = rollback.live(deployment)
+      guard
+        let made = backup.snapshot.manifest.counterpart(
+          of: deployment.object, in: release.namespace), let now = try await live.live()
+      else { continue }
+      _ = try await live.pause(now, as: Deployment(made))
+      isHeld = true
+    }
+    return isHeld
   }
 
   /// Marks the claims that came after the backup, by the apply or by whoever upgraded later: helm

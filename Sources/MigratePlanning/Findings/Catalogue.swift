@@ -1042,11 +1042,11 @@ package enum Catalogue {
     ])
 
   private static let rolloutUnfinished = CataloguePage(
-    code: #"rollout-unfinished"#, dimension: .ownership, severities: [.breaking, .warning],
+    code: #"rollout-unfinished"#, dimension: .ownership, severities: [.blocker, .warning],
     summary: #"The broker's Deployment is not as its Pod template says."#,
     meaning: [
       .text(#"A Deployment that is paused rolls nothing out, so `apply` refuses it. One that Kubernetes has given up on runs an older Pod than the plan was made from, or none: what the plan keeps may be what does not work."#),
-      .text(#"Severity: `breaking` when it is paused, else `warning`."#),
+      .text(#"Severity: `blocker` when it is paused, else `warning`."#),
     ],
     cause: [
       .text(#"Somebody paused it, or a run of this tool was stopped half-way; or its newest Pods never came up."#),

@@ -65,7 +65,7 @@ package enum FieldChanged: FindingRule {
 
 extension ObjectOutlook {
   /// The differences between what is live and what is predicted that neither a setting nor a rule
-  /// nor bookkeeping accounts for, and that the chart does not draw: of those ``ValueDrawn`` speaks.
+  /// nor bookkeeping accounts for, and that no chart draws: ``ValueDrawn`` speaks of those.
   func unclaimed(in comparison: Comparison) -> [FieldDifference] {
     let coverage = FieldCoverage(comparison: comparison, outlook: self)
     return differences(in: comparison).filter {

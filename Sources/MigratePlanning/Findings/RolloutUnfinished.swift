@@ -13,7 +13,7 @@
 ///     kubectl rollout status deployment/web --namespace mqtt
 ///     kubectl rollout resume deployment/web --namespace mqtt
 ///
-/// Severity: `breaking` when it is paused, else `warning`.
+/// Severity: `blocker` when it is paused, else `warning`.
 package enum RolloutUnfinished: ComparisonRule {
   package static let code = FindingCode.rolloutUnfinished
   package static let dimension = Dimension.ownership
@@ -26,7 +26,7 @@ package enum RolloutUnfinished: ComparisonRule {
     if deployment["spec"]?["paused"] == true {
       return [
         comparison.finding(
-          self, .breaking,
+          self, .blocker,
           "Deployment \"\(name)\" is paused, by a run that was stopped or by somebody on purpose",
           remedy:
             "see backbone-migrate status \(release.name) -n \(release.namespace); if no run was "

@@ -14,6 +14,9 @@ package enum Bookkeeping {
     "kubectl.kubernetes.io/restartedAt", "deployment.kubernetes.io/revision",
   ]
 
+  /// The annotation by which helm leaves an object where it is.
+  static let resourcePolicy = "helm.sh/resource-policy"
+
   /// Whether a difference is nothing but that. What is added to labels is no difference either,
   /// unless it is a Pod's: a selector may go by those.
   static func covers(_ difference: FieldDifference) -> Bool {
@@ -37,7 +40,9 @@ package enum Bookkeeping {
 
   static func isRecord(_ name: String, isAdded: Bool, _ map: String) -> Bool {
     if map == "labels" { return isAdded || makersLabels.contains(name) }
-    return records.contains(name) || name.hasPrefix("meta.helm.sh/") || name.hasPrefix("helm.sh/")
+    // Whether helm deletes the object is none: that is how it works.
+    return records.contains(name) || name.hasPrefix("meta.helm.sh/")
+      || name.hasPrefix("helm.sh/") && name != resourcePolicy
       || name.hasPrefix("deployment.kubernetes.io/") || GitOpsOwner.isMark(name)
   }
 }

@@ -17,6 +17,7 @@ struct FieldCoverage {
     case "Service": return claimsOfService(path)
     case "ServiceAccount":
       return path.starts(with: ["metadata", "annotations"])
+        && path.last != Bookkeeping.resourcePolicy
         && has(WorkloadObserver.serviceAccountAnnotations)
     default: return false
     }
@@ -152,10 +153,15 @@ struct FieldCoverage {
     let field = path.dropFirst().first ?? ""
     guard path.first == "spec" else {
       return path.first == "metadata" && ["labels", "annotations"].contains(field) && has(field)
+        && path.last != Bookkeeping.resourcePolicy
     }
     switch field {
-    // Which Pods it finds, and where its ports lead, rules of their own judge.
-    case "selector": return true
+    // Which Pods it finds: who adopts another selector lets the old one go.
+    case "selector":
+      return comparison.setting(WorkloadObserver.selector)?.consent != nil
+        || ServiceSelectorChanged.findings(in: comparison).contains {
+          $0.subject == outlook.reference
+        }
     case "ports": return has("port") || has(NetworkObserver.extraPorts)
     case "clusterIPs": return has("cluster-ip")
     default: return NetworkObserver.fact(ofSpec: field).map(has) ?? false

@@ -52,7 +52,10 @@ import Testing
     var test = TestContext(run: { command throws(CommandError) in
       throw .notFound(executable: command.executable)
     })
-    test.change { $0.errorIsTerminal = true }
+    test.change {
+      $0.errorIsTerminal = true
+      $0.transport = AbsentTransport()
+    }
     let maker = PlanMaker(
       context: test.context, global: try GlobalOptions.parse(["--helm", "/nowhere/helm"]),
       options: try PlanOptions.parse([]))
@@ -62,4 +65,15 @@ import Testing
     #expect(test.errors.all.contains("reading web…"))
     #expect(test.errors.all.hasSuffix("…\r\u{1B}[K"))
   }
+}
+
+/// A machine without kubectl.
+private struct AbsentTransport: ClusterTransport {
+  func answer(
+    to request: HTTPRequest, for action: String, within limit: Duration
+  ) async throws(ClusterError) -> HTTPAnswer {
+    throw ClusterError(action, .noProgram(.notFound(executable: "kubectl")))
+  }
+
+  func end() async {}
 }

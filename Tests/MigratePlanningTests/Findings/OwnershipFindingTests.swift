@@ -49,7 +49,7 @@ import Testing
 
   static func cases() throws -> [FindingCase] {
     try [
-      .due(.rolloutUnfinished, "held still", .breaking, "Deployment \"web\" is paused, by a run") {
+      .due(.rolloutUnfinished, "held still", .blocker, "Deployment \"web\" is paused, by a run") {
         $0.release.spec["paused"] = true
       },
       .due(.rolloutUnfinished, "given up", .warning, "did not come up with the Pod template") {
@@ -192,9 +192,9 @@ import Testing
         $0.isResolved = true
       },
       .due(
-        .drift, "another field", .warning, "metadata.annotations.example.com/owner (kubectl-patch)"
+        .drift, "another field", .warning, "metadata.finalizers (kubectl-patch)"
       ) {
-        managed(["f:metadata": ["f:annotations": ["f:example.com/owner": [:]]]])(&$0)
+        managed(["f:metadata": ["f:finalizers": [:]]])(&$0)
       },
       .nearMiss(.drift, "the variables that helm made") {
         $0.release.env = [.variable("TZ", "UTC")]

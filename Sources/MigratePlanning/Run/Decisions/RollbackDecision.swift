@@ -60,9 +60,9 @@ package enum RollbackDecision: Hashable, Sendable {
 ///
 /// Source: measured on Helm 3.17 and 4.3, see docs/measured.md.
 package enum RollbackManner: Hashable, Sendable {
+  /// As ever. Helm 3 fails at an object that its last manifest lacks; that is a new beginning, from
+  /// which it takes the object over, so it is tried once more.
   case plain
-  /// A failed try of Helm 3 is a new beginning, from which it takes the object over.
-  case onceMoreAfterFailure
   /// Helm 4's merge would take away what the manifest lacks; applying on the server does not. The
   /// second time brings the release back to the method that it had.
   case onServerThenOnClient
@@ -82,6 +82,6 @@ package enum RollbackManner: Hashable, Sendable {
       self = .plain
       return
     }
-    self = helmVersion.hasPrefix("3.") ? .onceMoreAfterFailure : .onServerThenOnClient
+    self = helmVersion.hasPrefix("3.") ? .plain : .onServerThenOnClient
   }
 }

@@ -108,7 +108,7 @@ import Testing
     arguments: [
       (false, .clientSide, "3.17.2", .plain), (false, .serverSide, "4.3.1", .plain),
       (true, .serverSide, "4.3.1", .plain), (true, .serverSide, nil, .plain),
-      (true, .clientSide, "3.17.2", .onceMoreAfterFailure),
+      (true, .clientSide, "3.17.2", .plain),
       (true, .clientSide, "4.1.4", .onServerThenOnClient),
       (true, .clientSide, "4.3.1", .onServerThenOnClient), (false, .clientSide, nil, .plain),
     ] as [(Bool, ReleaseIdentity.ApplyMethod, String?, RollbackManner)])
