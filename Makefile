@@ -19,7 +19,8 @@ FEW_COLLECTIONS = GOGC=off GOMEMLIMIT=256MiB
 SOURCES = Sources Tests Package.swift
 
 .PHONY: help demo test unit-test build release install package test-package reproduce image docs plugin sandbox tracer \
-  screenshots bench fuzz hostile chaos forecast lint format embed setup clean
+  screenshots bench fuzz hostile chaos forecast forecast-fields \
+  forecast-merge lint format embed setup clean
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -180,6 +181,29 @@ forecast: release
 	sandbox/control-plane run -- env $(FEW_COLLECTIONS) scripts/forecast $(OPTIMISED) --quiet \
 	  --releases $(FORECAST_RELEASES) --seed $(FORECAST_SEED) --only "$(FORECAST_ONLY)" \
 	  $(if $(FORECAST_ONLY),,--kept $(CACHE)/forecast.jsonl --report docs/forecast.md)
+
+## make forecast-fields  the same with any field of the API set, in the old chart or by hand, and any
+##                objects beside the workload; writes docs/forecast-fields.md (FIELDS_RELEASES=600
+##                FIELDS_SEED=1, FIELDS_ONLY="Helm 3:17"; FIELDS_SHARD=1/2 writes a file, to be merged
+##                by make forecast-merge FIELDS_FILES="…")
+FIELDS_RELEASES ?= 600
+FIELDS_SEED ?= 1
+FIELDS_ONLY ?=
+FIELDS_SHARD ?=
+FIELDS_FILES ?= $(CACHE)/forecast-fields-*.jsonl
+FIELDS_KEPT = $(CACHE)/forecast-fields$(if $(FIELDS_SHARD),-$(subst /,-of-,$(FIELDS_SHARD))).jsonl
+forecast-fields: release
+	@sandbox/setup tools
+	@sandbox/setup control-plane
+	sandbox/control-plane run -- env $(FEW_COLLECTIONS) scripts/forecast-fields $(OPTIMISED) \
+	  --quiet --releases $(FIELDS_RELEASES) --seed $(FIELDS_SEED) --only "$(FIELDS_ONLY)" \
+	  $(if $(FIELDS_ONLY),,--kept $(FIELDS_KEPT)) $(if $(FIELDS_SHARD),--shard $(FIELDS_SHARD)) \
+	  $(if $(FIELDS_ONLY)$(FIELDS_SHARD),,--report docs/forecast-fields.md)
+
+## make forecast-merge  the files of shards as one docs/forecast-fields.md
+forecast-merge:
+	scripts/forecast-fields --quiet --seed $(FIELDS_SEED) --merge $(FIELDS_FILES) \
+	  --report docs/forecast-fields.md
 
 ## make docs      the documentation of the modules, from their doc comments (DocC), in dist/docs
 docs: setup

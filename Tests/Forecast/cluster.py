@@ -51,9 +51,10 @@ class Cluster:
                               env=self.environment | (more or {}))
         return Outcome(done.returncode, done.stdout, done.stderr)
 
-    def kubectl(self, namespace: str, *arguments: str, given: Any = None) -> str:
+    def kubectl(self, namespace: str, *arguments: str, given: Any = None,
+                text: str | None = None) -> str:
         done = self.run(self.kubectl_path, ["--namespace", namespace, *arguments],
-                        None if given is None else json.dumps(given))
+                        text if given is None else json.dumps(given))
         if done.status != 0:
             raise Unfit(f"kubectl {' '.join(arguments)}: {done.errors.strip()}")
         return done.output
