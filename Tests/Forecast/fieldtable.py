@@ -27,7 +27,7 @@ hooks, some are used by the Pods. Then `backbone-migrate plan` and `apply`; ever
 The judge reads every object of the namespace before and after, whole. Its own bookkeeping is short:
 `status`, versions and managers of fields, helm's marks, labels and annotations that the target adds and no
 selector looks for, a port by its number or by its name, a variable that reads the same by another way,
-and a token's mount that is on, written out. All else that differs has to be in the plan: a variable in its table of variables, anything else in a finding that stands, with its object
+and a few fields that say what Kubernetes takes for said where nothing is. All else that differs has to be in the plan: a variable in its table of variables, anything else in a finding that stands, with its object
 and its path or a field above it; an object that goes, in a finding. What is not is *missed*. After READY `apply` has
 to end with 0. A `field-changed` or `object-removed` that does not come true, and a blocker that has nothing to
 do with what was drawn, is a *false alarm*. After `rollback` nothing may differ: what does is *left*.

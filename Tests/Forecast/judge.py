@@ -34,6 +34,13 @@ SPEAKS: dict[str, str] = {
     "selector-immutable": r"^spec\.selector|^metadata\.uid$",
     "workload-renamed": r"^$",
 }
+# What Kubernetes takes for said where nothing is.
+UNSAID: tuple[tuple[str, object], ...] = (
+    (r"^automountServiceAccountToken$", True), (r"\.enableServiceLinks$", True),
+    (r"\.runAsNonRoot$", False), (r"\.privileged$", False), (r"\.readOnlyRootFilesystem$", False),
+    (r"\.procMount$", "Default"), (r"\.optional$", False), (r"\.setHostnameAsFQDN$", False),
+    (r"\.hostUsers$", True), (r"\.shareProcessNamespace$", False),
+)
 # Kinds whose selectors look for Pods; those of all others look for anything.
 SELECT_PODS = {"Service", "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob",
                "ReplicationController", "PodDisruptionBudget", "NetworkPolicy"}
@@ -292,8 +299,23 @@ def is_bookkeeping(difference: Difference, before: Snapshot, after: Snapshot) ->
     if match and not match[1]:
         return effective(before, difference.object).get(match[2], "(none)") \
             == effective(after, difference.object).get(match[2], "(none)")
-    return difference.object.kind == "ServiceAccount" and path == "automountServiceAccountToken" \
-        and difference.before is None and difference.after is True
+    if None in (difference.before, difference.after) and is_plain(difference):
+        said = difference.after if difference.before is None else difference.before
+        return any(re.search(pattern, path) and said == meant for pattern, meant in UNSAID) \
+            and not (path.endswith("runAsNonRoot") and asks_non_root(after, difference.object))
+    return False
+
+
+def is_plain(difference: Difference) -> bool:
+    """Whether both sides are single values."""
+    return not isinstance(difference.before, (dict, list)) \
+        and not isinstance(difference.after, (dict, list))
+
+
+def asks_non_root(objects: Snapshot, name: Name) -> bool:
+    """Whether the Pod wants what a container may have said no to."""
+    return objects.fields.get(name, {}).get(
+        "spec.template.spec.securityContext.runAsNonRoot") is True
 
 
 def effective(objects: Snapshot, name: Name) -> dict[str, str]:
