@@ -25,10 +25,11 @@ REASONS: tuple[tuple[str, str], ...] = (
     (r"template\.spec\.activeDeadlineSeconds", "not where Pods are to run for good"),
     (r"initContainers\[\]\.(lifecycle|livenessProbe|readinessProbe|startupProbe)",
      "not in an init container before 1.28"),
+    (r"readinessProbe\.terminationGracePeriodSeconds", "a probe that ends no Pod has none"),
     (r"ServiceAccount secrets\[\]\.(?!name$)", "of a secret's reference the server keeps the name alone"),
     (r"Service spec\.(ipFamil|topologyKeys|allocateLoadBalancerNodePorts)",
      "needs a feature gate before 1.21"),
-    (r"resourceClaims|resources\.claims|restartPolicyRules|hostnameOverride|workloadRef"
+    (r"resourceClaims|resources\.claims|restartPolicyRules|hostnameOverride|schedulingGroup"
      r"|clusterTrustBundle|podCertificate|fileKeyRef|stopSignal|initContainers\[\]\.restartPolicy",
      "needs a feature gate"),
 )
