@@ -21,6 +21,8 @@ FIELDS = 4
 TRIES = 4
 # An object goes by these, so they are no fields to be changed.
 NAMES = {"metadata.name", "metadata.namespace", "metadata.generateName"}
+# Fields that no plan can keep, so that others beside them could not be seen to be kept.
+TOGETHER = ("initContainers[].", "metadata.")
 GROUP = "forecast.example"
 
 
@@ -65,14 +67,23 @@ class Order:
         self._fields = fields
 
     def of(self, seed: int) -> list[tuple[Field, str]]:
-        chosen = []
-        for slot in range(seed * FIELDS, seed * FIELDS + FIELDS):
-            turn, place = divmod(slot, len(self._fields))
-            order = list(range(len(self._fields)))
-            random.Random(f"turn {turn // 2}").shuffle(order)
-            # Twice in the same order: what the chart had the first time, comes by hand the second.
-            chosen.append((self._fields[order[place]], ("chart", "hand")[(place + turn) % 2]))
-        return chosen
+        count = -(-len(self._fields) // FIELDS)
+        turn, place = divmod(seed, count)
+        # Twice in the same order: what the chart had the first time, comes by hand the second.
+        chosen = self._groups(turn // 2)[place]
+        return [(each, ("chart", "hand")[(number + turn) % 2])
+                for number, each in enumerate(chosen)]
+
+    def _groups(self, turn: int) -> list[list[Field]]:
+        """All fields, a few a release; like ones together, so that few plans cover up for others."""
+        chance = random.Random(f"turn {turn}")
+        shuffled = chance.sample(self._fields, len(self._fields))
+        alike = sorted(shuffled, key=lambda each: next(
+            (number for number, words in enumerate(TOGETHER) if words in f"{each.path}."),
+            len(TOGETHER)))
+        groups = [alike[start:start + FIELDS] for start in range(0, len(alike), FIELDS)]
+        chance.shuffle(groups)
+        return groups
 
 
 class Maker:
@@ -242,7 +253,7 @@ class Maker:
 
     def _beside(self, drawn: Drawn, manifest: list[Object], workload: Object, around: Around,
                 chance: random.Random) -> None:
-        count = chance.choice([0, 0, 1, 1, 2, 3])
+        count = chance.choice([0, 0, 0, 0, 1, 2, 3])
         for maker in chance.sample(BESIDE, count):
             item = maker(self.server, workload, around, chance)
             if item is None:
