@@ -102,9 +102,9 @@ struct HelmRollback: RunStep {
     }
   }
 
-  /// Gives the Deployments, which are paused, the Pod templates of helm's own manifest: of those and
-  /// what it applies, its merge makes the same again. What was set by hand on them is put back
-  /// after helm.
+  /// Gives the Deployments, which are paused, the Pod templates of helm's own manifest: of those
+  /// and what it applies, its merge makes the same again. What was set by hand is put back after
+  /// helm.
   ///
   /// - Returns: whether there was such a one.
   private func holdAsHelmMadeIt() async throws -> Bool {
