@@ -61,10 +61,10 @@ import Testing
     #expect(held.spec?["minReadySeconds"] == nil)
   }
 
-  @Test func anotherTemplateIsNotHeld() async throws {
+  @Test func anotherGenerationIsNotHeld() async throws {
     cluster.put(deployment("old"))
     let live = try #require(try await web.live())
-    cluster.put(deployment("edited"))
+    cluster.put(deployment("edited").replacing(["metadata", "generation"], with: 4))
     await #expect(throws: (any Error).self) {
       try await web.pause(live, as: Deployment(deployment("new")))
     }

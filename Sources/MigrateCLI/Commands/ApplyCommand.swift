@@ -331,9 +331,11 @@ struct ApplyCommand: ConnectedCommand {
         message: "plan \"\(expected.id)\" was made for another cluster; "
           + "choose its context with --kube-context, or plan again")
     }
-    guard expected.digest != now.digest else { return }
     let store = try session.openHistory()
     defer { store.close() }
+    // Secrets have no part in the digest.
+    let secrets = try store.changedSecrets(since: expected.id, in: plan)
+    guard expected.digest != now.digest || !secrets.isEmpty else { return }
     let (name, namespace) = (expected.release.name, expected.release.namespace)
     if let run = try store.latestRun(release: name, namespace: namespace)?.read(),
       run.plan?.id == expected.id, run.kind == .apply, run.hasChangedObjects
@@ -351,7 +353,6 @@ struct ApplyCommand: ConnectedCommand {
             + "\"\(NextCommand(.status, name, "--namespace", namespace))\"")
       }
     }
-    let secrets = try store.changedSecrets(since: expected.id, in: plan)
     let changes = now.changes(since: expected, secrets: secrets)
     let again = NextCommand(.plan, now.release.name, "--namespace", now.release.namespace)
       .adding((now.options ?? []).map { " \($0.shellQuoted)" }.joined())

@@ -115,7 +115,9 @@ extension Deployment {
     return .array(
       [
         ["op": "test", "path": "/metadata/uid", "value": uid ?? .null],
-        ["op": "test", "path": "/spec/template", "value": template ?? .null],
+        // Of the moment ago when it was read: Kubernetes compares texts as they are spelled, and so
+        // content would not do.
+        ["op": "test", "path": "/metadata/generation", "value": generation ?? .null],
         ["op": "add", "path": "/spec/paused", "value": true],
         ["op": "replace", "path": "/spec/template", "value": wanted.template ?? [:]],
         ["op": "add", "path": "/spec/strategy", "value": wanted.strategy ?? [:]],
