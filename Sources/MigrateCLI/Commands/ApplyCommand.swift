@@ -160,6 +160,7 @@ struct ApplyCommand: ConnectedCommand {
       store.close()
     }
     if !missing.isEmpty, !run.dryRun {
+      try await requireNobodyAtIt(document, runContext)
       return acceptanceMissing(missing, reference.id, session.context)
     }
     let recorder = try session.recorder(
@@ -381,6 +382,7 @@ struct ApplyCommand: ConnectedCommand {
     }
     let blockers = document.blockers
     if !blockers.isEmpty {
+      try await requireNobodyAtIt(document, runContext)
       throw CommandFailure(
         status: .refused,
         message: "the plan is blocked: "
@@ -392,6 +394,19 @@ struct ApplyCommand: ConnectedCommand {
         message: "the live objects cannot be read, so what was set by hand would be lost: "
           + document.unchecked.map(\.reason).joined(separator: "; "))
     }
+  }
+
+  /// Requires that no other run is at the release: what a plan lists then is of a state half-way.
+  /// Where that cannot be read, it hinders nothing.
+  private func requireNobodyAtIt(
+    _ document: PlanDocument, _ runContext: RunContext
+  ) async throws(RunFailure) {
+    do {
+      try await LockKeeper.requireFree(
+        document.release.name, but: run.takeOverLock, with: runContext)
+    } catch let failure as RunFailure {
+      throw failure
+    } catch {}
   }
 
   private func missingAcceptances(
