@@ -193,7 +193,8 @@ struct PlanMaker {
   private func plan(
     _ source: Source, _ chart: Chart, _ recipe: Recipe, _ choices: Choices
   ) async throws -> Plan {
-    let snapshot = source.snapshot
+    var snapshot = source.snapshot
+    if source.questions.asksRevision { snapshot.hidden.append(ValueDrawn.unchecked(chart.target)) }
     context.hideSecrets(of: snapshot, recipe, choices)
     let core = Stopwatch()
     func rendered(_ values: JSON?) async throws -> Objects {

@@ -1194,7 +1194,7 @@ package enum Catalogue {
     summary: #"The target chart draws a value anew each time that it is rendered."#,
     meaning: [
       .text(#"What helm writes is not what the plan shows, and each later upgrade writes something else again. With a password or a certificate, whoever uses the old one is locked out; with an annotation of the Pods, every upgrade replaces them. What the plan shows of such a field is one draw of many, so neither the plan's digest nor the verification after an apply goes by it."#),
-      .text(#"Severity: `blocker` where the broker's Deployment, a variable, a setting or the name of an object is drawn; else `breaking`."#),
+      .text(#"Severity: `blocker` where the broker's Deployment, a variable, a setting or the name of an object is drawn; else `breaking`. A chart that goes by `.Release.Revision` is listed as not judged: each upgrade renders another number, and none is known before."#),
     ],
     cause: [
       .text(#"A template uses a function such as `randAlphaNum`, `genCA`, `uuidv4` or `now`. The chart was rendered twice with the same values, and came out otherwise."#),

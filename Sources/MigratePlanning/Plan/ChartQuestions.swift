@@ -13,6 +13,8 @@ package struct ChartQuestions: Hashable, Sendable {
   package var asksChance = false
   /// The time, `now`.
   package var asksTime = false
+  /// The number of helm's revision, `.Release.Revision`: rendered alone, it is always 1.
+  package var asksRevision = false
   /// Whether a chart says which versions of Kubernetes it is for. That changes nothing in what is
   /// rendered; helm refuses others.
   package var constrainsVersion = false
@@ -59,6 +61,7 @@ package struct ChartQuestions: Hashable, Sendable {
         switch word {
         case .name("lookup"): asksCluster = true
         case .name("tpl"): rendersValues = true
+        case .name(".Revision"): asksRevision = true
         case .name(let name) where Self.draws.contains(name): asksChance = true
         case .name(let name) where Self.times.contains(name): asksTime = true
         case .name: break

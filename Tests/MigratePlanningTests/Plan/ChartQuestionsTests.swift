@@ -4,7 +4,7 @@ import Testing
 /// What a chart asks beyond its values, by the text of its files.
 @Suite struct ChartQuestionsTests {
   private enum Question: Hashable {
-    case version, cluster, chance, time, constraint, values
+    case version, cluster, chance, time, constraint, values, revision
   }
 
   private static func questions(_ files: [String: String]) -> Set<Question> {
@@ -18,6 +18,7 @@ import Testing
     if questions.asksChance { found.insert(.chance) }
     if questions.asksTime { found.insert(.time) }
     if questions.constrainsVersion { found.insert(.constraint) }
+    if questions.asksRevision { found.insert(.revision) }
     if questions.rendersValues { found.insert(.values) }
     return found
   }
@@ -37,6 +38,8 @@ import Testing
       ("{{ .Values.x | default uuidv4 }}", [.chance]),
       ("{{ $ca := genCA \"web\" 365 }}", [.chance]), ("{{ first (keys .Values.map) }}", [.chance]),
       ("{{ now | date \"2006\" }}", [.time]), ("{{now}}", [.time]),
+      ("rolled: {{ .Release.Revision | quote }}", [.revision]),
+      ("{{ $.Release.Revision }} {{ .Values.revision }}", [.revision]),
       ("{{ tpl .Values.extra . }}", [.values]),
       ("{{ tpl \"{{ lookup 1 }}\" . }}", [.values, .cluster]),
       ("{{ .Values.known }} {{ nowhere }} {{ renow }}", []),
