@@ -54,20 +54,22 @@ struct PlanCommands {
     let upgrade =
       "helm upgrade \(release.name) \(named)" + connection(contextFlag: "--kube-context")
     let unpack = chart == nil ? [NextCommand(.chart, folder).text] : []
+    let deployment =
+      " \("deployment/\(situation.live.name)".shellQuoted)" + connection(contextFlag: "--context")
+    // Where helm's manifest has a name twice, its merge deletes both entries; a second upgrade
+    // brings the one that counts. No Pod is replaced in between. A Deployment that is paused is
+    // not planned, so the plan comes first.
+    let isTwice = situation.declaresDuplicates
+    let pause = isTwice ? "kubectl rollout pause\(deployment) && " : ""
     let commands =
       unpack + [
         // Without the guard, helm would upgrade with the chart's defaults when the plan fails.
         "values=\"$(\(again) --output values --with-secrets --no-save)\"; "
-          + "case $? in 0|2) printf '%s\\n' \"$values\" | \(upgrade) --reset-values --values "
-          + "-\(flags) ;; "
-          + "*) false ;; esac"
+          + "case $? in 0|2) \(pause)printf '%s\\n' \"$values\" | \(upgrade) --reset-values "
+          + "--values -\(flags) ;; *) false ;; esac"
       ]
-    guard situation.declaresDuplicates else { return commands }
-    // Where helm's manifest has a name twice, its merge deletes both entries; a second upgrade
-    // brings the one that counts. No Pod is replaced in between.
-    let deployment =
-      " \("deployment/\(situation.live.name)".shellQuoted)" + connection(contextFlag: "--context")
-    return ["kubectl rollout pause\(deployment)"] + commands
+    guard isTwice else { return commands }
+    return commands
       + ["\(upgrade) --reuse-values\(flags)", "kubectl rollout resume\(deployment)"]
   }
 }
