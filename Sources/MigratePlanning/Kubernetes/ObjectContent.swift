@@ -14,15 +14,36 @@ extension JSON {
         metadata[key] = nil
       }
       if case .object(var annotations)? = metadata["annotations"] {
-        // Kubernetes' own count of a Deployment's Pod templates.
-        annotations["deployment.kubernetes.io/revision"] = nil
+        for key in serversAnnotations { annotations[key] = nil }
         metadata["annotations"] = annotations.isEmpty ? nil : .object(annotations)
       }
       members["metadata"] = .object(metadata)
     }
     // The token that Kubernetes before 1.24 made for an account; a new account gets a new one.
     if members["kind"] == "ServiceAccount" { members["secrets"] = nil }
-    return .object(members)
+    return JSON.object(members).withoutDrawnSelector
+  }
+
+  /// Whether the object is a Job by whose own identity Kubernetes tells its Pods.
+  package var hasDrawnSelector: Bool {
+    self["kind"] == "Job" && self["spec"]?["manualSelector"] != true
+  }
+
+  /// A Job without what Kubernetes makes of its identity: another Job gets another selector.
+  ///
+  /// Source: batch/v1 `JobSpec.manualSelector`.
+  private var withoutDrawnSelector: JSON {
+    guard hasDrawnSelector else { return self }
+    let labels = (self["spec"]?["template"]?["metadata"]?["labels"]?.members ?? [:]).filter {
+      !drawnLabels.contains($0.key)
+    }
+    let job = without("spec", "selector")
+    if !labels.isEmpty {
+      return job.replacing(["spec", "template", "metadata", "labels"], with: .object(labels))
+    }
+    let bare = job.without("spec", "template", "metadata", "labels")
+    return bare["spec"]?["template"]?["metadata"]?.members.isEmpty == true
+      ? bare.without("spec", "template", "metadata") : bare
   }
 
   /// A Secret as the API server keeps it: what was written as text stands among its data in Base64,
@@ -65,3 +86,16 @@ extension JSON {
     return service.replacing(["spec", "ports"], with: .array(ports))
   }
 }
+
+/// Annotations in which Kubernetes keeps what it counts and sees: of a Deployment's Pod templates,
+/// an autoscaler's status in its first version, and how a Job's Pods are told.
+private let serversAnnotations = [
+  "deployment.kubernetes.io/revision", "autoscaling.alpha.kubernetes.io/conditions",
+  "autoscaling.alpha.kubernetes.io/current-metrics", "batch.kubernetes.io/job-tracking",
+]
+
+/// The labels by which Kubernetes tells a Job's Pods.
+private let drawnLabels: Set<String> = [
+  "controller-uid", "job-name", "batch.kubernetes.io/controller-uid",
+  "batch.kubernetes.io/job-name",
+]

@@ -26,6 +26,12 @@ package enum RestoreDecision: Hashable, Sendable {
       if object["kind"] == "ServiceAccount", let tokens = live["secrets"] {
         wanted = wanted.replacing(["secrets"], with: tokens)
       }
+      // A Job's Pods are told by its identity, which is another one when it was made again.
+      if wanted.hasDrawnSelector, let spec = live["spec"],
+        wanted["spec"] == live.content["spec"]
+      {
+        wanted = wanted.replacing(["spec"], with: spec)
+      }
       self = .replace(
         wanted.replacing(
           ["metadata", "resourceVersion"], with: live["metadata"]?["resourceVersion"] ?? .null))

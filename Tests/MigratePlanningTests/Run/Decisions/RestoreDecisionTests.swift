@@ -67,7 +67,48 @@ import Testing
       decision: .replace(
         object("ServiceAccount", ["a": 1]).replacing(["secrets"], with: [["name": "new"]])
           .replacing(["metadata", "resourceVersion"], with: "7"))),
+    Case(
+      testDescription: "a Job that was made again goes by its own identity",
+      object: object("Job", job(uid: "a")), live: object("Job", job(uid: "b"), version: "7"),
+      decision: .none),
+    Case(
+      testDescription: "a Job that was made again keeps its identity where something else changes",
+      object: object("Job", job(uid: "a"), annotations: ["a": "b"]),
+      live: object("Job", job(uid: "b"), version: "7"),
+      decision: .replace(
+        object("Job", job(uid: "b"), annotations: ["a": "b"])
+          .replacing(["metadata", "resourceVersion"], with: "7"))),
+    Case(
+      testDescription: "a Job that is gone is made without the identity that it had",
+      object: object("Job", job(uid: "a")),
+      decision: .create(
+        object("Job", ["template": ["metadata": ["labels": ["app": "web"]], "spec": [:]]]))),
+    Case(
+      testDescription: "a Job with a selector of its own is as it says",
+      object: object("Job", job(uid: "a").replacing(["manualSelector"], with: true)),
+      decision: .create(
+        object("Job", job(uid: "a").replacing(["manualSelector"], with: true)))),
+    Case(
+      testDescription: "an autoscaler's status is none of its content",
+      object: object(
+        "HorizontalPodAutoscaler",
+        annotations: [
+          "autoscaling.alpha.kubernetes.io/conditions": "[]"
+        ]),
+      live: object("HorizontalPodAutoscaler", version: "7"), decision: .none),
   ]
+
+  /// The spec of a Job as the API server keeps it.
+  private static func job(uid: String) -> JSON {
+    [
+      "selector": ["matchLabels": ["controller-uid": .string(uid)]],
+      "template": [
+        "metadata": [
+          "labels": ["app": "web", "controller-uid": .string(uid), "job-name": "web"]
+        ], "spec": [:],
+      ],
+    ]
+  }
 
   @Test(arguments: cases) func itIsDecidedByWhatThereIsNow(_ sample: Case) {
     #expect(RestoreDecision(sample.object, live: sample.live) == sample.decision)
