@@ -108,6 +108,7 @@ struct SampleRelease: Sendable {
       "apiVersion": "v1", "kind": "Service",
       "metadata": [
         "name": .string(name ?? deploymentName), "annotations": annotations, "labels": selector,
+        "uid": "2e3d4c5b-7a39-4f5c-9d0c-1f2e3d4c5b6a",
       ],
       "spec": .object(members),
     ]

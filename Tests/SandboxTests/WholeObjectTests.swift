@@ -221,6 +221,38 @@ struct WholeObjectTests {
     }
   }
 
+  @Test(
+    "an address that the old chart asked for is kept, and given up with the name",
+    arguments: HelmVersion.allCases)
+  func askedAddress(helm: HelmVersion) async throws {
+    let address = "10.0.\(Int.random(in: 128...254)).\(Int.random(in: 1...254))"
+    try await Workbench.with(helm) { bench in
+      try await bench.installReady(changing: "service") {
+        $0.replacing("spec:\n", with: "spec:\n  clusterIP: \(address)\n")
+      }
+      let before = try await bench.state()
+      let (outcome, plan) = try await bench.planned("web")
+      #expect(outcome.status == 0, "\(outcome)")
+      #expect(plan.value("service", "http", "clusterIP")?.string == address)
+      #expect(try await bench.apply(plan).ended(0, "done"))
+      #expect(try await bench.live("service", "web")["spec"]?["clusterIP"]?.string == address)
+      #expect(try await bench.rollback().ended(0, "done"))
+      #expect(try await bench.state().differences(from: before) == [])
+
+      // A name that is chosen and comes out as it was is none that the address cannot stay with.
+      let adopted = ["--adopt", "service.http.name"]
+      let same = try await bench.planned("web", adopted).plan
+      #expect(same.blockers == [], "\(same.findings)")
+      #expect(same.value("service", "http", "clusterIP")?.string == address)
+      let renamed = try await bench.planned("web", adopted + ["--adopt", "fullnameOverride"]).plan
+      #expect(renamed.blockers == [], "\(renamed.findings)")
+      #expect(renamed.value("service", "http", "clusterIP") == nil)
+      #expect(try await bench.apply(renamed).ended(0, "done"))
+      #expect(try await bench.rollback().ended(0, "done"))
+      #expect(try await bench.state().differences(from: before) == [])
+    }
+  }
+
   @Test("one port number for TCP and for UDP is two ports", arguments: HelmVersion.allCases)
   func portsOfOneNumber(helm: HelmVersion) async throws {
     try await Workbench.with(helm) { bench in
@@ -256,13 +288,14 @@ struct WholeObjectTests {
 }
 
 extension Workbench {
-  /// Installs release `web` of a chart 0.1.0 with further objects, or another Deployment.
+  /// Installs release `web` of a chart 0.1.0 with further objects, or another Deployment or Service.
   fileprivate func installReady(
-    with objects: String = "", changing change: (String) -> String = { $0 }
+    with objects: String = "", changing name: String = "deployment",
+    _ change: (String) -> String = { $0 }
   ) async throws {
     let chart = folder + "/more"
     try FileManager.default.copyItem(atPath: FixtureChart.appLabel.path, toPath: chart)
-    let template = chart + "/templates/deployment.yaml"
+    let template = chart + "/templates/\(name).yaml"
     let text = try String(contentsOfFile: template, encoding: .utf8)
     try change(text).write(toFile: template, atomically: true, encoding: .utf8)
     if !objects.isEmpty {

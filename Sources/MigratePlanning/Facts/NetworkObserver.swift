@@ -48,6 +48,7 @@ enum NetworkObserver {
   static let name = "name"
   static let extraPorts = "extra-ports"
   static let labels = "labels"
+  private static let clusterAddress = "cluster-ip"
 
   /// The types whose ports are open on every node as well.
   private static let nodePortTypes: Set<JSON> = ["NodePort", "LoadBalancer"]
@@ -76,9 +77,11 @@ enum NetworkObserver {
           ].contains($0.key) && !GitOpsOwner.isMark($0.key)
         })
     },
-    Field("clusterIP", "cluster-ip", .loadBalancerSettingsLost, absent: "") { service, _ in
-      // Any other address is given by Kubernetes, and stays with the Service.
-      service["spec"]?["clusterIP"] == "None" ? "None" : nil
+    Field("clusterIP", clusterAddress, .loadBalancerSettingsLost, absent: "") { service, _ in
+      // One that Kubernetes gave stays with the Service; one that was asked for cannot be taken back.
+      let address = service["spec"]?["clusterIP"]
+      return address == "None" || ManagedFields.asks(service, for: ["spec", "clusterIP"])
+        ? address : nil
     },
     .spec("externalIPs", "external-ips", absent: []),
     .spec("loadBalancerIP", "load-balancer-ip", absent: "", types: ["LoadBalancer"]),
@@ -133,7 +136,8 @@ enum NetworkObserver {
         + fields.map {
           setting(
             $0.key, $0.fact, $0.code, isLazy: $0.fact == labels,
-            follows: $0.types.map { choices(service, equals: $0) } ?? [])
+            follows: $0.types.map { choices(service, equals: $0) }
+              ?? ($0.fact == clusterAddress ? choices(addressOf: service) : []))
         } + [setting("extraPorts", extraPorts, .servicePortMoved)]
     }
   }
@@ -146,6 +150,11 @@ enum NetworkObserver {
       .init(home: service.appending("type"), code: .serviceTypeChanged, equals: equals),
       .init(home: service.appending("name"), code: .serviceRemoved),
     ]
+  }
+
+  /// What an address goes with: the name, unless there is to be none.
+  private static func choices(addressOf service: ValuePath) -> [Recipe.SettingHome.Choice] {
+    [.init(home: service.appending("name"), code: .serviceRemoved, spares: "None")]
   }
 
   /// A listener's place among Services.

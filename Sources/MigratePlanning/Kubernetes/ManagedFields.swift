@@ -29,6 +29,20 @@ package enum ManagedFields {
     }
   }
 
+  /// Whether somebody asked for a field of an object, rather than that the API server filled it in.
+  /// An object that is not in a cluster asks for all that it says; one without a record for nothing.
+  ///
+  /// Source: what is drawn after the record is kept, such as a Service's address, is not in it.
+  static func asks(_ object: JSON, for path: [String]) -> Bool {
+    guard let entries = object["metadata"]?["managedFields"]?.elements, !entries.isEmpty else {
+      return object["metadata"]?["uid"] == nil
+    }
+    return entries.contains { entry in
+      let field = path.reduce(entry["fieldsV1"]) { $0?["f:" + $1] }
+      return field != nil
+    }
+  }
+
   /// The parts of an object that a manager wrote, with what names it.
   package static func written(_ object: JSON, by manager: String) -> JSON {
     var written: [String: JSON] = [:]

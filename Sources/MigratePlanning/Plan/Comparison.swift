@@ -42,6 +42,10 @@ package struct Comparison: Sendable {
           of: target, among: rendered.within(home), related: situation.snapshot.related, after,
           situation.recipe), in: target), besides: situation.factsBefore)
     listeners = situation.recipe.listeners(in: after)
+    let unchanged = Set(
+      situation.recipe.allSettings.filter { home in
+        (situation.factsBefore[home.key] ?? .absent).agrees(with: factsAfter[home.key] ?? .absent)
+      }.map(\.home))
     settings = situation.recipe.allSettings.compactMap { home in
       if home.onlyWhenPresent, situation.factsBefore[home.key] ?? .absent == .absent { return nil }
       // Of a ServiceAccount that is nobody's here, nothing can be said.
@@ -53,7 +57,7 @@ package struct Comparison: Sendable {
         byDefault: situation.factsByDefault[home.key] ?? .absent,
         after: factsAfter[home.key] ?? .absent,
         carrier: proposal.carriers[home.key] ?? .nothing,
-        consent: situation.consent(home))
+        consent: situation.consent(home, unchanged: unchanged))
     }
   }
 }

@@ -83,8 +83,9 @@ package struct Proposal: Hashable, Sendable {
   /// It is done once: what still differs then is a finding.
   package func repaired(_ comparison: Comparison) -> Proposal? {
     var proposal = self
+    let unchanged = Set(comparison.settings.filter(\.isKept).map(\.home.home))
     for setting in comparison.settings where setting.needsRepair {
-      proposal.keep(setting.before, setting.home, comparison.situation)
+      proposal.keep(setting.before, setting.home, comparison.situation, unchanged: unchanged)
     }
     for row in comparison.environment where row.needsRepair {
       guard let source = source(for: row, comparison.situation) else { continue }
@@ -328,15 +329,17 @@ package struct Proposal: Hashable, Sendable {
     return (2...).lazy.map { "\(name)-\($0)" }.first { !taken.contains($0) }
   }
 
-  /// Writes what a fact was to its home, where the target has it.
+  /// Writes what a fact was to its home, where the target has it; besides, what values came out as
+  /// they were, whatever was chosen.
   private mutating func keep(
-    _ before: Observed, _ setting: Recipe.SettingHome, _ situation: Situation
+    _ before: Observed, _ setting: Recipe.SettingHome, _ situation: Situation,
+    unchanged: Set<ValuePath> = []
   ) {
     carriers[setting.key] = .nothing
     guard situation.target.has(setting.home) else { return }
     if case .value(let value) = before {
       let kept = NetworkObserver.value(value, for: setting, of: situation.recipe.listeners) {
-        situation.consent(to: $0) != nil
+        situation.consent(to: $0) != nil && !unchanged.contains($0.home)
       }
       write(kept, to: setting.home, for: setting.key)
     } else if case .absent = before, let value = setting.whenAbsent {

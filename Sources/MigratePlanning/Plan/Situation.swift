@@ -131,10 +131,14 @@ package struct Situation: Sendable {
   }
 
   /// The flag by which the operator settled a fact, or changed one that it cannot stay without; nil
-  /// when he did not.
-  func consent(_ setting: Recipe.SettingHome) -> String? {
+  /// when he did not. What came out as it was, although another value was chosen for it, is nothing
+  /// that a fact cannot stay with.
+  func consent(_ setting: Recipe.SettingHome, unchanged: Set<ValuePath> = []) -> String? {
     if let consent = choices.consent(homes: [setting.home], code: setting.code) { return consent }
-    return setting.follows.lazy.compactMap(consent(to:)).first
+    let before = factsBefore[setting.key] ?? .absent
+    return setting.follows.lazy.filter { choice in
+      !unchanged.contains(choice.home) && choice.spares.map { before != .value($0) } ?? true
+    }.compactMap(consent(to:)).first
   }
 
   /// The flag by which the operator chose a value that a fact cannot stay with; nil when he chose

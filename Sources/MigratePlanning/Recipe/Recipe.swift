@@ -107,6 +107,8 @@ package struct Recipe: Sendable {
       package var code: FindingCode
       /// The values that all leave what follows as it was, from whichever of them to another.
       package var equals: Set<JSON> = []
+      /// What the follower stays with all the same; nil when there is no such value.
+      package var spares: JSON?
 
       /// Whether what follows can stay when a value takes the place of another.
       func allows(_ chosen: JSON, after before: JSON) -> Bool {

@@ -349,6 +349,15 @@ import Testing
       ) {
         $0.release.services = [$0.release.service(spec: ["clusterIP": "None"])]
       },
+      .due(
+        .loadBalancerSettingsLost, "no value for an address that was asked for", .breaking,
+        "service.http.clusterIP changes from \"10.43.7.21\" to \"\""
+      ) {
+        let record: JSON = [["manager": "helm", "fieldsV1": ["f:spec": ["f:clusterIP": [:]]]]]
+        $0.release.services = [
+          $0.release.service().replacing(["metadata", "managedFields"], with: record)
+        ]
+      },
       .nearMiss(.loadBalancerSettingsLost, "as Kubernetes has them") {
         $0.release.services = [
           $0.release.service(

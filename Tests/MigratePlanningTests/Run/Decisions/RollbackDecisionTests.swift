@@ -119,6 +119,6 @@ import Testing
       RollbackManner(takesOver: takesOver, applyMethod: method, helmVersion: version) == manner)
     #expect(
       RollbackManner.dependsOnVersion(takesOver: takesOver, applyMethod: method)
-        == (manner != .plain))
+        == (takesOver && method == .clientSide))
   }
 }
