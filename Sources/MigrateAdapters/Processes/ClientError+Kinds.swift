@@ -30,7 +30,7 @@ extension ClientError {
 
   /// Whether the cluster answers, but its live objects cannot be read: kubectl is missing, or they
   /// may not be read.
-  var hidesLiveObjects: Bool {
+  package var hidesLiveObjects: Bool {
     // A kubectl that was named and is not there is a mistake, not a machine without one.
     if case .command(.notFound(let executable)) = self { return !executable.contains("/") }
     return isForbidden

@@ -166,6 +166,12 @@ struct PlanMaker {
     if byDefault == nil {
       byDefault = try await self.byDefault(of: snapshot, chart, rendering)
     }
+    var snapshot = snapshot
+    if questions.dependsOnCluster, rendering == .alone {
+      snapshot.hidden.append(
+        ChartAsksCluster.unchecked(
+          chart.target, because: "the API server could not be asked for its version"))
+    }
     return Source(
       snapshot: snapshot, byDefault: byDefault ?? Objects([]), questions: questions,
       rendering: rendering)
@@ -177,7 +183,8 @@ struct PlanMaker {
     chart.target.questions.with(values: [snapshot.supplied] + choices.set.values)
   }
 
-  /// The API server's version; nil where nothing in the chart goes by it.
+  /// The API server's version; nil where nothing in the chart goes by it, and where it cannot be
+  /// asked, as without kubectl.
   private func serverVersion(_ target: Target) async throws(ClientError) -> String? {
     let questions = target.questions
     guard questions.dependsOnCluster || questions.constrainsVersion || questions.rendersValues
@@ -185,7 +192,9 @@ struct PlanMaker {
     do {
       return try await global.cluster(context, namespace: nil).serverVersion()
     } catch {
-      throw ClientError(error)
+      let problem = ClientError(error)
+      guard problem.hidesLiveObjects else { throw problem }
+      return nil
     }
   }
 
