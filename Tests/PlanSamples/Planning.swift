@@ -70,7 +70,7 @@ extension ServerAnswers {
     ServerAnswers(
       existing: existing, avoided: Objects([]), conflicts: [], rejections: [], unasked: [],
       neighbours: Objects([]), unread: unread, sourceKeys: [:], startUpSeconds: nil,
-      predicted: [:])
+      predicted: [:], wayBack: [], backAgain: [:], mutators: [])
   }
 }
 

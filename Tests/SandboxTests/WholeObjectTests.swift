@@ -288,8 +288,9 @@ struct WholeObjectTests {
 }
 
 extension Workbench {
-  /// Installs release `web` of a chart 0.1.0 with further objects, or another Deployment or Service.
-  fileprivate func installReady(
+  /// Installs release `web` of a chart 0.1.0 with further objects, or another Deployment or
+  /// Service.
+  func installReady(
     with objects: String = "", changing name: String = "deployment",
     _ change: (String) -> String = { $0 }
   ) async throws {

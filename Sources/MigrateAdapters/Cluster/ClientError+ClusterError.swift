@@ -74,7 +74,7 @@ extension ClientError.Reason {
 
 extension ClusterError {
   /// Its words as kubectl says them.
-  var clientWords: String { refusal?.clientWords ?? "\(self)" }
+  package var clientWords: String { refusal?.clientWords ?? "\(self)" }
 }
 
 extension ClusterError.Refusal {

@@ -157,7 +157,7 @@ extension Cluster {
   /// Does some work for each of several things, all side by side.
   ///
   /// - Returns: what comes of each, in their order.
-  func sideBySide<Thing: Sendable, Value: Sendable>(
+  package func sideBySide<Thing: Sendable, Value: Sendable>(
     _ things: [Thing], _ work: @Sendable (Thing) async throws(ClusterError) -> Value
   ) async -> [Result<Value, ClusterError>] {
     await withoutActuallyEscaping(work) { work in

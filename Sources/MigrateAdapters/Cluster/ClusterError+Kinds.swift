@@ -60,6 +60,27 @@ extension ClusterError {
       where: refusal.message.contains)
   }
 
+  /// The admission webhook that answers no dry runs, so that the API server refuses those without
+  /// asking it; nil where that is not why it refused.
+  ///
+  /// Source: `NewDryRunUnsupportedErr` of the API server's admission webhooks.
+  package var webhookWithoutDryRuns: String? {
+    guard let refusal, refusal.code == 400,
+      let match = refusal.message.firstMatch(
+        of: /admission webhook "([^"]+)" does not support dry run/)
+    else { return nil }
+    return String(match.1)
+  }
+
+  /// Whether a quota has no room; that another object goes first may make some.
+  package var isQuotaExceeded: Bool {
+    isForbidden && refusal?.message.contains("exceeded quota:") == true
+  }
+
+  /// Whether a dry run was refused for what says nothing of the object: a webhook that answers
+  /// none, or a permission that is missing.
+  package var leavesUnsaid: Bool { webhookWithoutDryRuns != nil || missingPermission != nil }
+
   /// Whether the same question may well have an answer in a moment: the cluster was away, or too
   /// busy.
   package var mayPass: Bool {

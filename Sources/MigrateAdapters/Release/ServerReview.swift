@@ -38,6 +38,9 @@ package struct ServerReview: Sendable {
     async let pendingCreations = Result(awaiting: { () async throws(ClusterError) in
       try await self.existing(among: avoided)
     })
+    async let pendingWayBack = Result(awaiting: { () async throws(ClusterError) in
+      try await self.wayBack(comparison, writes)
+    })
     async let startUp = startUpSeconds(comparison)
     async let sourceKeys = Result(awaiting: { () async throws(ClusterError) in
       try await self.sourceKeys(comparison.newSecrets)
@@ -48,6 +51,7 @@ package struct ServerReview: Sendable {
 
     var rejections: [ServerAnswers.Rejection] = []
     var (notTaken, notApplied) = (Unheard(), Unheard())
+    var unaskedWebhooks: [String: [ObjectReference]] = [:]
     var (taken, planned): ([JSON], Set<ObjectReference>) = ([], [])
     var predicted: [ObjectReference: JSON] = [:]
     var conflicts = ConflictsOfOwners()
@@ -61,6 +65,9 @@ package struct ServerReview: Sendable {
       case .refused(let refusal):
         if let permission = refusal.missingPermission {
           notTaken.add(write.reference, permission)
+          if write.manner == .create { taken.append(write.object) }
+        } else if let webhook = refusal.webhookWithoutDryRuns {
+          unaskedWebhooks[webhook, default: []].append(write.reference)
           if write.manner == .create { taken.append(write.object) }
         } else {
           rejections.append(
@@ -77,12 +84,22 @@ package struct ServerReview: Sendable {
     }
     let keys = try await sourceKeys.get()
     let found = try await neighbours.get()
+    let wayBack = try await pendingWayBack.get()
     let unasked =
       [unseen].compactMap { $0 } + conflicts.unnamed + Self.unreadable(keys)
       + [
         notTaken.unchecked(.serverRejects, "the API server did not say whether it takes"),
         notApplied.unchecked(.fieldConflict, "the API server did not say who owns fields of"),
+        wayBack.unheard.unchecked(
+          .noWayBack, "the API server did not say whether it would take back"),
       ].compactMap { $0 }
+      + unaskedWebhooks.sorted { $0.key < $1.key }.map { webhook, objects in
+        Unchecked(
+          code: FindingCode.serverRejects.rawValue,
+          reason: "admission webhook \"\(webhook)\" answers no dry runs, so the API server did not "
+            + "say what becomes of \(objects.map(\.description).joined(separator: ", ")), nor "
+            + "whether it would take them back")
+      }
     return ServerAnswers(
       existing: Objects(existing.filter(isPlanned)),
       avoided: Objects(existing.filter { !isPlanned($0) }),
@@ -91,7 +108,81 @@ package struct ServerReview: Sendable {
       unread: Dictionary(
         found.compactMap { kind, _, unread in unread.map { (kind, $0) } },
         uniquingKeysWith: { first, _ in first }),
-      sourceKeys: keys, startUpSeconds: await startUp, predicted: predicted)
+      sourceKeys: keys, startUpSeconds: await startUp, predicted: predicted,
+      wayBack: wayBack.rejections, backAgain: wayBack.taken,
+      mutators: await mutators(of: writes, predicted, in: snapshot.namespace))
+  }
+
+  // MARK: The way back
+
+  /// What the API server says to the objects of now, which a rollback puts back.
+  private struct WayBack {
+    var rejections: [ServerAnswers.Rejection] = []
+    var unheard = Unheard()
+    var taken: [ObjectReference: JSON] = [:]
+  }
+
+  /// Asks for every object that an apply changes or deletes: for one that stays in its place by a
+  /// patch that changes nothing, for the others by making them under their own names, to which the
+  /// server says that they exist already when it has nothing else against them.
+  private func wayBack(
+    _ comparison: Comparison, _ writes: [ObjectWrite]
+  ) async throws(ClusterError) -> WayBack {
+    let snapshot = comparison.situation.snapshot
+    let namespace = snapshot.release.namespace
+    let written = Dictionary(
+      writes.map { ($0.reference, $0) }, uniquingKeysWith: { first, _ in first })
+    let objects = snapshot.live.all.filter { object in
+      let write = written[object.objectReference(defaultNamespace: namespace)]
+      return object["kind"] != "PersistentVolumeClaim"
+        && !(write?.manner == .change && write?.patch == [])
+    }
+    let replies = await cluster.sideBySide(objects) { object throws(ClusterError) in
+      let write = written[object.objectReference(defaultNamespace: namespace)]
+      return write.map { $0.manner == .create } ?? true
+        ? try await cluster.replyToCreate(
+          object.content.asAsked(insteadOf: nil), checksFields: false)
+        : try await cluster.replyToPatch(
+          object,
+          [["op": "test", "path": "/metadata/name", "value": .string(object.objectName)]])
+    }
+    var way = WayBack()
+    for (object, reply) in zip(objects, replies) {
+      let reference = object.objectReference(defaultNamespace: namespace)
+      switch try reply.get() {
+      case .taken(let answer): way.taken[reference] = answer
+      // Somebody may have changed it at this moment, and what is gone by now nobody can ask for.
+      case .refused(let refusal) where refusal.isAlreadyExists || refusal.isConflict: break
+      case .refused(let refusal) where refusal.isNotFound || refusal.isQuotaExceeded: break
+      case .refused(let refusal):
+        if let permission = refusal.missingPermission {
+          way.unheard.add(reference, permission)
+        } else if refusal.webhookWithoutDryRuns == nil {
+          way.rejections.append(.init(object: reference, reason: refusal.clientWords))
+        }
+      }
+    }
+    return way
+  }
+
+  /// What may have changed objects on their way, where they came out otherwise than they were sent;
+  /// usually nobody has to be asked.
+  private func mutators(
+    of writes: [ObjectWrite], _ predicted: [ObjectReference: JSON], in namespace: JSON?
+  ) async -> [String] {
+    let changed = writes.filter { write in
+      predicted[write.reference].map { !write.changes(onTheWayTo: $0).isEmpty } ?? false
+    }.map(\.object)
+    guard !changed.isEmpty else { return [] }
+    var names: [String] = []
+    for (kind, plural) in Mutators.kinds {
+      // Who may not list them, or whose cluster has none of the kind, is told of the change alone.
+      guard let all = try? await cluster.list(plural) else { continue }
+      names += all.all.filter { mutator in
+        changed.contains { Mutators.looks(mutator, at: $0, in: namespace) }
+      }.map { "\(kind)/\($0.objectName)" }
+    }
+    return names
   }
 
   // MARK: What is written

@@ -61,10 +61,7 @@ struct RollbackCommand: ConnectedCommand {
     let backup = try await backup(session, known, global)
     let release = backup.snapshot.release
     let runContext = session.runContext(namespace: release.namespace)
-    // The plan's own recipe knows its secrets; it may not be on this machine.
-    let recipe =
-      try (try? PlanOptions.parse(backup.options).readRecipe()) ?? RecipeFile.embedded()
-    let sensitivity = context.hideSecrets(of: backup.snapshot, recipe)
+    let sensitivity = context.hideSecrets(of: backup.snapshot, try backup.recipe())
     let started = RunDocument(
       id: session.id, kind: .rollback, dryRun: run.dryRun, startedAt: session.timestamp(),
       release: RunDocument.Release(

@@ -110,10 +110,12 @@ struct StatusCommand: ConnectedCommand {
         .installed(lock.release)
       var deployments = try Objects(YAMLReader().manifestDocuments(status?.manifest ?? ""))
         .all(kind: "Deployment")
+      var backup: Backup?
+      if let run = lock.journal.backup {
+        backup = try? await BackupStore.read(run: run, with: cluster)
+      }
       // A way back may hold one still that helm's last revision does not have, under an older name.
-      if let run = lock.journal.backup,
-        let backup = try? await BackupStore.read(run: run, with: cluster)
-      {
+      if let backup {
         let there = Set(deployments.map(\.objectName))
         deployments += backup.snapshot.live.all(kind: "Deployment").filter {
           !there.contains($0.objectName)
@@ -129,9 +131,35 @@ struct StatusCommand: ConnectedCommand {
         revision: status?.revision, status: status?.status,
         heldStill: live.filter { Deployment($0).isPaused }.map {
           "\($0.objectReference(defaultNamespace: lock.namespace))"
-        }, programs: programs)
+        }, programs: programs,
+        differences: try? await differences(of: lock.journal, backup, cluster, in: context))
     } catch {
       return nil
     }
+  }
+
+  /// What is otherwise than a run left it; nil where that is not known.
+  private func differences(
+    of journal: ReleaseLock.Journal, _ backup: Backup?, _ cluster: Cluster,
+    in context: CommandContext
+  ) async throws -> [RunDocument.Difference]? {
+    guard journal.state == .done, let backup else { return nil }
+    let sensitivity = context.hideSecrets(of: backup.snapshot, try backup.recipe())
+    guard journal.kind == .apply else {
+      return backup.differences(from: try await cluster.get(backup.objects), hiding: sensitivity)
+    }
+    guard let foretold = backup.foretold else { return nil }
+    return foretold.differences(
+      from: try await cluster.get(foretold.objects), in: backup.snapshot.release.namespace,
+      hiding: sensitivity)
+  }
+}
+
+extension Backup {
+  /// The plan's own recipe, which knows its secrets; it may not be on this machine.
+  ///
+  /// - Throws: what ``RecipeFile`` throws.
+  func recipe() throws -> Recipe {
+    try (try? PlanOptions.parse(options).readRecipe()) ?? RecipeFile.embedded()
   }
 }

@@ -43,6 +43,8 @@ extension RunDocument {
       return "now: "
         + ([helm] + now.heldStill.map { "\($0) is held still" }
         + now.programs.map { "\($0) is still at it on this machine" }).joined(separator: ", ")
+        + (now.differences.map { $0.isEmpty ? "; all is as the \(kind.rawValue) left it" : "" }
+          ?? "")
     }
   }
 

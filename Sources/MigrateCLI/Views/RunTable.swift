@@ -17,7 +17,11 @@ struct RunTable {
   func text(_ run: RunDocument) -> String {
     let sections = [
       head(run), steps(run), run.dryRun ? changes(run) : objects(run), findings(run),
-      differences(run), next(run),
+      differences(run.differences, "DIFFERENCES", "what is otherwise than it was meant to be"),
+      differences(
+        run.now?.differences ?? [], "SINCE THEN",
+        "what is otherwise than the \(run.kind.rawValue) left it"),
+      next(run),
     ]
     return sections.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }
       .joined(separator: "\n\n") + "\n"
@@ -117,11 +121,13 @@ struct RunTable {
     return lines + [style.hintAtExplain]
   }
 
-  private func differences(_ run: RunDocument) -> [String] {
-    guard !run.differences.isEmpty else { return [] }
-    var lines = [style.bold("DIFFERENCES") + "  what is otherwise than it was meant to be"]
+  private func differences(
+    _ differences: [RunDocument.Difference], _ title: String, _ meaning: String
+  ) -> [String] {
+    guard !differences.isEmpty else { return [] }
+    var lines = [style.bold(title) + "  \(meaning)"]
     var last: PlanDocument.Subject?
-    for difference in run.differences {
+    for difference in differences {
       let object = difference.object
       if object != last { lines += indented("\(object.kind)/\(object.name)", by: 2) }
       last = object

@@ -126,22 +126,28 @@ extension Apply {
 
   /// Goes back to the backup, within the run.
   private func rollBack(after failure: RunFailure) async -> RunOutcome {
+    var rollback: Rollback?
     do {
       try await recorder.turnBack()
       let run = await recorder.run
       let backup = try await BackupStore.read(run: run.backup ?? run.id, with: context.cluster)
-      let rollback = Rollback(
+      let wayBack = Rollback(
         backup, sensitivity: input.plan.sensitivity, options: input.options, context: context,
         recorder: recorder)
-      try await Run(steps: rollback.stepsBack, recorder: recorder).perform()
+      rollback = wayBack
+      try await Run(steps: wayBack.stepsBack, recorder: recorder).perform()
     } catch {
-      let broker = await broker
       if error.kind == .interrupted {
-        return .wayBackStopped(after: failure, broker: broker.words(until: "go on"))
+        return .wayBackStopped(after: failure, broker: await broker.words(until: "go on"))
       }
-      return .wayBackFailed(
-        after: failure, error,
-        broker: broker.isAtStandstill ? broker.words(until: "go on") : nil)
+      let words: String?
+      if let rollback {
+        words = await rollback.wordsOfStandstill(after: error)
+      } else {
+        let broker = await broker
+        words = broker.isAtStandstill ? broker.words(until: "go on") : nil
+      }
+      return .wayBackFailed(after: failure, error, broker: words)
     }
     return await recorder.run.differences.isEmpty
       ? .rolledBack(after: failure) : .rolledBackOtherwise(after: failure)

@@ -8,6 +8,7 @@ package import MigratePlanning
 /// Deployment is paused with its own Pod template around helm's rollback, which would strip it.
 package struct Rollback: Sendable {
   let input: RollbackInput
+  private let found = FoundDeployments()
 
   private var context: RunContext { input.context }
   private var recorder: RunRecorder { input.recorder }
@@ -38,7 +39,8 @@ package struct Rollback: Sendable {
     let pausedBefore = input.deployments.filter(\.isPaused).map { input.reference($0.object) }
     let served = input.deployments.filter { !$0.isPaused && Rollout.served($0.object) }
     return [
-      HoldOld(rollback: input), HelmRollback(rollback: input), RestoreObjects(rollback: input),
+      HoldOld(rollback: input, found: found), HelmRollback(rollback: input),
+      RestoreObjects(rollback: input),
       Resume(
         deployments: input.deployments.map(input.live), staysPaused: Set(pausedBefore),
         cleansHandTools: false),
@@ -56,16 +58,43 @@ package struct Rollback: Sendable {
       try await Run(steps: steps, recorder: recorder).perform()
     } catch {
       guard await recorder.hasChanged else { return await end(.nothingChanged(error)) }
-      let broker = await context.brokerStatus(of: input.brokers)
       if error.kind == .interrupted {
+        let broker = await context.brokerStatus(of: input.brokers)
         return await end(.rollbackStopped(error, broker: broker.words(until: "go on")))
       }
-      return await end(
-        .rollbackFailed(
-          error, broker: broker.isAtStandstill ? broker.words(until: "go on") : nil))
+      return await end(.rollbackFailed(error, broker: await wordsOfStandstill(after: error)))
     }
     let isAsBefore = await recorder.run.differences.isEmpty
     return await end(isAsBefore ? .wentBack : .wentBackOtherwise)
+  }
+
+  /// How the broker stands after a way back that cannot go on, where that is to be said: what was
+  /// held still is let go, unless the release is somebody else's by now.
+  func wordsOfStandstill(after failure: RunFailure) async -> String? {
+    let letGo = failure.kind == .overtaken ? [] : await letGo()
+    let broker = await context.brokerStatus(of: input.brokers)
+    if broker.isAtStandstill { return broker.words(until: "go on") }
+    return letGo.isEmpty ? nil : "\(letGo.joined(separator: ", ")) is not held still any more"
+  }
+
+  /// Lets go of what is held still.
+  ///
+  /// - Returns: the Deployments; not those that the API server did not let go.
+  private func letGo() async -> [String] {
+    var words: [String] = []
+    for deployment in input.deployments where !deployment.isPaused {
+      let live = input.live(deployment)
+      guard let wanted = await found.whenLetGo(live.reference, before: deployment) else { continue }
+      do {
+        guard let now = try await live.live(), now.isPaused else { continue }
+        _ = try await live.pause(now, as: wanted)
+        try await live.resume(cleansHandTools: false)
+        words.append("\(live.reference)")
+      } catch {
+        // It stays held still, and is said to be.
+      }
+    }
+    return words
   }
 
   /// Tells what a rollback would do, and changes nothing.

@@ -1,7 +1,8 @@
 import MigrateAdapters
 import MigratePlanning
 
-/// What a rollback would change, object by object; only a dry run tells of it.
+/// What a rollback would change, object by object, of which only a dry run tells; and whether the
+/// API server takes it.
 struct CompareWithBackup: RunStep {
   let name = RunDocument.StepName.validate
   let records = RecordedStep.preview
@@ -10,7 +11,13 @@ struct CompareWithBackup: RunStep {
   func preview() async throws -> String? {
     let changes = try await changes()
     await rollback.recorder.change { $0.changes = changes }
+    try await AskWayBack(rollback: rollback).perform()
     return "compared with the backup of \(rollback.backup.run)"
+  }
+
+  func perform() async throws -> String? {
+    try await AskWayBack(rollback: rollback).perform()
+    return nil
   }
 
   private func changes() async throws(ClusterError) -> [RunDocument.Change] {

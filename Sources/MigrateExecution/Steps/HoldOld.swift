@@ -6,6 +6,7 @@ import MigratePlanning
 struct HoldOld: RunStep {
   let name = RunDocument.StepName.prepare
   let rollback: RollbackInput
+  let found: FoundDeployments
 
   private var cluster: Cluster { rollback.context.cluster }
 
@@ -28,7 +29,9 @@ struct HoldOld: RunStep {
     var words: [String] = []
     switch ReturnDecision(deployment, live: try await live.live()) {
     case .pause(let now):
+      await found.note(now, of: live.reference)
       if try await pause(live, as: deployment) {
+        await found.noteHeld(live.reference)
         return ["\(live.reference) is held still with its old Pod template"]
       }
       words.append(try await delete(now, for: deployment))
@@ -37,6 +40,7 @@ struct HoldOld: RunStep {
     }
     _ = try await cluster.create(
       Deployment(takenByHelm(deployment).object.content).paused.object)
+    await found.noteHeld(live.reference)
     return words + ["the old \(live.reference) is made again, held still"]
   }
 

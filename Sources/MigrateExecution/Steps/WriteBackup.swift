@@ -38,7 +38,7 @@ struct WriteBackup: RunStep {
           of: release.name, revision: release.deployedRevision, with: cluster),
         created: apply.comparison.rendered.all.filter {
           created.contains($0.objectReference(defaultNamespace: release.namespace))
-        }.map(\.identity))
+        }.map(\.identity), foretold: Foretold(plan))
     } catch {
       throw RunFailure(.refused, "what is to be backed up cannot be read: \(error)")
     }

@@ -78,7 +78,8 @@ enum NetworkObserver {
         })
     },
     Field("clusterIP", clusterAddress, .loadBalancerSettingsLost, absent: "") { service, _ in
-      // One that Kubernetes gave stays with the Service; one that was asked for cannot be taken back.
+      // One that Kubernetes gave stays with the Service; one that was asked for cannot be taken
+      // back.
       let address = service["spec"]?["clusterIP"]
       return address == "None" || ManagedFields.asks(service, for: ["spec", "clusterIP"])
         ? address : nil

@@ -64,9 +64,11 @@ package enum Catalogue {
     drift,
     fieldConflict,
     fieldChanged,
+    changedByAdmission,
     objectRemoved,
     objectUnowned,
     serverRejects,
+    noWayBack,
     valueDrawn,
     chartAsksCluster,
     kindNotServed,
@@ -1120,7 +1122,7 @@ package enum Catalogue {
       .text(#"Severity: `breaking`."#),
     ],
     cause: [
-      .text(#"The field is in chart 0.1.0's manifest and not in the new one, the new chart says something else, or something in the cluster changes objects as they are written."#),
+      .text(#"The field is in chart 0.1.0's manifest and not in the new one, or the new chart says something else. What the cluster changes by itself is `changed-by-admission`."#),
     ],
     resolution: [
       .text(#"Where the chart has a value for it, set that with `--set`. Where the change is sound, accept it, field by field:"#),
@@ -1129,6 +1131,25 @@ package enum Catalogue {
     ],
     source: [
       .text(#"Measured on Helm 3.17 and 4.3, see docs/measured.md."#),
+    ])
+
+  private static let changedByAdmission = CataloguePage(
+    code: #"changed-by-admission"#, dimension: .ownership, severities: [.breaking],
+    summary: #"A field of an object comes out otherwise than it is sent: something in the cluster changes objects as they are written."#,
+    meaning: [
+      .text(#"The upgraded object has the field as the cluster wants it, whatever the chart says. The broker runs with another value than before, and a rollback does not bring the old one back: it is written, and changed again."#),
+      .text(#"Severity: `breaking`."#),
+    ],
+    cause: [
+      .text(#"A mutating webhook or policy came after the release was made, or goes by something that the new object has. Those that look at such objects are named where they may be listed."#),
+    ],
+    resolution: [
+      .text(#"Except the release from it, where the old value is needed. Where the new one is sound, accept it, field by field:"#),
+      .command(#"backbone-migrate apply web \\#n  --accept changed-by-admission=Service/web:spec.externalIPs"#),
+      .text(#"Without a path, `--accept changed-by-admission` accepts all of a plan that is named by its id. The apply then leaves what was foretold, and a rollback is done when nothing but such fields differs."#),
+    ],
+    source: [
+      .text(#"Kubernetes' admission control; measured, see docs/measured.md."#),
     ])
 
   private static let objectRemoved = CataloguePage(
@@ -1187,6 +1208,24 @@ package enum Catalogue {
     ],
     source: [
       .text(#"Measured on Helm 3.17 and 4.3, see docs/measured.md."#),
+    ])
+
+  private static let noWayBack = CataloguePage(
+    code: #"no-way-back"#, dimension: .ownership, severities: [.breaking],
+    summary: #"The API server would not take an object back as it is now."#,
+    meaning: [
+      .text(#"The upgrade may well work, and a rollback would not: neither this program's, nor the one that follows a failed upgrade by itself. It would be refused at this object."#),
+      .text(#"Severity: `breaking`. Where the user may not write such objects, or a webhook answers no dry runs, it is listed as not judged."#),
+    ],
+    cause: [
+      .text(#"The rules of the cluster are younger than the object. A webhook, a policy or the namespace's Pod Security level refuses whatever is written now, and lets be what was there before. The server was asked by dry runs to write each object that the upgrade changes or deletes as it is now."#),
+    ],
+    resolution: [
+      .text(#"Do what the message says to the release as it is, and plan again; or have the rule except the namespace for the time of the upgrade. Whoever needs no way back accepts it:"#),
+      .command(#"backbone-migrate apply web --accept no-way-back"#),
+    ],
+    source: [
+      .text(#"Kubernetes' admission control; measured, see docs/measured.md."#),
     ])
 
   private static let valueDrawn = CataloguePage(

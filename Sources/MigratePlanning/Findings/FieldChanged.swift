@@ -6,8 +6,8 @@
 /// chart, no rule and no bookkeeping of Kubernetes' accounts for is listed field by field, with
 /// what is there before and after.
 ///
-/// Why: the field is in chart 0.1.0's manifest and not in the new one, the new chart says something
-/// else, or something in the cluster changes objects as they are written.
+/// Why: the field is in chart 0.1.0's manifest and not in the new one, or the new chart says
+/// something else. What the cluster changes by itself is `changed-by-admission`.
 ///
 /// Resolve: where the chart has a value for it, set that with `--set`. Where the change is sound,
 /// accept it, field by field:
@@ -27,24 +27,26 @@ package enum FieldChanged: FindingRule {
   package static func findings(in evidence: Evidence) -> [Finding] {
     let comparison = evidence.comparison
     return evidence.outlooks.flatMap { outlook in
-      outlook.unclaimed(in: comparison).map { finding(of: $0, outlook, comparison) }
+      outlook.unclaimed(in: comparison).filter { !$0.isByAdmission }.map {
+        finding(self, $0.difference, of: outlook.reference, comparison)
+      }
     }
   }
 
-  private static func finding(
-    of difference: FieldDifference, _ outlook: ObjectOutlook, _ comparison: Comparison
+  /// The finding of a rule about one field.
+  static func finding(
+    _ rule: any FindingRule.Type, _ difference: FieldDifference, of object: ObjectReference,
+    because reason: String = "", remedy: String = "set it with a value of the chart, or accept it",
+    _ comparison: Comparison
   ) -> Finding {
     let sensitivity = comparison.situation.sensitivity
     func shown(_ value: JSON) -> Observed {
       value == .null
-        ? .absent
-        : .value(sensitivity.redacting(value, at: difference.path, of: outlook.reference))
+        ? .absent : .value(sensitivity.redacting(value, at: difference.path, of: object))
     }
-    let (path, object) = (difference.pathText, outlook.reference)
+    let (path, code) = (difference.pathText, rule.code)
     let (before, after) = (shown(difference.before), shown(difference.after))
-    let isOnTheWay = FieldCoverage(comparison: comparison, outlook: outlook)
-      .isChangedOnTheWay(difference)
-    var words =
+    let words =
       if difference.after == .null {
         "\(path) of \(object) is not set any more"
       } else if difference.before == .null {
@@ -52,11 +54,9 @@ package enum FieldChanged: FindingRule {
       } else {
         "\(path) of \(object) changes"
       }
-    words += isOnTheWay ? ": something in the cluster changes it as it is written" : ""
     var finding = comparison.finding(
-      self, .breaking, words, subject: object, before: before, after: after,
-      remedy: "set it with a value of the chart, or accept it: --accept "
-        + "\(code)=\(object):\(path)".shellQuoted,
+      rule, .breaking, words + reason, subject: object, before: before, after: after,
+      remedy: "\(remedy): --accept " + "\(code)=\(object):\(path)".shellQuoted,
       acceptedBy: comparison.situation.choices.consent(homes: [], code: code))
     finding.path = path
     return finding
@@ -66,11 +66,13 @@ package enum FieldChanged: FindingRule {
 extension ObjectOutlook {
   /// The differences between what is live and what is predicted that neither a setting nor a rule
   /// nor bookkeeping accounts for, and that no chart draws: ``ValueDrawn`` speaks of those.
-  func unclaimed(in comparison: Comparison) -> [FieldDifference] {
+  func unclaimed(
+    in comparison: Comparison
+  ) -> [(difference: FieldDifference, isByAdmission: Bool)] {
     let coverage = FieldCoverage(comparison: comparison, outlook: self)
     return differences(in: comparison).filter {
       !coverage.claims($0) && !comparison.drawn.contain($0.path, of: reference)
-    }
+    }.map { ($0, coverage.isChangedOnTheWay($0)) }
   }
 
   /// The differences between what is live and what is predicted, less bookkeeping, what the API

@@ -69,9 +69,11 @@ package enum FindingCode: String, CaseIterable, Sendable, Codable {
   case drift
   case fieldConflict = "field-conflict"
   case fieldChanged = "field-changed"
+  case changedByAdmission = "changed-by-admission"
   case objectRemoved = "object-removed"
   case objectUnowned = "object-unowned"
   case serverRejects = "server-rejects"
+  case noWayBack = "no-way-back"
   case valueDrawn = "value-drawn"
   case chartAsksCluster = "chart-asks-cluster"
   case kindNotServed = "kind-not-served"

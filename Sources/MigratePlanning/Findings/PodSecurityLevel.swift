@@ -22,10 +22,7 @@ package enum PodSecurityLevel: ComparisonRule {
   package static func findings(in comparison: Comparison) -> [Finding] {
     let situation = comparison.situation
     let name = situation.snapshot.release.namespace
-    guard
-      let level = situation.snapshot.namespace?["metadata"]?["labels"]?[PodSecurity.label]?.string
-        .flatMap(PodSecurity.Level.init(rawValue:))
-    else { return [] }
+    guard let level = level(of: situation.snapshot) else { return [] }
     let violations = PodSecurity.violations(of: comparison.target, level)
     guard !violations.isEmpty else { return [] }
     return [
@@ -37,5 +34,11 @@ package enum PodSecurityLevel: ComparisonRule {
         remedy: "set the security context that the level wants",
         acceptedBy: situation.choices.consent(homes: [], code: code))
     ]
+  }
+
+  /// The level of Pods that the release's namespace lets in; nil where it lets in all.
+  static func level(of snapshot: Snapshot) -> PodSecurity.Level? {
+    snapshot.namespace?["metadata"]?["labels"]?[PodSecurity.label]?.string
+      .flatMap(PodSecurity.Level.init(rawValue:))
   }
 }

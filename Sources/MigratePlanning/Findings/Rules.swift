@@ -31,8 +31,8 @@ package enum Rules {
     WorkloadRenamed.self, SelectorImmutable.self, ReleasePending.self, ReleaseFailed.self,
     RolloutUnfinished.self,
     RecipeNotApplicable.self, Drift.self, FieldConflict.self, FieldChanged.self,
-    ObjectRemoved.self, ObjectUnowned.self,
-    ServerRejects.self, KindNotServed.self, WorkloadElsewhere.self, ValueDrawn.self,
+    ChangedByAdmission.self, ObjectRemoved.self, ObjectUnowned.self,
+    ServerRejects.self, NoWayBack.self, KindNotServed.self, WorkloadElsewhere.self, ValueDrawn.self,
     ChartAsksCluster.self, ManagedByGitOps.self, ChartIsDependency.self, HistoryPruned.self,
     ReleaseTooLarge.self, SourceValuesStale.self,
   ]

@@ -30,7 +30,8 @@ package enum ManagedFields {
   }
 
   /// Whether somebody asked for a field of an object, rather than that the API server filled it in.
-  /// An object that is not in a cluster asks for all that it says; one without a record for nothing.
+  /// An object that is not in a cluster asks for all that it says; one without a record for
+  /// nothing.
   ///
   /// Source: what is drawn after the record is kept, such as a Service's address, is not in it.
   static func asks(_ object: JSON, for path: [String]) -> Bool {

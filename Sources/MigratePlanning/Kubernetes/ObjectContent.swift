@@ -77,6 +77,20 @@ extension JSON {
     return .object(members)
   }
 
+  /// An object as the API server can be asked about it, instead of a live one or beside what stands
+  /// in its place: that may have an address or a port of a Service, which the live one does not.
+  package func asAsked(insteadOf live: JSON?) -> JSON {
+    guard self["kind"] == "Service" else { return self }
+    guard let live else { return withoutServiceAddresses }
+    let taken = Set((live["spec"]?["ports"]?.elements ?? []).compactMap { $0["nodePort"] })
+    let ports = (self["spec"]?["ports"]?.elements ?? []).map { port in
+      port["nodePort"].map(taken.contains) ?? true ? port : port.without("nodePort")
+    }
+    let service = replacing(["spec", "ports"], with: .array(ports))
+    return live["spec"]?["healthCheckNodePort"] == self["spec"]?["healthCheckNodePort"]
+      ? service : service.without("spec", "healthCheckNodePort")
+  }
+
   /// A Service without the addresses and ports that Kubernetes gives it, and may have given away
   /// since.
   package var withoutServiceAddresses: JSON {

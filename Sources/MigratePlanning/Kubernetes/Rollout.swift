@@ -43,6 +43,11 @@ package enum Rollout: Hashable, Sendable {
     self = .progressing(([words] + reasons).joined(separator: "; "))
   }
 
+  /// Whether every Pod of a Deployment is of its newest template and available, by its own status.
+  package static func isComplete(_ deployment: JSON) -> Bool {
+    if case .complete = Rollout(deployment: deployment, among: Objects([])) { true } else { false }
+  }
+
   /// Whether a Deployment had all that it needs to come up again: its rollout was complete, or
   /// under way with Pods that were available.
   package static func served(_ deployment: JSON) -> Bool {

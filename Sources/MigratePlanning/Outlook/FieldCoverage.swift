@@ -28,11 +28,17 @@ struct FieldCoverage {
     guard outlook.isAnswered else { return false }
     let sent = outlook.sent.value(at: difference.path)
     guard sent != difference.after, !ServerDefaults.isDrawn(difference) else { return false }
-    return FieldDifference.between(sent, difference.after, at: difference.path).contains { change in
-      !(change.before.isNothing && ServerDefaults.has(change.after, at: change.path))
-        && !ServerDefaults.isDrawn(change) && !Bookkeeping.covers(change)
-        && !Self.isDerived(change, in: outlook.sent)
+    return FieldDifference.between(sent, difference.after, at: difference.path).contains {
+      Self.isMade($0, onTheWayOf: outlook.sent)
     }
+  }
+
+  /// Whether a field that the API server has otherwise than it was sent is neither filled in nor
+  /// drawn by itself, nor bookkeeping.
+  fileprivate static func isMade(_ change: FieldDifference, onTheWayOf sent: JSON) -> Bool {
+    !(change.before.isNothing && ServerDefaults.has(change.after, at: change.path))
+      && !ServerDefaults.isDrawn(change) && !Bookkeeping.covers(change)
+      && !isDerived(change, in: sent)
   }
 
   /// Whether the API server derives a field from another one of the object.
@@ -184,5 +190,15 @@ extension JSON {
   private func entry(_ name: String) -> JSON? {
     if let keyed = FieldDifference.entry(name, of: elements) { return keyed }
     return Int(name).flatMap { elements.indices.contains($0) ? elements[$0] : nil }
+  }
+}
+
+extension ObjectWrite {
+  /// The fields that something in the cluster changes on the way, by what the API server makes of
+  /// the object.
+  package func changes(onTheWayTo answer: JSON) -> [FieldDifference] {
+    FieldDifference.between(object.content, answer.content).filter {
+      FieldCoverage.isMade($0, onTheWayOf: object)
+    }
   }
 }

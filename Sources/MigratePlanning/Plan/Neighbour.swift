@@ -178,5 +178,5 @@ extension JSON {
 
 extension Snapshot {
   /// The release's namespace; nil when it could not be read.
-  var namespace: JSON? { related.object(kind: "Namespace", name: release.namespace) }
+  package var namespace: JSON? { related.object(kind: "Namespace", name: release.namespace) }
 }

@@ -21,12 +21,20 @@ package struct ServerAnswers: Hashable, Sendable {
   /// What the API server makes of each object that an apply writes; those are missing that it did
   /// not take.
   package var predicted: [ObjectReference: JSON]
+  /// Objects that the server would not take as they are now, when a rollback puts them back.
+  package var wayBack: [Rejection]
+  /// What the server makes of those that a rollback puts back.
+  package var backAgain: [ObjectReference: JSON]
+  /// What may change objects on their way: webhooks and policies, as `KIND/NAME`, as far as they
+  /// could be listed.
+  package var mutators: [String]
 
   /// Takes an answer to every question: what was not heard is no answer.
   package init(
     existing: Objects, avoided: Objects, conflicts: [FieldConflict], rejections: [Rejection],
     unasked: [Unchecked], neighbours: Objects, unread: [Neighbour: String],
-    sourceKeys: SourceKeys, startUpSeconds: Int?, predicted: [ObjectReference: JSON]
+    sourceKeys: SourceKeys, startUpSeconds: Int?, predicted: [ObjectReference: JSON],
+    wayBack: [Rejection], backAgain: [ObjectReference: JSON], mutators: [String]
   ) {
     self.existing = existing
     self.avoided = avoided
@@ -38,6 +46,9 @@ package struct ServerAnswers: Hashable, Sendable {
     self.sourceKeys = sourceKeys
     self.startUpSeconds = startUpSeconds
     self.predicted = predicted
+    self.wayBack = wayBack
+    self.backAgain = backAgain
+    self.mutators = mutators
   }
 
   /// A field that another manager owns, with another value than the rendered one.

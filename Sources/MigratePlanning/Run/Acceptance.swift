@@ -27,7 +27,9 @@ package struct Acceptance: Hashable, Sendable {
   }
 
   /// Whether it is about whatever fields turn out to change: nobody knows them before a plan tells.
-  package var isBlind: Bool { code == FindingCode.fieldChanged.rawValue && path == nil }
+  package var isBlind: Bool {
+    path == nil && [FindingCode.fieldChanged, .changedByAdmission].map(\.rawValue).contains(code)
+  }
 
   fileprivate func covers(_ entry: Unchecked) -> Bool { code == entry.code && object == nil }
 }

@@ -26,11 +26,13 @@ package struct Backup: Sendable {
   package var record: JSON?
   /// The objects that the apply creates, by kind and name.
   package var created: [JSON]
+  /// The objects as the apply leaves them; nil in a backup that an earlier version made.
+  package var foretold: Foretold?
 
   package init(
     run: String, plan: RunDocument.PlanReference, options: [String], values: JSON,
     chartDigest: String, user: String, createdAt: DocumentTime, snapshot: Snapshot, record: JSON?,
-    created: [JSON]
+    created: [JSON], foretold: Foretold? = nil
   ) {
     self.run = run
     self.plan = plan
@@ -42,6 +44,7 @@ package struct Backup: Sendable {
     self.snapshot = snapshot
     self.record = record
     self.created = created
+    self.foretold = foretold
   }
 
   /// Everything that is brought back: the release's live objects and its ServiceAccount.
@@ -65,7 +68,7 @@ extension Backup {
       "options": .array(options.map(JSON.string)), "values": values,
       "chartDigest": .string(chartDigest), "user": .string(user),
       "createdAt": .string(createdAt.text), "release": snapshot.exported, "record": record ?? .null,
-      "created": .array(created),
+      "created": .array(created), "foretold": foretold?.json ?? .null,
     ]
   }
 
@@ -90,7 +93,7 @@ extension Backup {
       user: json["user"]?.string ?? "",
       createdAt: DocumentTime(text: json["createdAt"]?.string ?? ""),
       snapshot: snapshot, record: json["record"].flatMap { $0 == .null ? nil : $0 },
-      created: json["created"]?.elements ?? [])
+      created: json["created"]?.elements ?? [], foretold: Foretold(json: json["foretold"]))
   }
 
   /// The Secrets that hold the backup.

@@ -6,34 +6,39 @@ extension Plan {
   ///
   /// - Throws: ``PlanError`` when the broker's Deployment is not among the live objects.
   package func differences(from live: Objects) throws(PlanError) -> [RunDocument.Difference] {
-    var differences = try comparison.differences(from: live, hiding: sensitivity)
+    var differences = try unforetold(from: live)
     for outlook in evidence.outlooks where outlook.isAnswered {
       let (reference, subject) = (outlook.reference, PlanDocument.Subject(outlook.reference))
       let home = comparison.situation.snapshot.release.namespace
       guard let found = live.object(reference, in: home) else { continue }
-      for difference in outlook.unmet(by: found)
+      for difference in Foretold.unmet(outlook.predicted, by: found)
       where !comparison.drawn.contain(difference.path, of: reference) {
         let path = difference.pathText
         guard !differences.contains(where: { $0.object == subject && $0.path == path }) else {
           continue
         }
         differences.append(
-          RunDocument.Difference(
-            object: subject, path: path,
-            expected: sensitivity.redacting(difference.before, at: difference.path, of: reference),
-            found: sensitivity.redacting(difference.after, at: difference.path, of: reference)))
+          RunDocument.Difference(difference, of: reference, hiding: sensitivity))
       }
     }
     return differences
   }
-}
 
-extension ObjectOutlook {
-  /// The foretold fields that a live object lacks or has otherwise.
-  func unmet(by found: JSON) -> [FieldDifference] {
-    FieldDifference.between(predicted.content, found.content, exactly: true).filter { difference in
-      difference.before != .null && !Bookkeeping.covers(difference)
-        && !ServerDefaults.isDrawn(difference)
+  /// What is otherwise than the target renders it, but for what the API server foretold to come out
+  /// so: what admission changes on the way.
+  private func unforetold(from live: Objects) throws(PlanError) -> [RunDocument.Difference] {
+    let namespace = comparison.situation.snapshot.release.namespace
+    let predicted = Dictionary(
+      evidence.outlooks.filter(\.isAnswered).map { ($0.reference, $0.predicted) },
+      uniquingKeysWith: { first, _ in first })
+    let foretold = Set(
+      try comparison.differences(
+        from: Objects(
+          comparison.rendered.all.map { object in
+            predicted[object.objectReference(defaultNamespace: namespace)] ?? object
+          }), hiding: sensitivity))
+    return try comparison.differences(from: live, hiding: sensitivity).filter {
+      !foretold.contains($0)
     }
   }
 }
@@ -54,10 +59,7 @@ extension Comparison {
       for difference in FieldDifference.unmet(object.asStored, by: found)
       where !drawn.contain(difference.path, of: reference) {
         differences.append(
-          RunDocument.Difference(
-            object: PlanDocument.Subject(reference), path: difference.pathText,
-            expected: sensitivity.redacting(difference.before, at: difference.path, of: reference),
-            found: sensitivity.redacting(difference.after, at: difference.path, of: reference)))
+          RunDocument.Difference(difference, of: reference, hiding: sensitivity))
       }
     }
     let workload = try Workload.find(

@@ -156,17 +156,24 @@ package struct RunDocument: Hashable, Sendable, Codable {
     package var heldStill: [String]
     /// The programs of the run that are still at it on this machine.
     package var programs: [String]
+    /// What is otherwise than the run left it; null where that is not known, as of one that did not
+    /// come to a good end.
+    @Nullable package var differences: [Difference]?
 
     /// Whether the release is gone, whatever helm kept of its history.
     package var isUninstalled: Bool {
       revision == nil || status == "uninstalled" || status == "uninstalling"
     }
 
-    package init(revision: Int?, status: String?, heldStill: [String], programs: [String]) {
+    package init(
+      revision: Int?, status: String?, heldStill: [String], programs: [String],
+      differences: [Difference]? = nil
+    ) {
       self.revision = revision
       self.status = status
       self.heldStill = heldStill
       self.programs = programs
+      self.differences = differences
     }
   }
 

@@ -292,6 +292,15 @@ import Testing
         ]
       },
       .due(
+        .noWayBack, "a policy", .breaking,
+        "there would be no way back: the API server refuses Deployment/web as it is now: no team"
+      ) {
+        $0.answers.wayBack = [ServerAnswers.Rejection(object: deployment, reason: "no team")]
+      },
+      .nearMiss(.noWayBack, "all are taken") {
+        $0.answers.backAgain = [deployment: ["kind": "Deployment"]]
+      },
+      .due(
         .kindNotServed, "an old version in the manifest", .blocker,
         "Ingress/web stands in the release's manifest as \"networking.k8s.io/v1beta1\""
       ) {
@@ -368,6 +377,25 @@ import Testing
         "spec.trafficDistribution of Service/web is not set any more"
       ) {
         $0.release.services = [$0.release.service(spec: ["trafficDistribution": "PreferClose"])]
+      },
+      .due(
+        .changedByAdmission, "a field that nobody sends", .breaking,
+        "spec.trafficDistribution of Service/web is set: something in the cluster changes it as it "
+          + "is written, perhaps MutatingWebhookConfiguration/near"
+      ) {
+        let service = $0.release.service()
+        $0.answers.predicted = [
+          ObjectReference(kind: "Service", name: "web", namespace: "mqtt"):
+            service.replacing(["spec", "trafficDistribution"], with: "PreferClose")
+        ]
+        $0.answers.mutators = ["MutatingWebhookConfiguration/near"]
+      },
+      .nearMiss(.changedByAdmission, "what Kubernetes fills in") {
+        let service = $0.release.service()
+        $0.answers.predicted = [
+          ObjectReference(kind: "Service", name: "web", namespace: "mqtt"):
+            service.replacing(["spec", "internalTrafficPolicy"], with: "Cluster")
+        ]
       },
       .due(.fieldChanged, "adopted", .breaking, "spec.trafficDistribution") {
         $0.release.services = [$0.release.service(spec: ["trafficDistribution": "PreferClose"])]

@@ -110,6 +110,15 @@ import Testing
         volume(["hostPath": ["path": "/srv"]])(&$0)
         $0.release.related = [namespace("baseline")]
       },
+      .due(
+        .noWayBack, "a level that came later", .breaking,
+        "lets in Pods of level restricted only, and those of now break it"
+      ) {
+        $0.release.related = [namespace("restricted")]
+      },
+      .nearMiss(.noWayBack, "a level that the Pods keep") {
+        $0.release.related = [namespace("baseline")]
+      },
       .nearMiss(.podSecurityLevel, "baseline") { $0.release.related = [namespace("baseline")] },
       .nearMiss(.podSecurityLevel, "no level") {
         $0.release.related = [namespace(nil), namespace("privileged")]

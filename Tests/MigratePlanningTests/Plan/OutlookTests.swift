@@ -47,7 +47,7 @@ import Testing
     ] as [([String], JSON)])
   func whatIsChangedOnTheWayIsNamed(path: [String], value: JSON) async throws {
     let plan = try await plan(answering: Self.changing(path, to: value))
-    let findings = plan.findings(.fieldChanged)
+    let findings = plan.findings(.changedByAdmission)
     #expect(findings.count == 1, "\(findings.map(\.message))")
     #expect(findings.first?.path?.hasPrefix(path.joined(separator: ".")) == true)
     #expect(

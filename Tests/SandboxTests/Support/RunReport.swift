@@ -27,6 +27,11 @@ struct RunReport: Sendable {
     }
   }
 
+  /// What there is to say of a step; nil when nothing, or it was not begun.
+  func detail(of step: String) -> String? {
+    json["steps"]?.elements.first { $0["name"]?.string == step }?["detail"]?.string
+  }
+
   /// The objects that change, such as `create Service/web-tcp`.
   var changes: [String] {
     (json["changes"]?.elements ?? []).compactMap { $0["object"] }.map { object in
@@ -48,6 +53,8 @@ struct RunOutcome: Sendable {
 
   var status: Int { outcome.status }
   var errorText: String { outcome.errorText }
+  /// Why it ended as it did, wherever that stands.
+  var words: String { (run?.message ?? "") + errorText }
 
   /// Whether it ended with this exit status and state; else says how, for the report of a test.
   func ended(_ status: Int, _ state: String?) -> Bool {

@@ -37,7 +37,14 @@ extension Report.Article {
     pressing = run.dryRun ? Report.Pressing(run.findings, article: id) : nil
     facts = Self.facts(run)
     timeline = Report.Timeline(run, anchor: "\(id)-timeline")
-    differences = Report.Sides(differencesOf: run, anchor: "\(id)-differences")
+    differences =
+      Report.Sides(
+        run.differences, title: "Differences", hint: "What is otherwise than it was meant to be.",
+        anchor: "\(id)-differences")
+      ?? Report.Sides(
+        run.now?.differences ?? [], title: "Since then",
+        hint: "What is otherwise than the \(run.kind.rawValue) left it.",
+        anchor: "\(id)-differences")
     findings = Report.Findings(run.findings, article: id)
     changes = Report.Sides(changesOf: run, anchor: "\(id)-changes")
     self = linked()
@@ -93,13 +100,15 @@ extension Report.Timeline.Bar {
 }
 
 extension Report.Sides {
-  fileprivate init?(differencesOf run: RunDocument, anchor: String) {
-    guard !run.differences.isEmpty else { return nil }
+  fileprivate init?(
+    _ differences: [RunDocument.Difference], title: String, hint: String, anchor: String
+  ) {
+    guard !differences.isEmpty else { return nil }
     self.anchor = anchor
-    title = "Differences"
-    hint = "What is otherwise than it was meant to be."
+    self.title = title
+    self.hint = hint
     objects = []
-    for difference in run.differences {
+    for difference in differences {
       let name = "\(difference.object.kind)/\(difference.object.name)"
       if objects.last?.name != name { objects.append(Object(name: name, fields: [])) }
       objects[objects.count - 1].fields.append(

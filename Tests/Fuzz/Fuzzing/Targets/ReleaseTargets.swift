@@ -168,7 +168,8 @@ enum LiveTarget: FuzzTarget {
               object.objectReference(defaultNamespace: "mqtt"),
               snapshot.manifest.all.last ?? object
             )
-          }, uniquingKeysWith: { first, _ in first })),
+          }, uniquingKeysWith: { first, _ in first }), wayBack: [], backAgain: [:],
+        mutators: []),
       input: input.count)
   }
 
