@@ -95,6 +95,16 @@ struct KubernetesAPI: Sendable {
     }
   }
 
+  /// Whether the API server serves a version of a group.
+  func serves(_ version: String) async throws -> Bool {
+    do {
+      _ = try await send("GET", "apis/" + version)
+      return true
+    } catch let failure as Failure where failure.status == 404 {
+      return false
+    }
+  }
+
   /// Makes an object, in the name of `kubectl create`.
   func create(_ manifest: JSON, in namespace: String) async throws {
     let path = Self.path(of: manifest, in: namespace)
