@@ -171,7 +171,9 @@ package struct ServerReview: Sendable {
     of writes: [ObjectWrite], _ predicted: [ObjectReference: JSON], in namespace: JSON?
   ) async -> [String] {
     let changed = writes.filter { write in
-      predicted[write.reference].map { !write.changes(onTheWayTo: $0).isEmpty } ?? false
+      predicted[write.reference].map {
+        !FieldCoverage.changes(onTheWayOf: write.object, to: $0).isEmpty
+      } ?? false
     }.map(\.object)
     guard !changed.isEmpty else { return [] }
     var names: [String] = []

@@ -1134,11 +1134,11 @@ package enum Catalogue {
     ])
 
   private static let changedByAdmission = CataloguePage(
-    code: #"changed-by-admission"#, dimension: .ownership, severities: [.breaking],
+    code: #"changed-by-admission"#, dimension: .ownership, severities: [.breaking, .warning],
     summary: #"A field of an object comes out otherwise than it is sent: something in the cluster changes objects as they are written."#,
     meaning: [
       .text(#"The upgraded object has the field as the cluster wants it, whatever the chart says. The broker runs with another value than before, and a rollback does not bring the old one back: it is written, and changed again."#),
-      .text(#"Severity: `breaking`."#),
+      .text(#"Severity: `breaking`; `warning` for a field that the upgrade leaves alone, and that a rollback would bring back otherwise."#),
     ],
     cause: [
       .text(#"A mutating webhook or policy came after the release was made, or goes by something that the new object has. Those that look at such objects are named where they may be listed."#),

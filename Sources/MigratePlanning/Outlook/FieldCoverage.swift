@@ -3,7 +3,7 @@
 ///
 /// Only what the target's own rendering brings about is: facts are read from that, and know nothing
 /// of what is changed on the way.
-struct FieldCoverage {
+package struct FieldCoverage {
   let comparison: Comparison
   let outlook: ObjectOutlook
 
@@ -35,7 +35,7 @@ struct FieldCoverage {
 
   /// Whether a field that the API server has otherwise than it was sent is neither filled in nor
   /// drawn by itself, nor bookkeeping.
-  fileprivate static func isMade(_ change: FieldDifference, onTheWayOf sent: JSON) -> Bool {
+  private static func isMade(_ change: FieldDifference, onTheWayOf sent: JSON) -> Bool {
     !(change.before.isNothing && ServerDefaults.has(change.after, at: change.path))
       && !ServerDefaults.isDrawn(change) && !Bookkeeping.covers(change)
       && !isDerived(change, in: sent)
@@ -193,12 +193,12 @@ extension JSON {
   }
 }
 
-extension ObjectWrite {
-  /// The fields that something in the cluster changes on the way, by what the API server makes of
-  /// the object.
-  package func changes(onTheWayTo answer: JSON) -> [FieldDifference] {
+extension FieldCoverage {
+  /// The fields that something in the cluster changes on the way, by what the API server makes of an
+  /// object.
+  package static func changes(onTheWayOf object: JSON, to answer: JSON) -> [FieldDifference] {
     FieldDifference.between(object.content, answer.content).filter {
-      FieldCoverage.isMade($0, onTheWayOf: object)
+      isMade($0, onTheWayOf: object)
     }
   }
 }

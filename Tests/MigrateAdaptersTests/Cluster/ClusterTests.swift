@@ -6,7 +6,7 @@ import Testing
 @testable import MigrateAdapters
 
 /// What is made of answers that a real API server rarely gives.
-@Suite(.timeLimit(.minutes(1))) struct ClusterTests {
+@Suite(.timeLimit(.minutes(5))) struct ClusterTests {
   private static let patched = ObjectReference(kind: "ConfigMap", name: "notes")
 
   private static let redactor: Redactor = {

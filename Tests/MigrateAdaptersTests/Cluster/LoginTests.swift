@@ -3,7 +3,7 @@ import Testing
 @testable import MigrateAdapters
 
 /// Each request without credentials makes kubectl log in; not every one may.
-@Suite(.timeLimit(.minutes(1))) struct LoginTests {
+@Suite(.timeLimit(.minutes(5))) struct LoginTests {
   private static let failure = "getting credentials: exec: executable cloud failed with exit code 1"
 
   private static func failed() -> [SocketServer.Step] {

@@ -4,7 +4,7 @@ import Testing
 @testable import MigrateAdapters
 
 /// An object that is followed, where a watch says nothing or is not to be had.
-@Suite(.timeLimit(.minutes(1))) struct ObjectWatchTests {
+@Suite(.timeLimit(.minutes(5))) struct ObjectWatchTests {
   private static let reference = ObjectReference(kind: "Deployment", name: "web")
   private static let live: JSON = ["kind": "Deployment", "metadata": ["name": "web"]]
 

@@ -4,7 +4,7 @@ import Testing
 @testable import MigrateAdapters
 
 /// HTTP over a socket of this machine, with a server that does what a server may do.
-@Suite(.timeLimit(.minutes(1))) struct SocketClientTests {
+@Suite(.timeLimit(.minutes(5))) struct SocketClientTests {
   private static let patch = HTTPRequest(
     .patch, "/x?dryRun=All", contentType: "application/json-patch+json", body: Array("[1]".utf8))
 

@@ -390,6 +390,16 @@ import Testing
         ]
         $0.answers.mutators = ["MutatingWebhookConfiguration/near"]
       },
+      .due(
+        .changedByAdmission, "only on the way back", .warning,
+        "a rollback would bring spec.trafficDistribution of Service/web back otherwise"
+      ) {
+        let service = $0.release.service()
+        $0.answers.backAgain = [
+          ObjectReference(kind: "Service", name: "web", namespace: "mqtt"):
+            service.replacing(["spec", "trafficDistribution"], with: "PreferClose")
+        ]
+      },
       .nearMiss(.changedByAdmission, "what Kubernetes fills in") {
         let service = $0.release.service()
         $0.answers.predicted = [
