@@ -194,8 +194,8 @@ extension JSON {
 }
 
 extension FieldCoverage {
-  /// The fields that something in the cluster changes on the way, by what the API server makes of an
-  /// object.
+  /// The fields that something in the cluster changes on the way, by what the API server makes of
+  /// an object.
   package static func changes(onTheWayOf object: JSON, to answer: JSON) -> [FieldDifference] {
     FieldDifference.between(object.content, answer.content).filter {
       isMade($0, onTheWayOf: object)
