@@ -18,8 +18,8 @@
 /// The apply then leaves what was foretold, and a rollback is done when nothing but such fields
 /// differs.
 ///
-/// Severity: `breaking`; `warning` for a field that the upgrade leaves alone, and that a rollback would
-/// bring back otherwise.
+/// Severity: `breaking`; `warning` for a field that the upgrade leaves alone, and that a rollback
+/// would bring back otherwise.
 ///
 /// Source: Kubernetes' admission control; measured, see docs/measured.md.
 package enum ChangedByAdmission: FindingRule {
