@@ -158,7 +158,7 @@ struct StatusCommand: ConnectedCommand {
 extension Backup {
   /// The plan's own recipe, which knows its secrets; it may not be on this machine.
   ///
-  /// - Throws: what ``RecipeFile`` throws.
+  /// - Throws: when neither recipe can be read.
   func recipe() throws -> Recipe {
     try (try? PlanOptions.parse(options).readRecipe()) ?? RecipeFile.embedded()
   }
