@@ -85,6 +85,11 @@ package struct ServerReview: Sendable {
     let keys = try await sourceKeys.get()
     let found = try await neighbours.get()
     let wayBack = try await pendingWayBack.get()
+    for (webhook, objects) in wayBack.webhooks {
+      unaskedWebhooks[webhook, default: []] += objects.filter {
+        !(unaskedWebhooks[webhook] ?? []).contains($0)
+      }
+    }
     let unasked =
       [unseen].compactMap { $0 } + conflicts.unnamed + Self.unreadable(keys)
       + [
@@ -120,6 +125,8 @@ package struct ServerReview: Sendable {
     var rejections: [ServerAnswers.Rejection] = []
     var unheard = Unheard()
     var taken: [ObjectReference: JSON] = [:]
+    /// The objects of which a webhook that answers no dry runs kept the server from saying what.
+    var webhooks: [String: [ObjectReference]] = [:]
   }
 
   /// Asks for every object that an apply changes or deletes: for one that stays in its place by a
@@ -157,7 +164,9 @@ package struct ServerReview: Sendable {
       case .refused(let refusal):
         if let permission = refusal.missingPermission {
           way.unheard.add(reference, permission)
-        } else if refusal.webhookWithoutDryRuns == nil {
+        } else if let webhook = refusal.webhookWithoutDryRuns {
+          way.webhooks[webhook, default: []].append(reference)
+        } else {
           way.rejections.append(.init(object: reference, reason: refusal.clientWords))
         }
       }

@@ -18,7 +18,7 @@ package final class Redactor: Sendable {
   /// A text of others in which no secret of four bytes and more stands any more, and nothing long
   /// in Base64: a server may repeat a Secret that it refuses, such as a backup with all of them.
   package func redacting(_ text: String) -> String {
-    secrets.withLock { $0 }.redacting(Self.withoutBase64(text))
+    Self.withoutBase64(secrets.withLock { $0 }.redacting(text))
   }
 
   private static func withoutBase64(_ text: String) -> String {
@@ -28,7 +28,7 @@ package final class Redactor: Sendable {
   /// The shortest that is hidden: digests and tokens of names are shorter.
   private static let base64Length = 200
 
-  private static var longBase64: Regex<Substring> { /[A-Za-z0-9+\/]{200,}={0,2}/ }
+  private static var longBase64: Regex<Substring> { /(?:[A-Za-z0-9+\/]|<redacted>){200,}={0,2}/ }
 
   /// A text of our own in which no distinctive secret stands any more: a password may be the word
   /// `mqtt`, and a command with its namespace has to stay one.
